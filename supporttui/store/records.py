@@ -1,0 +1,166 @@
+"""Frozen records that leave the store.  Instants are aware UTC; money is Decimal; "" is unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ticket:
+    """A ticket with everything that its own row knows.
+
+    severity: 1 is the most severe.  version: grows by one with every change.
+    next_due_at: earliest armed deadline.  overdue_since: due instant of the
+    earliest fired deadline that nobody has acknowledged.
+    """
+
+    number: int
+    subject: str
+    description: str = ""
+    severity: int
+    status: str
+    owner: str = ""
+    customer: str = ""
+    contact: str = ""
+    contact_email: str = ""
+    contact_phone: str = ""
+    site: str = ""
+    product: str = ""
+    release: str = ""
+    os: str = ""
+    os_release: str = ""
+    channel: str = ""
+    category: str = ""
+    environment: str = ""
+    plan: str = ""
+    tags: tuple[str, ...] = ()
+    external_id: str = ""
+    reported_at: datetime
+    created_at: datetime
+    updated_at: datetime
+    resolved_at: datetime | None = None
+    closed_at: datetime | None = None
+    acknowledged_until: datetime | None = None
+    snoozed_until: datetime | None = None
+    merged_into: int = 0
+    minutes_logged: int = 0
+    next_due_at: datetime | None = None
+    next_due_role: str = ""
+    overdue_since: datetime | None = None
+    paused: bool = False
+    version: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketLine:
+    """The narrow row that a queue shows."""
+
+    number: int
+    severity: int
+    status: str
+    owner: str
+    customer: str
+    subject: str
+    product: str
+    reported_at: datetime
+    updated_at: datetime
+    next_due_at: datetime | None
+    overdue_since: datetime | None
+    paused: bool
+    acknowledged_until: datetime | None
+    snoozed_until: datetime | None
+    merged_into: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JournalEntry:
+    """One line of a ticket's history; never changed once written.
+
+    at: when it happened (UTC).  recorded_at: when it was written down.
+    version: the ticket's version after it.  public: the customer may read it.
+    data: what the kind needs (for a change {"field": [old, new]} under "set").
+    inverse: what an undo writes back ({"field": old}); empty when it can't be undone.
+    undoes: id of the entry that this one takes back, or 0.  batch: joins entries of one action.
+    """
+
+    id: int
+    ticket: int
+    version: int
+    at: datetime
+    recorded_at: datetime
+    actor: str
+    kind: str
+    public: bool = False
+    text: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
+    inverse: Mapping[str, Any] = field(default_factory=dict)
+    undoes: int = 0
+    batch: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadlineLine:
+    """A deadline as stored, with enough of its ticket to show it in the timers pane."""
+
+    ticket: int
+    key: str
+    kind: str
+    role: str
+    level: int
+    label: str
+    severity: int
+    due_at: datetime
+    state: str
+    fired_at: datetime | None = None
+    remaining: int | None = None
+    clause: str = ""
+    reason: str = ""
+    policy_hash: str = ""
+    subject: str = ""
+    owner: str = ""
+    customer: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Customer:
+    id: int
+    name: str
+    key: str = ""
+    plan: str = ""
+    zone: str = ""
+    notes: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    id: int
+    customer: str
+    name: str
+    email: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """Unsent text: one per actor, ticket and kind.  ticket 0: a new ticket."""
+
+    actor: str
+    ticket: int
+    kind: str
+    body: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """A saved query.  owner "": shared by the desk."""
+
+    name: str
+    query: str
+    owner: str = ""
+    position: int = 0
