@@ -1,0 +1,91 @@
+"""Verbs about who looks when: acknowledge with a promise, snooze, escalate by hand.
+
+They are refused on a stale screen even when only a rung fired meanwhile: what
+the key means has changed then.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from supporttui.errors import Refused
+from supporttui.store import deadlines
+from supporttui.store.records import DeadlineLine, Ticket
+
+from . import check
+from .act import HARMLESS_FOR_ALARMS, Change, Entry, change, plain, set_entry
+from .session import Desk
+
+
+def acknowledge(
+    desk: Desk, number: int, until: datetime, *, seen: int | None = None, text: str = "", batch: str = ""
+) -> Ticket:
+    """Say "I have it; the next update comes by `until`" (aware instant, ahead).
+
+    Stops repeats and marks what fired as acknowledged; never stops the next rung.
+    When the promise passes without a public reply the ticket is raised again.
+    """
+    limit = desk.policy.max_acknowledge
+    until = check.later("the next update", until, desk.now(), limit)
+
+    def decide(ticket: Ticket) -> Change:
+        if not _is_open(ticket):
+            raise Refused(f"ticket {number} is {ticket.status}: there is nothing to acknowledge")
+        data = {"until": plain(until)}
+        return set_entry(ticket, {"acknowledged_until": until}, "acknowledged", text=text, data=data, always=True)
+
+    return change(desk, number, decide, seen=seen, harmless=HARMLESS_FOR_ALARMS, batch=batch)
+
+
+def snooze(desk: Desk, number: int, until: datetime | None, *, seen: int | None = None, batch: str = "") -> Ticket:
+    """Take the ticket out of the working views until an instant; None brings it back.
+
+    No clock stands still for it: its rungs fire as before.
+    """
+    if until is not None:
+        until = check.later("the snooze", until, desk.now(), desk.policy.max_snooze)
+    return change(
+        desk, number, lambda ticket: set_entry(ticket, {"snoozed_until": until}, "snoozed"), seen=seen, batch=batch
+    )
+
+
+def escalate(
+    desk: Desk, number: int, role: str = "", *, seen: int | None = None, text: str = "", batch: str = ""
+) -> Ticket:
+    """Escalate now, by hand: the next rung of the ladder, or the rung of `role`.
+
+    The role counts as told: the clock does not tell it again for this rung.
+    Errors: Refused when the ladder has no rung left.
+    """
+    if role:
+        role = check.one_of("role", role, [one.name for one in desk.policy.roles])
+
+    def decide(ticket: Ticket) -> Change:
+        rung = _next_rung(desk, ticket, role)
+        data = {
+            "key": rung.key, "kind": rung.kind, "role": rung.role, "level": rung.level,
+            "label": rung.label, "due_at": plain(rung.due_at), "by": "hand",
+        }  # fmt: skip
+        return Change(entries=(Entry("escalated", text, data),))
+
+    return change(desk, number, decide, seen=seen, harmless=HARMLESS_FOR_ALARMS, batch=batch)
+
+
+def _next_rung(desk: Desk, ticket: Ticket, role: str) -> DeadlineLine:
+    if not _is_open(ticket):
+        raise Refused(f"ticket {ticket.number} is {ticket.status}: it doesn't escalate")
+    rungs = [
+        one
+        for one in deadlines.of_ticket(desk.store, ticket.number)
+        if one.kind == "escalation" and one.state in ("armed", "paused") and role in ("", one.role)
+    ]
+    if not rungs:
+        whom = f"{role} has been told already" if role else "every role of the ladder has been told"
+        raise Refused(f"ticket {ticket.number} has no rung left: {whom}")
+    return min(rungs, key=lambda rung: (rung.level, rung.due_at))
+
+
+def _is_open(ticket: Ticket) -> bool:
+    return ticket.resolved_at is None and ticket.closed_at is None
+
+

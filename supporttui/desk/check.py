@@ -1,0 +1,100 @@
+"""What a field may hold, checked once for every way in: console, command line, import and mail."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from supporttui.errors import UsageError
+
+MAX_SUBJECT = 500
+MAX_TEXT = 1_000_000
+MAX_FIELD = 500
+
+
+def nearest(word: str, valid: Iterable[str]) -> str:
+    """A hint "; did you mean 'x'?" for the closest valid word, else the list of them."""
+    words = list(valid)
+    close = difflib.get_close_matches(word, words, n=1)
+    if close:
+        return f"; did you mean '{close[0]}'?"
+    return f"; it may be {', '.join(words)}" if words else ""
+
+
+def one_of(what: str, word: str, valid: Sequence[str]) -> str:
+    """`word` if it is valid (without regard to case), or empty; else UsageError.
+
+    An empty list of valid words means that the policy leaves the field free.
+    """
+    if not word or not valid:
+        return word
+    for one in valid:
+        if one.casefold() == word.casefold():
+            return one
+    raise UsageError(f"no {what} '{word}'{nearest(word, valid)}")
+
+
+def subject(text: str) -> str:
+    """A subject of one line, not empty, at most MAX_SUBJECT characters."""
+    line = " ".join(text.split())
+    if not line:
+        raise UsageError("a ticket needs a subject: say in a few words what is wrong")
+    if len(line) > MAX_SUBJECT:
+        raise UsageError(f"the subject has {len(line)} characters; {MAX_SUBJECT} are allowed: put the rest in the description")
+    return line
+
+
+def body(what: str, text: str) -> str:
+    """Text that somebody wrote: not empty, at most MAX_TEXT characters."""
+    if not text.strip():
+        raise UsageError(f"{what} needs text; nothing was written")
+    return long_text(what, text)
+
+
+def long_text(what: str, text: str) -> str:
+    if len(text) > MAX_TEXT:
+        raise UsageError(f"{what} has {len(text)} characters; {MAX_TEXT} are allowed: attach it as a file")
+    return text
+
+
+def field(name: str, value: str) -> str:
+    """A short field: one line, at most MAX_FIELD characters."""
+    line = " ".join(value.split())
+    if len(line) > MAX_FIELD:
+        raise UsageError(f"{name} has {len(line)} characters; {MAX_FIELD} are allowed")
+    return line
+
+
+def instant(what: str, at: datetime) -> datetime:
+    """An aware instant, cut to whole seconds."""
+    if at.tzinfo is None:
+        raise UsageError(f"{what} needs a time zone")
+    return at.replace(microsecond=0)
+
+
+def later(what: str, at: datetime, now: datetime, limit: timedelta | None = None) -> datetime:
+    """An instant that lies ahead, and not further than `limit`."""
+    at = instant(what, at)
+    if at <= now:
+        raise UsageError(f"{what} must lie ahead; {at:%Y-%m-%d %H:%M} UTC has passed")
+    if limit is not None and at > now + limit:
+        raise UsageError(f"{what} may be at most {_words(limit)} ahead; the policy says so")
+    return at
+
+
+def _words(span: timedelta) -> str:
+    hours = int(span.total_seconds()) // 3600
+    return f"{hours} hours" if hours < 72 or hours % 24 else f"{hours // 24} days"
+
+
+def tags(words: Iterable[str]) -> tuple[str, ...]:
+    """Tags in lower case, without blanks, each once, in order."""
+    kept = []
+    for word in words:
+        tag = word.strip().casefold()
+        if not tag or any(char.isspace() or char in ",:()\"" for char in tag) or len(tag) > 60:
+            raise UsageError(f"'{word}' can't be a tag: one word, without , : ( ) or quotes, at most 60 characters")
+        if tag not in kept:
+            kept.append(tag)
+    return tuple(kept)

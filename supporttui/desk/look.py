@@ -1,0 +1,120 @@
+"""What is seen of the tickets: reads only, each from one snapshot of the store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from supporttui.store import deadlines, journal, links, tickets
+from supporttui.store.criteria import AllOf, Compare, Criterion, Flag, Sort
+from supporttui.store.records import DeadlineLine, JournalEntry, Ticket, TicketLine
+
+from .act import fetch
+from .session import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class TicketView:
+    """A ticket with all that belongs to it, as of one instant.
+
+    journal: newest first, at most as many as asked for; `journal_size` counts all.
+    """
+
+    ticket: Ticket
+    journal: tuple[JournalEntry, ...]
+    deadlines: tuple[DeadlineLine, ...]
+    links: tuple[tuple[int, str], ...]
+    undone: frozenset[int]
+
+
+@contextmanager
+def snapshot(desk: Desk) -> Iterator[None]:
+    """A consistent view for several reads; joins an open write transaction."""
+    if desk.in_transaction:
+        yield
+        return
+    with desk.store.read():
+        yield
+
+
+def ticket(desk: Desk, number: int, *, journal_limit: int | None = None) -> TicketView:
+    """One ticket.  Errors: NotFound."""
+    with snapshot(desk):
+        found = fetch(desk, number)
+        entries = journal.of_ticket(desk.store, number, newest_first=True, limit=journal_limit)
+        return TicketView(
+            found,
+            tuple(entries),
+            tuple(deadlines.of_ticket(desk.store, number)),
+            tuple(links.of_ticket(desk.store, number)),
+            retracted(entries),
+        )
+
+
+def retracted(entries: Sequence[JournalEntry]) -> frozenset[int]:
+    """Ids of the entries that an undo took back.  entries: newest first."""
+    cancelled: set[int] = set()
+    for entry in entries:
+        if entry.undoes and entry.id not in cancelled:
+            cancelled.add(entry.undoes)
+    return frozenset(cancelled)
+
+
+def page(
+    desk: Desk,
+    where: Criterion,
+    sort: Sort,
+    *,
+    limit: int,
+    after: TicketLine | int | None = None,
+    before: TicketLine | int | None = None,
+    offset: int = 0,
+) -> list[TicketLine]:
+    """One page of the queue, in the order of `sort`; `after` and `before` are exclusive."""
+    with snapshot(desk):
+        return tickets.page(desk.store, where, sort, limit=limit, after=after, before=before, offset=offset)
+
+
+def count(desk: Desk, where: Criterion, cap: int | None = None) -> int:
+    """How many tickets match; stops counting at `cap`."""
+    with snapshot(desk):
+        return tickets.count(desk.store, where, cap)
+
+
+def lines(desk: Desk, numbers: Sequence[int]) -> list[TicketLine]:
+    """The queue rows of these tickets, as far as they exist."""
+    with snapshot(desk):
+        return tickets.lines(desk.store, numbers)
+
+
+def rank(desk: Desk, where: Criterion, sort: Sort, number: int) -> int | None:
+    """The 0-based place of a ticket in a list; None when it isn't in it."""
+    with snapshot(desk):
+        return tickets.rank(desk.store, where, sort, number)
+
+
+def timers(
+    desk: Desk, *, limit: int, offset: int = 0, ticket: int | None = None
+) -> list[DeadlineLine]:
+    """The escalation timers of open tickets: what fired and nobody acknowledged first, then by due instant."""
+    with snapshot(desk):
+        return deadlines.upcoming(desk.store, limit=limit, offset=offset, ticket=ticket)
+
+
+def due_by(desk: Desk, at: datetime) -> list[DeadlineLine]:
+    """The deadlines that will have come due by `at` if nothing happens; writes nothing."""
+    with snapshot(desk):
+        return deadlines.due(desk.store, at)
+
+
+def overdue_at(at: datetime) -> Criterion:
+    """What a list of overdue tickets is at an instant: open, and something is due by then."""
+    return AllOf((Flag("open"), Compare("due", "<=", at)))
+
+
+def suggest(desk: Desk, field: str, prefix: str, limit: int = 20) -> list[str]:
+    """Values of a field that begin with a prefix, for completion."""
+    with snapshot(desk):
+        return tickets.suggest(desk.store, field, prefix, limit)

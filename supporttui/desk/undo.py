@@ -1,0 +1,181 @@
+"""Undo and redo of everything that has not left the house.
+
+An undo is a new journal entry that points at what it takes back; nothing is
+ever erased.  It is refused when the field has been changed again since (it
+would overwrite somebody else's work) and when what was done can't be taken
+back: a public reply was read, a role was told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from supporttui.errors import Refused
+from supporttui.store import journal, links
+from supporttui.store.records import JournalEntry, Ticket
+
+from .act import Change, Entry, change, new_batch, transaction, unplain
+from .session import Desk
+
+# How far back in the actor's own entries an undo looks.
+REACH = 500
+# Bookkeeping of other verbs: never the thing that an undo starts from.
+FOLLOWERS = frozenset({"merged-from"})
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What was taken back (or done again): one line, and the tickets concerned."""
+
+    description: str
+    numbers: tuple[int, ...]
+
+
+def undo(desk: Desk, number: int | None = None) -> Undone:
+    """Take back the actor's last action (on one ticket, or anywhere).
+
+    A batch is taken back as a whole.  Errors: Refused with the reason.
+    """
+    with transaction(desk):
+        done = _last_action(_own(desk, number))
+        if not done:
+            raise Refused("there is nothing of yours to undo" + (f" on ticket {number}" if number else ""))
+        for entry in done:
+            if not entry.inverse:
+                raise Refused(f"{_what(entry)} on ticket {entry.ticket} has left the house and can't be undone")
+        batch = new_batch()
+        for entry in done:
+            change(desk, entry.ticket, lambda ticket, e=entry: _take_back(desk, ticket, e), batch=batch, merged_too=True)
+        return _told("undone", done)
+
+
+def redo(desk: Desk, number: int | None = None) -> Undone:
+    """Do again what the actor's last undo took back."""
+    with transaction(desk):
+        undone = _last_undo(_own(desk, number))
+        if not undone:
+            raise Refused("there is nothing to redo: your last action was not an undo")
+        originals = [_original(desk, entry) for entry in undone]
+        batch = new_batch()
+        for entry, original in zip(undone, originals, strict=True):
+            change(
+                desk, entry.ticket, lambda ticket, e=entry, o=original: _put_back(desk, ticket, e, o),
+                batch=batch, merged_too=True,
+            )  # fmt: skip
+        return _told("done again", originals)
+
+
+def _own(desk: Desk, number: int | None) -> list[JournalEntry]:
+    """The actor's entries, newest first."""
+    if number is None:
+        return journal.recent(desk.store, actor=desk.actor, limit=REACH)
+    return [
+        entry
+        for entry in journal.of_ticket(desk.store, number, newest_first=True)
+        if entry.actor == desk.actor
+    ][:REACH]
+
+
+def _last_action(own: Sequence[JournalEntry]) -> list[JournalEntry]:
+    """The newest action that still stands: all entries of its batch, newest first."""
+    cancelled: set[int] = set()
+    for entry in own:
+        if entry.undoes:
+            # A standing undo hides its original; an undo that was redone hides nothing.
+            if entry.id not in cancelled:
+                cancelled.add(entry.undoes)
+            continue
+        if entry.id in cancelled or entry.kind in FOLLOWERS:
+            continue
+        return [one for one in own if one.batch == entry.batch and one.id not in cancelled] if entry.batch else [entry]
+    return []
+
+
+def _last_undo(own: Sequence[JournalEntry]) -> list[JournalEntry]:
+    """The entries of the newest undo, unless the actor has acted since or redone it."""
+    redone: set[int] = set()
+    for entry in own:
+        if entry.kind == "redone":
+            redone.add(entry.undoes)
+        elif entry.kind != "undone":
+            return []
+        elif entry.id not in redone:
+            return [one for one in own if one.batch == entry.batch]
+    return []
+
+
+def _original(desk: Desk, undone: JournalEntry) -> JournalEntry:
+    for entry in journal.of_ticket(desk.store, undone.ticket):
+        if entry.id == undone.undoes:
+            return entry
+    raise Refused(f"the entry that was undone on ticket {undone.ticket} can't be found")
+
+
+def _take_back(desk: Desk, ticket: Ticket, entry: JournalEntry) -> Change:
+    undone = Entry("undone", text=_what(entry), data=_swapped(entry), undoes=entry.id)
+    return _with_fields(desk, ticket, entry, dict(entry.inverse), undone, sign=-1)
+
+
+def _put_back(desk: Desk, ticket: Ticket, undone: JournalEntry, original: JournalEntry) -> Change:
+    values = {name: pair[1] for name, pair in original.data.get("set", {}).items()}
+    for name in ("retract", "minutes", "link", "nothing"):
+        if name in original.inverse:
+            values[name] = original.inverse[name]
+    redone = Entry(
+        "redone", text=_what(original), data={"set": original.data.get("set", {})}, undoes=undone.id
+    )
+    return _with_fields(desk, ticket, undone, values, redone, sign=1)
+
+
+def _swapped(entry: JournalEntry) -> dict[str, Any]:
+    changed = entry.data.get("set", {})
+    return {"set": {name: [new, old] for name, (old, new) in changed.items()}} if changed else {}
+
+
+def _with_fields(
+    desk: Desk, ticket: Ticket, past: JournalEntry, values: dict[str, Any], entry: Entry, *, sign: int
+) -> Change:
+    """The change that writes `values` back, refused where a field no longer is what `past` left."""
+    values.pop("retract", None)
+    values.pop("nothing", None)
+    minutes = values.pop("minutes", 0)
+    link = values.pop("link", None)
+    tags = values.pop("tags", None)
+    for name, pair in past.data.get("set", {}).items():
+        now = ticket.tags if name == "tags" else getattr(ticket, name)
+        left = tuple(pair[1]) if name == "tags" else unplain(name, pair[1])
+        if now != left:
+            raise Refused(
+                f"{name} of ticket {ticket.number} was changed again since: look at its journal and set it by hand"
+            )
+    if link:
+        _relink(desk, ticket.number, link, sign)
+    fields = {name: unplain(name, value) for name, value in values.items()}
+    if minutes:
+        fields["minutes_logged"] = max(0, ticket.minutes_logged + sign * minutes)
+    return Change(fields=fields, entries=(entry,), tags=None if tags is None else tuple(tags))
+
+
+def _relink(desk: Desk, number: int, link: Sequence[Any], sign: int) -> None:
+    """The inverse says what an undo does ("add" or "remove"); a redo does the opposite."""
+    other, kind, action = link
+    adds = (action == "add") is (sign < 0)
+    (links.add if adds else links.remove)(desk.store, number, int(other), str(kind))
+
+
+def _what(entry: JournalEntry) -> str:
+    words = {
+        "note": "a note", "tags": "tags", "effort": "logged time", "linked": "a link", "reply": "a public reply",
+        "reported": "a report", "escalated": "an escalation", "customer": "a customer's message",
+        "merged": "a merge", "acknowledged": "an acknowledgement", "snoozed": "a snooze",
+    }  # fmt: skip
+    return words.get(entry.kind, entry.kind)
+
+
+def _told(how: str, entries: Sequence[JournalEntry]) -> Undone:
+    numbers = tuple(dict.fromkeys(entry.ticket for entry in entries if entry.kind not in FOLLOWERS))
+    what = ", ".join(dict.fromkeys(_what(entry) for entry in entries if entry.kind not in FOLLOWERS))
+    where = f"ticket {numbers[0]}" if len(numbers) == 1 else f"{len(numbers)} tickets"
+    return Undone(f"{how}: {what} on {where}", numbers)

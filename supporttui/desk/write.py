@@ -1,0 +1,69 @@
+"""Verbs that write text: a public reply, an internal note, what the customer said."""
+
+from __future__ import annotations
+
+from dataclasses import replace as with_
+
+from supporttui.store.records import Ticket
+
+from . import check
+from .act import HARMLESS, Change, Entry, change
+from .change import move
+from .session import Desk
+
+
+def reply(
+    desk: Desk,
+    number: int,
+    text: str,
+    *,
+    seen: int | None = None,
+    status: str | None = None,
+    workaround: bool = False,
+    batch: str = "",
+) -> Ticket:
+    """Answer the customer.  Public: once written it has left the house and can't be undone.
+
+    status: the status afterwards; None leaves it, except that a new ticket that is
+    answered is open.  workaround: the reply gives one (ends that deadline).
+    """
+    words = check.body("a reply", text)
+    wanted = check.one_of("status", status or "", [one.name for one in desk.policy.statuses])
+
+    def decide(ticket: Ticket) -> Change:
+        data = {"workaround": True} if workaround else {}
+        return with_status(desk, ticket, wanted or _answered(desk, ticket), Entry("reply", words, data, public=True))
+
+    return change(desk, number, decide, seen=seen, batch=batch)
+
+
+def _answered(desk: Desk, ticket: Ticket) -> str:
+    opens = ticket.status == "new" and desk.policy.may_move("new", "open")
+    return "open" if opens else ticket.status
+
+
+def with_status(desk: Desk, ticket: Ticket, status: str, entry: Entry) -> Change:
+    """A written entry followed by the move of the status that it brings, if any."""
+    moved = move(desk, ticket, status)
+    return with_(moved, entries=(entry, *moved.entries))
+
+
+def note(desk: Desk, number: int, text: str, *, seen: int | None = None, batch: str = "") -> Ticket:
+    """Write an internal note, which the customer never sees.  An undo retracts it."""
+    words = check.body("a note", text)
+    entry = Entry("note", words, inverse={"retract": True})
+    return change(
+        desk, number, lambda _ticket: Change(entries=(entry,)), seen=seen, batch=batch,
+        harmless=HARMLESS | {"reply", "customer"},
+    )  # fmt: skip
+
+
+def customer_message(desk: Desk, number: int, text: str, *, seen: int | None = None) -> Ticket:
+    """Record what the customer said; ends "waiting for customer" when the policy says so."""
+    words = check.body("a message", text)
+
+    def decide(ticket: Ticket) -> Change:
+        ends_wait = ticket.status == "waiting-customer" and desk.policy.customer_message_ends_wait
+        return with_status(desk, ticket, "open" if ends_wait else ticket.status, Entry("customer", words, public=True))
+
+    return change(desk, number, decide, seen=seen)
