@@ -107,7 +107,9 @@ def change(
         ticket = fetch(desk, number)
         check_seen(desk, ticket, seen, harmless)
         if ticket.merged_into and not merged_too:
-            raise Refused(f"ticket {number} was merged into {ticket.merged_into}: act on {ticket.merged_into}")
+            raise Refused(
+                f"ticket {number} was merged into {ticket.merged_into}: act on {ticket.merged_into}"
+            )
         decided = decide(ticket)
         if not decided.entries:
             return ticket
@@ -204,7 +206,10 @@ def set_entry(ticket: Ticket, values: Mapping[str, Any], kind: str, **more: Any)
     if not changed and not more.pop("always", False):
         return NOTHING
     more.pop("always", None)
-    data = {"set": {name: [plain(getattr(ticket, name)), plain(new)] for name, new in changed.items()}, **extra}
+    data = {
+        "set": {name: [plain(getattr(ticket, name)), plain(new)] for name, new in changed.items()},
+        **extra,
+    }
     inverse = {name: plain(getattr(ticket, name)) for name in changed}
     return Change(fields=changed, entries=(Entry(kind, text=text, data=data, inverse=inverse, **more),))
 

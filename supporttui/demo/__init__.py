@@ -1,0 +1,311 @@
+"""The sample desk: about 300 believable tickets, and a Severity 1 that is about to escalate.
+
+Everything goes through the same verbs as real work, with a clock that is moved
+by hand from the first report to now; so journals, pauses, fired rungs and
+deadlines are what the program itself makes.  The same seed and the same "now"
+give the same desk.
+"""
+
+from __future__ import annotations
+
+import heapq
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from supporttui.clock import ManualClock
+from supporttui.desk import attention, change, close, effort, relate, write
+from supporttui.desk.act import fetch, transaction
+from supporttui.desk.report import NewTicket, report
+from supporttui.desk.session import Desk
+
+from . import stories
+
+if TYPE_CHECKING:
+    from supporttui.store.records import Ticket
+
+TICKETS = 300
+HISTORY = timedelta(days=75)
+# The showcase ticket's eighth hour ends this long after the desk is built.
+FIRES_IN = timedelta(seconds=80)
+
+Action = Callable[[Desk, int], object]
+
+
+@dataclass(order=True)
+class Step:
+    """Something that somebody does to a ticket at an instant."""
+
+    at: datetime
+    order: int
+    actor: str = field(compare=False)
+    ticket: int = field(compare=False)
+    act: Action | NewTicket = field(compare=False)
+
+
+def build_demo(desk: Desk, *, seed: int = 20, tickets: int = TICKETS) -> int:
+    """Fill an empty store with the sample desk as of the desk's clock; returns the number of tickets.
+
+    seed: the same seed at the same instant gives the same desk.
+    """
+    now = desk.now()
+    script = _Script(random.Random(seed), now, desk.policy)
+    script.write(tickets)
+    clock = ManualClock(now - HISTORY)
+    with transaction(desk):
+        return _play(desk, clock, script.steps, now)
+
+
+def _play(desk: Desk, clock: ManualClock, steps: list[Step], now: datetime) -> int:
+    from supporttui.watch.tick import tick
+
+    numbers: dict[int, int] = {}
+    heapq.heapify(steps)
+    acting = _as(desk, "clock", clock)
+    due = None
+    while steps:
+        step = heapq.heappop(steps)
+        while due is not None and due <= step.at:
+            clock.set(due)
+            due = tick(acting).next_due_at
+        clock.set(step.at)
+        acting.actor = step.actor
+        if isinstance(step.act, NewTicket):
+            numbers[step.ticket] = report(acting, step.act).number
+        elif step.ticket in numbers:
+            step.act(acting, numbers[step.ticket])
+        due = _earliest(due, fetch(acting, numbers[step.ticket]))
+    while due is not None and due <= now:
+        clock.set(due)
+        due = tick(acting).next_due_at
+    return len(numbers)
+
+
+def _as(desk: Desk, actor: str, clock: ManualClock) -> Desk:
+    acting = Desk(desk.store, desk.policy, clock, actor)
+    acting.in_transaction = True
+    return acting
+
+
+def _earliest(due: datetime | None, ticket: Ticket) -> datetime | None:
+    if ticket.next_due_at is None:
+        return due
+    return ticket.next_due_at if due is None else min(due, ticket.next_due_at)
+
+
+class _Script:
+    """Writes what happens to each ticket, from its report to now or to its end."""
+
+    def __init__(self, rng: random.Random, now: datetime, policy: object) -> None:
+        self.rng = rng
+        self.now = now
+        self.policy = policy
+        self.steps: list[Step] = []
+        self._order = 0
+
+    def write(self, tickets: int) -> None:
+        self._showcase()
+        started = len({step.ticket for step in self.steps})
+        for place in range(started, tickets):
+            self._ordinary(place)
+
+    def add(self, ticket: int, at: datetime, actor: str, act: Action | NewTicket) -> None:
+        if at <= self.now:
+            self._order += 1
+            self.steps.append(Step(at.replace(microsecond=0), self._order, actor, ticket, act))
+
+    # The tickets that a first shift is about.
+
+    def _showcase(self) -> None:
+        hours, minutes = (lambda n: timedelta(hours=n)), (lambda n: timedelta(minutes=n))
+        self._told(0, stories.STORIES[0], 1, self.now - hours(8) + FIRES_IN, "ana", "phone", customer=0)
+        self._told(1, stories.STORIES[1], 1, self.now - hours(10) - minutes(17), "raj", "phone", customer=1)
+        self._told(2, stories.STORIES[2], 1, self.now - minutes(22), "", "phone", customer=6)
+        at = self._told(
+            3, stories.STORIES[3], 2, self.now - timedelta(days=3) + minutes(34), "mei", "web", customer=3
+        )
+        self.add(3, at + hours(3), "mei", _status("waiting-vendor"))
+        at = self._told(
+            4, stories.STORIES[6], 2, self.now - timedelta(days=7, hours=2), "tomas", "mail", customer=13
+        )
+        self.add(4, self.now - hours(2), "tomas", _acknowledge(self.now + minutes(45)))
+        at = self._told(5, stories.STORIES[1], 2, self.now - hours(9), "raj", "mail", customer=1)
+        self.add(
+            5, at + hours(1), "raj", lambda desk, number: relate.merge(desk, number, _other(desk, number))
+        )
+        self._told(6, stories.STORIES[14], 3, self.now - minutes(48), "", "mail", customer=9)
+
+    def _told(
+        self,
+        ticket: int,
+        story: stories.Story,
+        severity: int,
+        at: datetime,
+        owner: str,
+        channel: str,
+        *,
+        customer: int,
+    ) -> datetime:
+        """A showcase ticket: reported, taken and answered within the first half hour."""
+        self.add(
+            ticket,
+            at,
+            channel_actor(channel),
+            self._report(story, severity, channel, at, stories.CUSTOMERS[customer]),
+        )
+        if owner:
+            self.add(ticket, at + timedelta(minutes=4), owner, _own(owner))
+            self.add(ticket, at + timedelta(minutes=9), owner, _note(self.rng.choice(stories.NOTES)))
+            self.add(ticket, at + timedelta(minutes=21), owner, _reply(story.answer))
+        return at
+
+    # Everything else that a desk has on its books.
+
+    def _ordinary(self, ticket: int) -> None:
+        story = self.rng.choice(stories.STORIES)
+        severity = self.rng.choice(story.severities)
+        open_one = self.rng.random() < 0.2
+        age = self._age(severity, open_one)
+        at = self.now - age
+        channel = self.rng.choices(("phone", "mail", "web", "upload"), (3, 5, 4, 1))[0]
+        channel = "phone" if severity == 1 else channel
+        self.add(ticket, at, channel_actor(channel), self._report(story, severity, channel, at))
+        if open_one and self.rng.random() < 0.25:
+            return
+        self._work(ticket, story, severity, at, open_one)
+
+    def _age(self, severity: int, open_one: bool) -> timedelta:
+        """Open tickets are mostly young for their severity; closed ones fill the history."""
+        most = {1: 7, 2: 110, 3: 320, 4: 1000}[severity] if open_one else HISTORY.days * 24 - 2
+        share = self.rng.betavariate(1.2, 1.6) if open_one else self.rng.random()
+        return timedelta(minutes=int(12 + share * most * 60))
+
+    def _work(self, ticket: int, story: stories.Story, severity: int, at: datetime, open_one: bool) -> None:
+        owner = self.rng.choice(stories.ANALYSTS)
+        pace = {1: 20, 2: 90, 3: 300, 4: 900}[severity]
+        at = self._later(at, pace / 4)
+        self.add(ticket, at, owner, _own(owner))
+        at = self._later(at, pace / 4)
+        self.add(
+            ticket,
+            at,
+            owner,
+            _reply(story.answer if self.rng.random() < 0.6 else self.rng.choice(stories.QUESTIONS)),
+        )
+        if self.rng.random() < 0.45:
+            at = self._ask(ticket, owner, at, pace)
+        if self.rng.random() < 0.4:
+            at = self._later(at, pace / 2)
+            self.add(ticket, at, owner, _note(self.rng.choice(stories.NOTES)))
+        if self.rng.random() < 0.25:
+            self.add(ticket, self._later(at, 15), owner, _effort(self.rng.choice((15, 20, 30, 45, 60, 90))))
+        if not open_one:
+            self._end(ticket, story, owner, at, pace)
+
+    def _ask(self, ticket: int, owner: str, at: datetime, pace: float) -> datetime:
+        at = self._later(at, pace / 3)
+        self.add(ticket, at, owner, _status("waiting-customer"))
+        if self.rng.random() < 0.75:
+            at = self._later(at, pace)
+            words = self.rng.choice(stories.CUSTOMER_ANSWERS)
+            self.add(ticket, at, "mail", lambda desk, number: write.customer_message(desk, number, words))
+        return at
+
+    def _end(self, ticket: int, story: stories.Story, owner: str, at: datetime, pace: float) -> None:
+        at = self._later(at, pace)
+        self.add(ticket, at, owner, lambda desk, number: close.resolve(desk, number, story.answer))
+        if self.rng.random() < 0.06:
+            at = self._later(at, pace * 2)
+            self.add(ticket, at, owner, lambda desk, number: close.reopen(desk, number, "it came back"))
+            at = self._later(at, pace)
+            self.add(ticket, at, owner, lambda desk, number: close.resolve(desk, number))
+        self.add(ticket, self._later(at, 2000), owner, lambda desk, number: close.close(desk, number))
+
+    def _later(self, at: datetime, minutes: float) -> datetime:
+        return at + timedelta(minutes=1 + int(self.rng.expovariate(1 / max(1.0, minutes))))
+
+    def _report(
+        self,
+        story: stories.Story,
+        severity: int,
+        channel: str,
+        at: datetime,
+        customer: stories.Customer | None = None,
+    ) -> NewTicket:
+        rng = self.rng
+        who = customer or rng.choice(stories.CUSTOMERS)
+        product = rng.choice(story.products)
+        release = rng.choice(stories.RELEASES[product])
+        system, level = rng.choice(stories.SYSTEMS[product])
+        words = {"product": product, "release": release, "os": system}
+        return NewTicket(
+            subject=story.subject.format(**words),
+            description=story.text.format(**words),
+            severity=severity,
+            customer=who.name,
+            contact=who.contact,
+            contact_email=who.email,
+            contact_phone=who.phone,
+            site=who.site,
+            product=product,
+            release=release,
+            os=system,
+            os_release=level,
+            channel=_allowed(channel, getattr(self.policy, "channels", ())),
+            reported_at=at,
+        )
+
+
+def channel_actor(channel: str) -> str:
+    """Who writes a report down: an analyst at the telephone, else the way it came in."""
+    return "ana" if channel == "phone" else channel
+
+
+def _allowed(word: str, valid: tuple[str, ...]) -> str:
+    return word if not valid or word in valid else ""
+
+
+def _own(owner: str) -> Action:
+    def act(desk: Desk, number: int) -> None:
+        change.set_owner(desk, number, owner)
+        if fetch(desk, number).status == "new":
+            change.set_status(desk, number, "open")
+
+    return act
+
+
+def _status(status: str) -> Action:
+    def act(desk: Desk, number: int) -> None:
+        ticket = fetch(desk, number)
+        if desk.policy.may_move(ticket.status, status):
+            change.set_status(desk, number, status)
+
+    return act
+
+
+def _note(text: str) -> Action:
+    return lambda desk, number: write.note(desk, number, text)
+
+
+def _reply(text: str) -> Action:
+    return lambda desk, number: write.reply(desk, number, text)
+
+
+def _effort(minutes: int) -> Action:
+    return lambda desk, number: effort.log_time(desk, number, minutes)
+
+
+def _acknowledge(until: datetime) -> Action:
+    return lambda desk, number: attention.acknowledge(desk, number, until)
+
+
+def _other(desk: Desk, number: int) -> int:
+    """The ticket that a duplicate is merged into: the same customer's earlier one."""
+    ticket = fetch(desk, number)
+    for candidate in range(number - 1, 0, -1):
+        other = fetch(desk, candidate)
+        if other.customer == ticket.customer and other.status not in ("resolved", "closed"):
+            return candidate
+    return number - 1
