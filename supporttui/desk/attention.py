@@ -32,12 +32,16 @@ def acknowledge(
         if not _is_open(ticket):
             raise Refused(f"ticket {number} is {ticket.status}: there is nothing to acknowledge")
         data = {"until": plain(until)}
-        return set_entry(ticket, {"acknowledged_until": until}, "acknowledged", text=text, data=data, always=True)
+        return set_entry(
+            ticket, {"acknowledged_until": until}, "acknowledged", text=text, data=data, always=True
+        )
 
     return change(desk, number, decide, seen=seen, harmless=HARMLESS_FOR_ALARMS, batch=batch)
 
 
-def snooze(desk: Desk, number: int, until: datetime | None, *, seen: int | None = None, batch: str = "") -> Ticket:
+def snooze(
+    desk: Desk, number: int, until: datetime | None, *, seen: int | None = None, batch: str = ""
+) -> Ticket:
     """Take the ticket out of the working views until an instant; None brings it back.
 
     No clock stands still for it: its rungs fire as before.
@@ -45,7 +49,11 @@ def snooze(desk: Desk, number: int, until: datetime | None, *, seen: int | None 
     if until is not None:
         until = check.later("the snooze", until, desk.now(), desk.policy.max_snooze)
     return change(
-        desk, number, lambda ticket: set_entry(ticket, {"snoozed_until": until}, "snoozed"), seen=seen, batch=batch
+        desk,
+        number,
+        lambda ticket: set_entry(ticket, {"snoozed_until": until}, "snoozed"),
+        seen=seen,
+        batch=batch,
     )
 
 
@@ -87,5 +95,3 @@ def _next_rung(desk: Desk, ticket: Ticket, role: str) -> DeadlineLine:
 
 def _is_open(ticket: Ticket) -> bool:
     return ticket.resolved_at is None and ticket.closed_at is None
-
-

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from supporttui.errors import Refused, UsageError
@@ -28,7 +28,13 @@ LISTED: Mapping[str, str] = {
 
 
 def set_severity(
-    desk: Desk, number: int, severity: int | str, *, seen: int | None = None, reason: str = "", batch: str = ""
+    desk: Desk,
+    number: int,
+    severity: int | str,
+    *,
+    seen: int | None = None,
+    reason: str = "",
+    batch: str = "",
 ) -> Ticket:
     """Give the ticket another severity; every deadline is derived anew from the report.
 
@@ -67,7 +73,9 @@ def move(desk: Desk, ticket: Ticket, status: str, *, text: str = "", kind: str =
         return NOTHING
     if not desk.policy.may_move(ticket.status, status):
         moves = ", ".join(desk.policy.moves(ticket.status)) or "nowhere"
-        raise Refused(f"ticket {ticket.number} can't go from {ticket.status} to {status}; from there it goes to {moves}")
+        raise Refused(
+            f"ticket {ticket.number} can't go from {ticket.status} to {status}; from there it goes to {moves}"
+        )
     kind = kind or {"resolved": "resolved", "closed": "closed"}.get(status, "")
     if not kind:
         kind = "reopened" if ticket.status in ("resolved", "closed") else "status"
@@ -84,12 +92,12 @@ def _end_times(desk: Desk, ticket: Ticket, status: str) -> dict[str, Any]:
     return {"resolved_at": None, "closed_at": None}
 
 
-def set_owner(
-    desk: Desk, number: int, owner: str, *, seen: int | None = None, batch: str = ""
-) -> Ticket:
+def set_owner(desk: Desk, number: int, owner: str, *, seen: int | None = None, batch: str = "") -> Ticket:
     """Give the ticket to somebody; "" takes it from everybody; "@me" is the actor."""
     who = desk.actor if owner == "@me" else check.field("owner", owner)
-    return change(desk, number, lambda ticket: set_entry(ticket, {"owner": who}, "owner"), seen=seen, batch=batch)
+    return change(
+        desk, number, lambda ticket: set_entry(ticket, {"owner": who}, "owner"), seen=seen, batch=batch
+    )
 
 
 def set_subject(desk: Desk, number: int, subject: str, *, seen: int | None = None) -> Ticket:
@@ -145,7 +153,13 @@ def _with_cap(desk: Desk, ticket: Ticket, wanted: Mapping[str, Any]) -> Change:
 
 
 def tag(
-    desk: Desk, number: int, add: Iterable[str] = (), remove: Iterable[str] = (), *, seen: int | None = None, batch: str = ""
+    desk: Desk,
+    number: int,
+    add: Iterable[str] = (),
+    remove: Iterable[str] = (),
+    *,
+    seen: int | None = None,
+    batch: str = "",
 ) -> Ticket:
     """Add and remove tags."""
     plus, minus = check.tags(add), check.tags(remove)
@@ -159,5 +173,3 @@ def tag(
         return Change(entries=(Entry("tags", data=data, inverse={"tags": list(ticket.tags)}),), tags=tags)
 
     return change(desk, number, decide, seen=seen, batch=batch)
-
-

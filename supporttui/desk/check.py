@@ -41,7 +41,9 @@ def subject(text: str) -> str:
     if not line:
         raise UsageError("a ticket needs a subject: say in a few words what is wrong")
     if len(line) > MAX_SUBJECT:
-        raise UsageError(f"the subject has {len(line)} characters; {MAX_SUBJECT} are allowed: put the rest in the description")
+        raise UsageError(
+            f"the subject has {len(line)} characters; {MAX_SUBJECT} are allowed: put the rest in the description"
+        )
     return line
 
 
@@ -93,8 +95,10 @@ def tags(words: Iterable[str]) -> tuple[str, ...]:
     kept = []
     for word in words:
         tag = word.strip().casefold()
-        if not tag or any(char.isspace() or char in ",:()\"" for char in tag) or len(tag) > 60:
-            raise UsageError(f"'{word}' can't be a tag: one word, without , : ( ) or quotes, at most 60 characters")
+        if not tag or any(char.isspace() or char in ',:()"' for char in tag) or len(tag) > 60:
+            raise UsageError(
+                f"'{word}' can't be a tag: one word, without , : ( ) or quotes, at most 60 characters"
+            )
         if tag not in kept:
             kept.append(tag)
     return tuple(kept)

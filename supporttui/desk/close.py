@@ -42,7 +42,9 @@ def reopen(desk: Desk, number: int, text: str = "", *, seen: int | None = None, 
 
     def decide(ticket: Ticket) -> Change:
         if ticket.status not in ("resolved", "closed"):
-            raise Refused(f"ticket {number} is {ticket.status}: only a resolved or closed one can be reopened")
+            raise Refused(
+                f"ticket {number} is {ticket.status}: only a resolved or closed one can be reopened"
+            )
         return move(desk, ticket, "open", text=text, kind="reopened")
 
     return change(desk, number, decide, seen=seen, batch=batch)

@@ -95,9 +95,7 @@ def rank(desk: Desk, where: Criterion, sort: Sort, number: int) -> int | None:
         return tickets.rank(desk.store, where, sort, number)
 
 
-def timers(
-    desk: Desk, *, limit: int, offset: int = 0, ticket: int | None = None
-) -> list[DeadlineLine]:
+def timers(desk: Desk, *, limit: int, offset: int = 0, ticket: int | None = None) -> list[DeadlineLine]:
     """The escalation timers of open tickets: what fired and nobody acknowledged first, then by due instant."""
     with snapshot(desk):
         return deadlines.upcoming(desk.store, limit=limit, offset=offset, ticket=ticket)

@@ -33,7 +33,9 @@ def merge(desk: Desk, number: int, into: int, *, seen: int | None = None, batch:
     with transaction(desk):
         target = fetch(desk, into)
         if target.merged_into:
-            raise Refused(f"ticket {into} was itself merged into {target.merged_into}: merge into {target.merged_into}")
+            raise Refused(
+                f"ticket {into} was itself merged into {target.merged_into}: merge into {target.merged_into}"
+            )
         merged = change(desk, number, decide, seen=seen, batch=batch)
         note = Entry("merged-from", data={"from": number}, inverse={"nothing": True})
         change(desk, into, lambda _ticket: Change(entries=(note,)), batch=batch)
@@ -41,7 +43,13 @@ def merge(desk: Desk, number: int, into: int, *, seen: int | None = None, batch:
 
 
 def link(
-    desk: Desk, number: int, other: int, kind: str = "related", *, remove: bool = False, seen: int | None = None
+    desk: Desk,
+    number: int,
+    other: int,
+    kind: str = "related",
+    *,
+    remove: bool = False,
+    seen: int | None = None,
 ) -> Ticket:
     """Link two tickets ("related", "duplicate", "causes", "blocks"), or remove that link."""
     if number == other:
@@ -59,5 +67,3 @@ def link(
         return Change(entries=(Entry("linked", data=data, inverse=inverse),))
 
     return change(desk, number, decide, seen=seen)
-
-

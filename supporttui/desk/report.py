@@ -129,7 +129,12 @@ def _insert(desk: Desk, values: Mapping[str, Any], tags: tuple[str, ...]) -> int
 
 
 def _first_entry(
-    desk: Desk, number: int, values: Mapping[str, Any], severity: int, asked: int | None, reasons: tuple[str, ...]
+    desk: Desk,
+    number: int,
+    values: Mapping[str, Any],
+    severity: int,
+    asked: int | None,
+    reasons: tuple[str, ...],
 ) -> None:
     data: dict[str, Any] = {"status": "new", "severity": severity}
     if asked is not None and asked != severity:

@@ -44,10 +44,18 @@ def undo(desk: Desk, number: int | None = None) -> Undone:
             raise Refused("there is nothing of yours to undo" + (f" on ticket {number}" if number else ""))
         for entry in done:
             if not entry.inverse:
-                raise Refused(f"{_what(entry)} on ticket {entry.ticket} has left the house and can't be undone")
+                raise Refused(
+                    f"{_what(entry)} on ticket {entry.ticket} has left the house and can't be undone"
+                )
         batch = new_batch()
         for entry in done:
-            change(desk, entry.ticket, lambda ticket, e=entry: _take_back(desk, ticket, e), batch=batch, merged_too=True)
+            change(
+                desk,
+                entry.ticket,
+                lambda ticket, e=entry: _take_back(desk, ticket, e),
+                batch=batch,
+                merged_too=True,
+            )
         return _told("undone", done)
 
 
@@ -89,7 +97,11 @@ def _last_action(own: Sequence[JournalEntry]) -> list[JournalEntry]:
             continue
         if entry.id in cancelled or entry.kind in FOLLOWERS:
             continue
-        return [one for one in own if one.batch == entry.batch and one.id not in cancelled] if entry.batch else [entry]
+        return (
+            [one for one in own if one.batch == entry.batch and one.id not in cancelled]
+            if entry.batch
+            else [entry]
+        )
     return []
 
 

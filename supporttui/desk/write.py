@@ -32,7 +32,9 @@ def reply(
 
     def decide(ticket: Ticket) -> Change:
         data = {"workaround": True} if workaround else {}
-        return with_status(desk, ticket, wanted or _answered(desk, ticket), Entry("reply", words, data, public=True))
+        return with_status(
+            desk, ticket, wanted or _answered(desk, ticket), Entry("reply", words, data, public=True)
+        )
 
     return change(desk, number, decide, seen=seen, batch=batch)
 
@@ -64,6 +66,8 @@ def customer_message(desk: Desk, number: int, text: str, *, seen: int | None = N
 
     def decide(ticket: Ticket) -> Change:
         ends_wait = ticket.status == "waiting-customer" and desk.policy.customer_message_ends_wait
-        return with_status(desk, ticket, "open" if ends_wait else ticket.status, Entry("customer", words, public=True))
+        return with_status(
+            desk, ticket, "open" if ends_wait else ticket.status, Entry("customer", words, public=True)
+        )
 
     return change(desk, number, decide, seen=seen)
