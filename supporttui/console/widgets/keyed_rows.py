@@ -159,7 +159,8 @@ def merge(
     elsewhere: places of keys that are in the list but not in the new window.
     """
     known = elsewhere or {}
-    cursor, row, lost = _cursor(old, position, new, known)
+    stood = _cursor(old, position, new, known)
+    cursor, row, lost = stood
     steady = _steady(old, position, new)
     resorted = lost is None and cursor is not None and cursor == position.cursor
     resorted = resorted and bool(steady) and position.shows(position.row) and cursor not in steady
@@ -200,9 +201,7 @@ def _steady(old: Window[K], position: Position[K], new: Window[K]) -> dict[K, tu
     low = max(0, position.top - old.first)
     high = max(low, position.top + position.height - old.first)
     seen = [
-        (key, old.first + low + at, places[key])
-        for at, key in enumerate(old.keys[low:high])
-        if key in places
+        (key, old.first + low + at, places[key]) for at, key in enumerate(old.keys[low:high]) if key in places
     ]
     return {seen[at][0]: seen[at][1:] for at in _longest_rising([place for _, _, place in seen])}
 

@@ -1,0 +1,87 @@
+"""Widgets that know what is on the screen and repaint only what differs.
+
+The byte budget over SSH rests on this: after any change a widget works out
+the lines that it ought to show and asks for a repaint of the cells that are
+different, nothing else.  A second that passes costs the digits that changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widget import Widget
+
+from supporttui.console.present.spans import EMPTY, Line, difference, line_width
+from supporttui.terminal.safe import to_ascii
+
+from .ink import Ink
+
+
+class Painted(Widget):
+    """A widget made of lines of spans.  `lines_shown` is what is on screen, top line first."""
+
+    DEFAULT_CSS = "Painted { height: auto; }"
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self.lines_shown: list[Line] = []
+        self._strips: dict[tuple[Line, int], Strip] = {}
+        self._inked: Ink | None = None
+
+    @property
+    def ink(self) -> Ink:
+        """How roles look in the theme that is on."""
+        return Ink.of(self.app)
+
+    def show_lines(self, lines: Sequence[Line]) -> None:
+        """Put these lines on the screen; only cells that differ are repainted."""
+        old, self.lines_shown = self.lines_shown, list(lines)
+        regions = []
+        for y in range(max(len(old), len(lines))):
+            before = old[y] if y < len(old) else EMPTY
+            after = lines[y] if y < len(lines) else EMPTY
+            cells = difference(before, after)
+            if cells is not None:
+                regions.append(Region(cells[0], y, cells[1] - cells[0], 1))
+        if regions and self.is_attached:
+            self.refresh(*regions)
+
+    def render_line(self, y: int) -> Strip:
+        if self._inked is not self.ink:
+            self._strips.clear()
+            self._inked = self.ink
+        width = self.content_size.width
+        spans = self.lines_shown[y] if y < len(self.lines_shown) else EMPTY
+        strip = self._strips.get((spans, width))
+        if strip is None:
+            if len(self._strips) > 500:
+                self._strips.clear()
+            strip = self._strips[spans, width] = self._strip(spans, width)
+        return strip
+
+    def _strip(self, spans: Line, width: int) -> Strip:
+        ink = self.ink
+        base = ink.style("")
+        segments = [Segment(_shown(text, ink.ascii), ink.style(role)) for text, role in spans]
+        taken = line_width(spans)
+        if taken < width:
+            segments.append(Segment(" " * (width - taken), self._padding(spans, base)))
+        return Strip(segments, max(taken, width)).crop(0, width)
+
+    def _padding(self, spans: Line, base: Style) -> Style:
+        """The style of the blanks after a line: a cursor line goes on to the edge."""
+        if spans and "cursor" in spans[-1].role.split():
+            return self.ink.style(spans[-1].role)
+        return base
+
+    def notify_style_update(self) -> None:
+        self._strips.clear()
+        super().notify_style_update()
+
+
+def _shown(text: str, ascii_only: bool) -> str:
+    return to_ascii(text) if ascii_only else text
