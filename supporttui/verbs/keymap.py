@@ -1,0 +1,69 @@
+"""From a key to a verb.  The map is made from the registry; a key can mean one thing only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from supporttui.errors import UsageError
+
+from .registry import BY_ID, UNRELIABLE, VERBS, Verb
+
+NAMES = {
+    "space": "Space",
+    "enter": "Enter",
+    "tab": "Tab",
+    "shift+tab": "Shift-Tab",
+    "escape": "Esc",
+    "up": "↑",
+    "down": "↓",
+    "pageup": "PgUp",
+    "pagedown": "PgDn",
+    "home": "Home",
+    "end": "End",
+}
+ASCII_NAMES = {**NAMES, "up": "Up", "down": "Down"}
+
+
+class Keymap:
+    """Keys of one console: the defaults of the registry with a user's changes.
+
+    changes: verb id → keys that replace its own.  Errors: UsageError for an
+    unknown verb, a key that two verbs claim, or one that never arrives.
+    """
+
+    def __init__(
+        self, changes: Mapping[str, Iterable[str]] | None = None, verbs: Iterable[Verb] = VERBS
+    ) -> None:
+        self._verbs: dict[str, Verb] = {}
+        self._keys: dict[str, tuple[str, ...]] = {verb.id: verb.keys for verb in verbs}
+        for verb_id, keys in (changes or {}).items():
+            if verb_id not in self._keys:
+                raise UsageError(f"keys: there is no verb {verb_id!r}")
+            self._keys[verb_id] = tuple(keys)
+        for verb_id, keys in self._keys.items():
+            for key in keys:
+                self._claim(key, BY_ID[verb_id])
+
+    def _claim(self, key: str, verb: Verb) -> None:
+        if key in UNRELIABLE:
+            raise UsageError(f"keys: {verb.id} can't be on {key}, terminals and tmux keep it for themselves")
+        other = self._verbs.setdefault(key, verb)
+        if other is not verb:
+            raise UsageError(f"keys: {key!r} is claimed by {other.id} and by {verb.id}")
+
+    def verb(self, key: str) -> Verb | None:
+        """What the key means, None for nothing."""
+        return self._verbs.get(key)
+
+    def keys(self, verb: Verb) -> tuple[str, ...]:
+        return self._keys[verb.id]
+
+    def shown(self, verb: Verb, *, ascii: bool = False) -> str:
+        """The verb's first key as people write it: "a", "Enter", "↓"; "" when it has none."""
+        keys = self._keys[verb.id]
+        return key_name(keys[0], ascii=ascii) if keys else ""
+
+
+def key_name(key: str, *, ascii: bool = False) -> str:
+    """A key as people write it."""
+    return (ASCII_NAMES if ascii else NAMES).get(key, key)
