@@ -275,29 +275,27 @@ def _head(text: str, cells: int) -> str:
 
 # ── terminals without UTF-8, and JSON ────────────────────────────────────
 
-_ASCII = str.maketrans(
-    {
-        **dict.fromkeys("─━╌╍┄┅┈┉═╴╶╸╺▔‾–—―−‐‑", "-"),
-        **dict.fromkeys("│┃╎╏┆┇┊┋║╵╷╹╻▏▎▍▌▕▐¦", "|"),
-        **dict.fromkeys("┌┐└┘├┤┬┴┼┏┓┗┛┣┫┳┻╋╔╗╚╝╠╣╦╩╬╭╮╯╰╞╡╪", "+"),
-        **dict.fromkeys("█▉▊▋▓▒░■▪▮◼", "#"),
-        **dict.fromkeys("▁▂▃▄", "_"),
-        **dict.fromkeys("▀", '"'),
-        **dict.fromkeys("•●◆·∙★☆✱", "*"),
-        **dict.fromkeys("○◌◦°ø", "o"),
-        **dict.fromkeys("→▶►▸›⇒", ">"),
-        **dict.fromkeys("←◀◄◂‹⇐", "<"),
-        **dict.fromkeys("↑▲▴△⇑", "^"),
-        **dict.fromkeys("↓▼▾▽⇓", "v"),
-        **dict.fromkeys("‘’‚´", "'"),
-        **dict.fromkeys("“”„«»", '"'),
-        **dict.fromkeys("‼⚠❗¡", "!"),
-        **dict.fromkeys("✓✔", "v"),
-        **dict.fromkeys("✗✘×✕", "x"),
-        "⏸": "=", "…": "~", "↵": "$", "¿": "?", "ß": "s", "æ": "a", "Æ": "A", "Ø": "O", "ł": "l", "Ł": "L",
-        "đ": "d", "Đ": "D", "ð": "d", "þ": "p", "œ": "o", "Œ": "O", "ı": "i", "€": "E", "£": "L", "µ": "u",
-    }
-)  # fmt: skip
+_ASCII = {  # all of them one cell wide
+    **dict.fromkeys("─━╌╍┄┅┈┉═╴╶╸╺▔‾–—―−‐‑", "-"),
+    **dict.fromkeys("│┃╎╏┆┇┊┋║╵╷╹╻▏▎▍▌▕▐¦", "|"),
+    **dict.fromkeys("┌┐└┘├┤┬┴┼┏┓┗┛┣┫┳┻╋╔╗╚╝╠╣╦╩╬╭╮╯╰╞╡╪", "+"),
+    **dict.fromkeys("█▉▊▋▓▒░■▪▮◼", "#"),
+    **dict.fromkeys("▁▂▃▄", "_"),
+    **dict.fromkeys("▀", '"'),
+    **dict.fromkeys("•●◆·∙★☆✱", "*"),
+    **dict.fromkeys("○◌◦°ø", "o"),
+    **dict.fromkeys("→▶►▸›⇒", ">"),
+    **dict.fromkeys("←◀◄◂‹⇐", "<"),
+    **dict.fromkeys("↑▲▴△⇑", "^"),
+    **dict.fromkeys("↓▼▾▽⇓", "v"),
+    **dict.fromkeys("‘’‚´", "'"),
+    **dict.fromkeys("“”„«»", '"'),
+    **dict.fromkeys("‼⚠¡", "!"),
+    **dict.fromkeys("✓✔", "v"),
+    **dict.fromkeys("✗✘×✕", "x"),
+    "⏸": "=", "…": "~", "↵": "$", "¿": "?", "ß": "s", "æ": "a", "Æ": "A", "Ø": "O", "ł": "l", "Ł": "L",
+    "đ": "d", "Đ": "D", "ð": "d", "þ": "p", "œ": "o", "Œ": "O", "ı": "i", "€": "E", "£": "L", "µ": "u",
+}  # fmt: skip
 
 
 def to_ascii(text: str) -> str:
@@ -308,23 +306,24 @@ def to_ascii(text: str) -> str:
     """
     if text.isascii():
         return text
-    text = text.translate(_ASCII)
-    return text if text.isascii() else "".join(_ascii_cells(text))
+    return "".join(_ascii_cells(text))
 
 
 def _ascii_cells(text: str) -> Iterable[str]:
     joined = False
     for char in text:
-        if char < "\x7f":
+        if joined:
+            joined = False
+        elif char == _ZWJ:
+            joined = True
+        elif char < "\x7f":
             yield char
-        elif char == _ZWJ or joined:
-            joined = char == _ZWJ
         elif cells := char_width(char):
-            yield _ascii_sign(char).ljust(cells, "?" if cells == 2 else " ")
+            yield _ascii_sign(char).ljust(cells, "?")
 
 
 def _ascii_sign(char: str) -> str:
-    plain = unicodedata.normalize("NFKD", char)[0]
+    plain = _ASCII.get(char) or unicodedata.normalize("NFKD", char)[0]
     return plain if plain.isascii() and plain.isprintable() else "?"
 
 
