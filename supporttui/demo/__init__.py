@@ -63,7 +63,7 @@ def _play(desk: Desk, clock: ManualClock, steps: list[Step], now: datetime) -> i
 
     numbers: dict[int, int] = {}
     heapq.heapify(steps)
-    acting = _as(desk, "clock", clock)
+    acting = Desk(desk.store, desk.policy, clock, "clock")
     due = None
     while steps:
         step = heapq.heappop(steps)
@@ -81,12 +81,6 @@ def _play(desk: Desk, clock: ManualClock, steps: list[Step], now: datetime) -> i
         clock.set(due)
         due = tick(acting).next_due_at
     return len(numbers)
-
-
-def _as(desk: Desk, actor: str, clock: ManualClock) -> Desk:
-    acting = Desk(desk.store, desk.policy, clock, actor)
-    acting.in_transaction = True
-    return acting
 
 
 def _earliest(due: datetime | None, ticket: Ticket) -> datetime | None:

@@ -9,8 +9,8 @@ Either all of it is committed or none.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -59,18 +59,9 @@ class Change:
 NOTHING = Change()
 
 
-@contextmanager
-def transaction(desk: Desk) -> Iterator[None]:
+def transaction(desk: Desk) -> AbstractContextManager[None]:
     """A write transaction that verbs may share: an inner one joins the outer one."""
-    if desk.in_transaction:
-        yield
-        return
-    with desk.store.write():
-        desk.in_transaction = True
-        try:
-            yield
-        finally:
-            desk.in_transaction = False
+    return desk.store.writing()
 
 
 def new_batch() -> str:

@@ -15,6 +15,7 @@ from supporttui.store.records import DeadlineLine, Ticket
 from . import check
 from .act import HARMLESS_FOR_ALARMS, Change, Entry, change, plain, set_entry
 from .session import Desk
+from .timeline import facts_of
 
 
 def acknowledge(
@@ -25,12 +26,13 @@ def acknowledge(
     Stops repeats and marks what fired as acknowledged; never stops the next rung.
     When the promise passes without a public reply the ticket is raised again.
     """
-    limit = desk.policy.max_acknowledge
-    until = check.later("the next update", until, desk.now(), limit)
+    until = check.later("the next update", until, desk.now())
 
     def decide(ticket: Ticket) -> Change:
         if not _is_open(ticket):
             raise Refused(f"ticket {number} is {ticket.status}: there is nothing to acknowledge")
+        _, latest = desk.policy.acknowledgement_limits(facts_of(ticket), desk.now())
+        check.not_after("the next update", until, latest)
         data = {"until": plain(until)}
         return set_entry(
             ticket, {"acknowledged_until": until}, "acknowledged", text=text, data=data, always=True

@@ -42,7 +42,7 @@ def set_severity(
     """
     from supporttui.policy import classify
 
-    asked = desk.policy.severity(severity).number
+    asked = check.severity(desk.policy, severity)
 
     def decide(ticket: Ticket) -> Change:
         given = classify(asked, facts_of(ticket), desk.policy)

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
-from supporttui.errors import UsageError
+from supporttui.errors import PolicyError, UsageError
+
+if TYPE_CHECKING:
+    from supporttui.policy import Policy
 
 MAX_SUBJECT = 500
 MAX_TEXT = 1_000_000
@@ -75,19 +79,26 @@ def instant(what: str, at: datetime) -> datetime:
     return at.replace(microsecond=0)
 
 
-def later(what: str, at: datetime, now: datetime, limit: timedelta | None = None) -> datetime:
-    """An instant that lies ahead, and not further than `limit`."""
+def later(what: str, at: datetime, now: datetime) -> datetime:
+    """An instant that lies ahead."""
     at = instant(what, at)
     if at <= now:
-        raise UsageError(f"{what} must lie ahead; {at:%Y-%m-%d %H:%M} UTC has passed")
-    if limit is not None and at > now + limit:
-        raise UsageError(f"{what} may be at most {_words(limit)} ahead; the policy says so")
+        raise UsageError(f"{what} must lie ahead; {at.astimezone(UTC):%Y-%m-%d %H:%M} UTC has passed")
     return at
 
 
-def _words(span: timedelta) -> str:
-    hours = int(span.total_seconds()) // 3600
-    return f"{hours} hours" if hours < 72 or hours % 24 else f"{hours // 24} days"
+def not_after(what: str, at: datetime, latest: datetime | None) -> None:
+    """Refuse an instant beyond what the policy allows (None: no limit)."""
+    if latest is not None and at > latest:
+        raise UsageError(f"{what} may be at {latest:%Y-%m-%d %H:%M} UTC at the latest; the policy says so")
+
+
+def severity(policy: Policy, word: int | str) -> int:
+    """The number of a severity given by number or name."""
+    try:
+        return policy.severity(word).number
+    except PolicyError as error:
+        raise UsageError(str(error)) from None
 
 
 def tags(words: Iterable[str]) -> tuple[str, ...]:

@@ -95,7 +95,7 @@ def missing(desk: Desk, facts: NewTicket | Ticket) -> tuple[str, ...]:
 def _checked(desk: Desk, new: NewTicket) -> dict[str, Any]:
     policy, now = desk.policy, desk.now()
     if new.severity is not None:
-        policy.severity(new.severity)
+        check.severity(policy, new.severity)
     values = {name: check.field(name, getattr(new, name)) for name in SHORT_FIELDS}
     values["channel"] = check.one_of("channel", values["channel"], policy.channels)
     values["category"] = check.one_of("category", values["category"], policy.categories)

@@ -24,7 +24,6 @@ class Desk:
         self.store = store
         self.clock = clock
         self.actor = actor
-        self.in_transaction = False
         self._policy = policy
 
     @cached_property

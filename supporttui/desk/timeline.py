@@ -14,11 +14,15 @@ from typing import Any
 from supporttui.policy.timeline import Event, Facts, Timeline
 from supporttui.store.records import JournalEntry, Ticket
 
+# How the journal names what the clock fired: a rung of a ladder, the early
+# warning of something, a target or a promise that was missed.
+FIRED_KINDS = ("escalated", "warned", "missed")
+
 # Kinds that can carry something for a clock.  Everything else (notes, owners,
 # tags, links, time) is not read when deadlines are derived.
 CLOCK_KINDS = (
     "reported", "severity", "status", "fields", "reply", "customer", "acknowledged",
-    "escalated", "resolved", "closed", "reopened", "merged", "undone", "redone",
+    *FIRED_KINDS, "resolved", "closed", "reopened", "merged", "undone", "redone",
 )  # fmt: skip
 
 
@@ -90,7 +94,7 @@ def _events(entry: JournalEntry) -> Iterator[Event]:
         yield Event(at=entry.at, kind="customer")
     if entry.kind == "acknowledged":
         yield Event(at=entry.at, kind="acknowledged", until=_instant(entry.data.get("until")))
-    if entry.kind == "escalated":
+    if entry.kind in FIRED_KINDS:
         yield Event(
             at=entry.at,
             kind="fired",

@@ -25,6 +25,9 @@ from supporttui.store.records import DeadlineLine
 # The actor that the journal names for what the clock did.
 CLOCK = "clock"
 
+# How the journal names a fired deadline, by its kind; a target or a promise is "missed".
+NAMES = {"escalation": "escalated", "warning": "warned"}
+
 # Tickets per transaction: small enough that an analyst's key never waits long
 # for the write lock (measured: 24 to 32 ms at ten), large enough to amortise the sync.
 BATCH = 10
@@ -114,7 +117,7 @@ def _record(desk: Desk, won: Sequence[DeadlineLine], now: datetime) -> None:
             at=now,
             recorded_at=now,
             actor=CLOCK,
-            kind="escalated",
+            kind=NAMES.get(rung.kind, "missed"),
             data=_facts(rung, notice, now, desk.policy.hash),
             batch=batch,
         )

@@ -1,0 +1,26 @@
+"""A desk whose policy changed derives every open deadline anew, once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from supporttui.desk import look
+from supporttui.desk.adopt import adopt
+from supporttui.desk.report import NewTicket, report
+from supporttui.desk.session import Desk
+from supporttui.policy import load
+
+
+def test_open_deadlines_follow_the_new_policy(desk, clock, tmp_path):
+    number = report(desk, NewTicket(subject="Down", severity=1)).number
+    assert adopt(desk) == 0
+    from supporttui.policy import preset_path
+
+    text = preset_path("netex").read_text(encoding="utf-8").replace('after = "8 hours"', 'after = "4 hours"')
+    changed = tmp_path / "quick.toml"
+    changed.write_text(text, encoding="utf-8")
+    other = Desk(desk.store, load(changed), clock, "ana")
+    assert adopt(other) == 1
+    due = {d.role: d.due_at for d in look.ticket(other, number).deadlines}
+    assert due["director"] == clock.now() + timedelta(hours=4)
+    assert adopt(other) == 0

@@ -1,0 +1,121 @@
+"""Undo and redo: exact, refused where something left the house or was changed again."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from supporttui.desk import attention, change, close, effort, look, relate, write
+from supporttui.desk.act import new_batch
+from supporttui.desk.report import NewTicket, report
+from supporttui.desk.undo import redo, undo
+from supporttui.errors import Refused
+
+
+@pytest.fixture
+def number(desk):
+    return report(desk, NewTicket(subject="Transfers restart", severity=3, tags=("a",))).number
+
+
+def state(desk, number):
+    view = look.ticket(desk, number)
+    t = view.ticket
+    fields = (t.severity, t.status, t.owner, t.subject, t.product, t.tags, t.minutes_logged, t.snoozed_until)
+    due = {(d.key, d.due_at, d.state) for d in view.deadlines if d.state != "void"}
+    return (*fields, t.merged_into, t.acknowledged_until, t.resolved_at, due, view.links)
+
+
+VERBS = {
+    "severity": lambda d, n: change.set_severity(d, n, 1),
+    "status": lambda d, n: change.set_status(d, n, "open"),
+    "owner": lambda d, n: change.set_owner(d, n, "raj"),
+    "subject": lambda d, n: change.set_subject(d, n, "Another"),
+    "fields": lambda d, n: change.set_fields(d, n, {"product": "BFX", "release": "5.5"}),
+    "tags": lambda d, n: change.tag(d, n, ["b"], ["a"]),
+    "acknowledge": lambda d, n: attention.acknowledge(d, n, d.now() + timedelta(hours=1)),
+    "snooze": lambda d, n: attention.snooze(d, n, d.now() + timedelta(hours=1)),
+    "resolve": lambda d, n: close.resolve(d, n),
+    "effort": lambda d, n: effort.log_time(d, n, 25),
+    "link": lambda d, n: relate.link(d, n, 2),
+    "merge": lambda d, n: relate.merge(d, n, 2),
+}
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_undo_restores_and_redo_repeats(desk, number, clock, verb):
+    report(desk, NewTicket(subject="The other"))
+    before = state(desk, number)
+    VERBS[verb](desk, number)
+    after = state(desk, number)
+    assert after != before
+    clock.advance(seconds=40)
+    undone = undo(desk)
+    assert undone.numbers == (number,)
+    assert state(desk, number) == before
+    redo(desk)
+    redone = state(desk, number)
+    assert redone == after
+    undo(desk)
+    assert state(desk, number) == before
+
+
+def test_an_undone_resolution_leaves_no_gap_in_the_clock(desk, number, clock):
+    due = look.ticket(desk, number).ticket.next_due_at
+    close.resolve(desk, number)
+    clock.advance(hours=5)
+    undo(desk)
+    assert look.ticket(desk, number).ticket.next_due_at == due
+
+
+def test_several_undos_go_back_step_by_step(desk, number):
+    change.set_owner(desk, number, "raj")
+    change.set_owner(desk, number, "mei")
+    undo(desk)
+    assert look.ticket(desk, number).ticket.owner == "raj"
+    undo(desk)
+    assert look.ticket(desk, number).ticket.owner == ""
+
+
+def test_a_batch_is_taken_back_as_a_whole(desk, number):
+    second = report(desk, NewTicket(subject="Second")).number
+    batch = new_batch()
+    for one in (number, second):
+        change.set_owner(desk, one, "mei", batch=batch)
+    assert set(undo(desk).numbers) == {number, second}
+    assert [look.ticket(desk, one).ticket.owner for one in (number, second)] == ["", ""]
+
+
+def test_a_note_is_retracted_not_erased(desk, number):
+    write.note(desk, number, "Wrong ticket")
+    undo(desk)
+    view = look.ticket(desk, number)
+    note = next(entry for entry in view.journal if entry.kind == "note")
+    assert note.id in view.undone and note.text == "Wrong ticket"
+
+
+def test_a_reply_has_left_the_house(desk, number):
+    write.reply(desk, number, "We are on it.")
+    with pytest.raises(Refused, match="left the house"):
+        undo(desk)
+
+
+def test_others_work_is_not_overwritten(desk, raj, number):
+    change.set_owner(desk, number, "ana")
+    change.set_owner(raj, number, "raj")
+    with pytest.raises(Refused, match="changed again"):
+        undo(desk)
+    assert look.ticket(desk, number).ticket.owner == "raj"
+
+
+def test_undo_is_ones_own(desk, raj, number):
+    change.set_owner(raj, number, "raj")
+    with pytest.raises(Refused):
+        undo(desk)
+    assert look.ticket(desk, number).ticket.owner == "raj"
+
+
+def test_redo_needs_an_undo_as_the_last_action(desk, number):
+    change.set_owner(desk, number, "ana")
+    with pytest.raises(Refused, match="nothing to redo"):
+        redo(desk)
