@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-Operator = Literal["=", "<", "<=", ">", ">=", "contains"]
+# "contains" and "starts" are for text fields only and look for the value as it is written (no wildcards).
+Operator = Literal["=", "<", "<=", ">", ">=", "contains", "starts"]
 Value = str | int | datetime | None
 
 # Fields that a Compare may name.  Text fields compare without regard to case.

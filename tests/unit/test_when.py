@@ -102,8 +102,28 @@ def test_a_local_time_that_dst_repeats_is_the_first_of_the_two():
 @pytest.mark.parametrize(
     "text",
     [
-        *("", "soon", "25:00", "16:60", "2026-13-01", "2026-02-30", "24.12.2026", "12/24/2026", "16", "t 9:00"),
-        *("0001-01-01", "9999-12-31", "2026-12-24 16:00+99:00", "next tomorrow", "in soon", "13pm", "s 9:00", "\n"),
+        *(
+            "",
+            "soon",
+            "25:00",
+            "16:60",
+            "2026-13-01",
+            "2026-02-30",
+            "24.12.2026",
+            "12/24/2026",
+            "16",
+            "t 9:00",
+        ),
+        *(
+            "0001-01-01",
+            "9999-12-31",
+            "2026-12-24 16:00+99:00",
+            "next tomorrow",
+            "in soon",
+            "13pm",
+            "s 9:00",
+            "\n",
+        ),
     ],
 )
 def test_instants_that_are_none_give_one_line_with_an_example(text):
