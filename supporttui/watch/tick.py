@@ -17,6 +17,7 @@ from datetime import datetime
 from itertools import groupby
 
 from supporttui.desk.act import fetch, new_batch, replan, transaction
+from supporttui.desk.adopt import adopt
 from supporttui.desk.look import snapshot
 from supporttui.desk.session import Desk
 from supporttui.store import deadlines, journal, tickets
@@ -57,9 +58,11 @@ def tick(desk: Desk) -> Tick:
 
     However late it runs, everything owed fires; however many processes run it,
     each rung fires once.  An unlocked probe comes first, so that an idle tick
-    never takes the write lock.
+    never takes the write lock.  A policy that changed since the last tick is taken
+    over first: open deadlines are derived anew, and what is newly past fires.
     """
     began = time.monotonic()
+    adopt(desk)
     now = desk.now()
     fired: list[DeadlineLine] = []
     for _ in range(ROUNDS):
