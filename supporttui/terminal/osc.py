@@ -13,7 +13,7 @@ import base64
 from supporttui.terminal.safe import clean_line, clip, to_ascii
 
 BELL = "\a"
-CLIPBOARD_LIMIT = 74_994  # bytes of text; terminals drop an OSC 52 of more than 100,000 signs
+CLIPBOARD_LIMIT = 74_991  # bytes of text; terminals drop an OSC 52 of more than 100,000 signs
 TITLE_CELLS = 120
 NOTICE_CELLS = 200
 

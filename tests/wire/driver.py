@@ -27,12 +27,14 @@ import subprocess
 import tempfile
 import termios
 import time
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 import pyte
+from wcwidth import wcwidth
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 20.0  # seconds until a wait fails; the machine may be busy
@@ -46,7 +48,13 @@ KEYS = {
 
 
 class _Screen(pyte.Screen):
-    """A screen that ignores the private forms of sequences pyte doesn't know."""
+    """A screen that ignores what pyte can't take: private forms of sequences, signs without width."""
+
+    def draw(self, data: str) -> None:
+        # pyte drops the rest of a run at a sign that has no width and isn't an accent.
+        if not data.isascii():
+            data = "".join(char for char in data if unicodedata.combining(char) or wcwidth(char) > 0)
+        super().draw(data)
 
     def report_device_status(self, mode: int = 0, **private: bool) -> None:
         if not private:
@@ -300,7 +308,7 @@ def _become(argv: Sequence[str], env: Mapping[str, str], cwd: Path | str) -> Non
 # ── what was written by data and not by us ───────────────────────────────
 
 _ESCAPE = re.compile(
-    rb"\x1b\][^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)?"  # OSC
+    rb"\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?"  # OSC
     rb"|\x1b[P_X^](?:[^\x1b]|\x1b[^\\])*(?:\x1b\\)?"  # DCS, APC, SOS, PM
     rb"|\x1b\[[0-?]*[ -/]*[@-~]?"  # CSI
     rb"|\x1b[ -/]*[0-~]?"  # all others
