@@ -10,6 +10,7 @@
     ├── PolicyError       78      a policy or settings file; knows file, key and nearest word
     └── StoreError        74      the store can't be read or written
         ├── StoreBusy     75      locked longer than we wait; try again
+        ├── Stopped       75      a search took too long, or was interrupted; narrow it
         └── StoreUnfit    78      newer than the program, on a network file system, wrong modes …
 
 A message is one line: what is wrong, where, and what to do.  Text that came
@@ -94,6 +95,12 @@ class StoreError(SupportError):
 
 class StoreBusy(StoreError):
     """Locked by another process for longer than we wait."""
+
+    exit_code = 75
+
+
+class Stopped(StoreError):
+    """A search ran out of its time, or the caller interrupted it; nothing is wrong with the store."""
 
     exit_code = 75
 

@@ -1,0 +1,151 @@
+"""The journal: what happened to each ticket, in the order in which it was written.
+
+Append-only: there is no function here that changes or removes an entry, and the
+database refuses it to anyone else.
+"""
+
+from __future__ import annotations
+
+from supporttui.store.columns import from_json, instant, seconds, storable, to_json
+from supporttui.store.models import JournalRow
+from supporttui.store.records import JournalEntry
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+    from typing import Any
+
+    from supporttui.store.session import Store
+
+_READ = (
+    JournalRow.id,
+    JournalRow.ticket,
+    JournalRow.version,
+    JournalRow.at,
+    JournalRow.recorded_at,
+    JournalRow.actor,
+    JournalRow.kind,
+    JournalRow.public,
+    JournalRow.text,
+    JournalRow.data,
+    JournalRow.inverse,
+    JournalRow.undoes,
+    JournalRow.batch,
+)
+
+
+def append(
+    store: Store,
+    *,
+    ticket: int,
+    version: int,
+    at: datetime,
+    recorded_at: datetime,
+    actor: str,
+    kind: str,
+    public: bool = False,
+    text: str = "",
+    data: Mapping[str, Any] | None = None,
+    inverse: Mapping[str, Any] | None = None,
+    undoes: int = 0,
+    batch: str = "",
+) -> int:
+    """Write an entry and return its id.  StoreError when the ticket doesn't exist."""
+    row = {
+        "ticket": ticket,
+        "version": version,
+        "at": seconds(at),
+        "recorded_at": seconds(recorded_at),
+        "actor": storable(actor),
+        "kind": kind,
+        "public": int(public),
+        "text": storable(text),
+        "data": to_json(data),
+        "inverse": to_json(inverse),
+        "undoes": undoes,
+        "batch": storable(batch),
+    }
+    with store.writing():
+        return int(store.rows(JournalRow.insert(row).returning(JournalRow.id))[0][0])
+
+
+def _entry(row: tuple[Any, ...]) -> JournalEntry:
+    return JournalEntry(
+        id=row[0],
+        ticket=row[1],
+        version=row[2],
+        at=instant(row[3]),
+        recorded_at=instant(row[4]),
+        actor=row[5],
+        kind=row[6],
+        public=row[7] == 1,
+        text=row[8],
+        data=from_json(row[9]),
+        inverse=from_json(row[10]),
+        undoes=row[11],
+        batch=row[12],
+    )
+
+
+def of_ticket(
+    store: Store,
+    number: int,
+    *,
+    kinds: Iterable[str] | None = None,
+    newest_first: bool = False,
+    limit: int | None = None,
+    before_id: int | None = None,
+) -> list[JournalEntry]:
+    """A ticket's entries in the order of writing, or newest first.
+
+    kinds: only these.  before_id: only entries written before that one.  limit: at most so many.
+    """
+    query = JournalRow.select(*_READ).where(JournalRow.ticket == number)
+    if kinds is not None:
+        query = query.where(JournalRow.kind.in_(list(kinds)))
+    if before_id is not None:
+        query = query.where(JournalRow.id < before_id)
+    query = query.order_by(JournalRow.id.desc() if newest_first else JournalRow.id)
+    return [_entry(row) for row in store.rows(query.limit(limit))]
+
+
+def get(store: Store, entry_id: int) -> JournalEntry | None:
+    """One entry by its id."""
+    found = store.rows(JournalRow.select(*_READ).where(JournalRow.id == entry_id))
+    return _entry(found[0]) if found else None
+
+
+def after_version(store: Store, number: int, version: int) -> list[JournalEntry]:
+    """What happened to a ticket after it had this version, oldest first."""
+    query = JournalRow.select(*_READ).where(JournalRow.ticket == number, JournalRow.version > version)
+    return [_entry(row) for row in store.rows(query.order_by(JournalRow.id))]
+
+
+def of_batch(store: Store, batch: str) -> list[JournalEntry]:
+    """All entries of one action on several tickets, in the order of writing."""
+    query = JournalRow.select(*_READ).where(JournalRow.batch == batch, JournalRow.batch != "")
+    return [_entry(row) for row in store.rows(query.order_by(JournalRow.id))]
+
+
+def recent(
+    store: Store, *, actor: str | None = None, limit: int, before_id: int | None = None
+) -> list[JournalEntry]:
+    """The newest entries of the desk, or of one actor, newest first."""
+    query = JournalRow.select(*_READ)
+    if actor is not None:
+        query = query.where(JournalRow.actor == storable(actor))
+    if before_id is not None:
+        query = query.where(JournalRow.id < before_id)
+    return [_entry(row) for row in store.rows(query.order_by(JournalRow.id.desc()).limit(limit))]
+
+
+def latest_id(store: Store) -> int:
+    """The id of the newest entry, 0 in an empty journal."""
+    return int(store.execute("SELECT coalesce(max(id), 0) FROM journal")[0][0])
+
+
+def touched_since(store: Store, journal_id: int) -> list[int]:
+    """Numbers of the tickets with entries written after this one, in numeric order."""
+    found = store.execute("SELECT DISTINCT ticket FROM journal WHERE id > ? ORDER BY ticket", (journal_id,))
+    return [number for (number,) in found]

@@ -1,0 +1,183 @@
+"""Tickets: reading and changing their rows.
+
+A change is a compare-and-set on the version that the caller saw; what derives from other
+columns (`open`, `urgent`, the folded forms) is never left to the caller.
+"""
+
+from __future__ import annotations
+
+from supporttui.store.columns import (
+    NEVER,
+    fold,
+    instant_or_none,
+    seconds,
+    seconds_or_none,
+    storable,
+)
+from supporttui.store.models import TagRow, TicketRow
+from supporttui.store.pages import count, lines, page, rank
+from supporttui.store.records import Ticket
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from typing import Any
+
+    from supporttui.store.session import Store
+
+__all__ = [
+    "count",
+    "find_external",
+    "get",
+    "insert",
+    "lines",
+    "page",
+    "rank",
+    "set_tags",
+    "suggest",
+    "update",
+]
+
+FOLDED = tuple(
+    "subject status owner customer contact site product release os os_release channel category "
+    "environment plan external_id".split()
+)
+"""Text fields that are compared and sorted by their folded form."""
+
+PLAIN_TEXT = ("description", "contact_email", "contact_phone", "next_due_role")
+INSTANTS = ("reported_at", "created_at", "updated_at")
+OPTIONAL_INSTANTS = ("resolved_at", "closed_at", "acknowledged_until", "snoozed_until")
+SENTINEL_INSTANTS = ("next_due_at", "overdue_since")
+NUMBERS = ("severity", "merged_into", "minutes_logged", "version")
+
+_READ = (
+    TicketRow.number,
+    *(getattr(TicketRow, name) for name in (*FOLDED, *PLAIN_TEXT)),
+    *(getattr(TicketRow, name) for name in (*INSTANTS, *OPTIONAL_INSTANTS, *SENTINEL_INSTANTS, *NUMBERS)),
+    TicketRow.paused,
+)
+_TEXTS_END = 1 + len(FOLDED) + len(PLAIN_TEXT)
+_INSTANTS_END = _TEXTS_END + len(INSTANTS) + len(OPTIONAL_INSTANTS) + len(SENTINEL_INSTANTS)
+_TEXT_NAMES = (*FOLDED, *PLAIN_TEXT)
+_INSTANT_NAMES = (*INSTANTS, *OPTIONAL_INSTANTS, *SENTINEL_INSTANTS)
+
+
+def to_row(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Columns for fields of a Ticket.  TypeError names a field that a ticket does not have."""
+    row: dict[str, Any] = {}
+    for name, value in values.items():
+        if name in FOLDED:
+            row[name] = storable(value)
+            row[f"{name}_key"] = fold(value)
+        elif name in PLAIN_TEXT:
+            row[name] = storable(value)
+        elif name in INSTANTS:
+            row[name] = seconds(value)
+        elif name in OPTIONAL_INSTANTS:
+            row[name] = seconds_or_none(value)
+        elif name in SENTINEL_INSTANTS:
+            row[name] = NEVER if value is None else seconds(value)
+        elif name in NUMBERS or name == "paused":
+            row[name] = int(value)
+        else:
+            raise TypeError(f"a ticket has no field {name!r} that can be written")
+    return row
+
+
+def insert(store: Store, values: Mapping[str, Any]) -> int:
+    """Write a new ticket and return its number.
+
+    values: fields of Ticket but the number; needed are subject, severity, status and
+    reported_at; created_at and updated_at are the report's instant unless given.
+    """
+    fields = dict(values)
+    tags = fields.pop("tags", ())
+    fields.setdefault("created_at", fields["reported_at"])
+    fields.setdefault("updated_at", fields["created_at"])
+    row = {"next_due_at": NEVER, "overdue_since": NEVER, **to_row(fields)}
+    with store.writing():
+        number = int(store.rows(TicketRow.insert(row).returning(TicketRow.number))[0][0])
+        if tags:
+            set_tags(store, number, tags)
+    return number
+
+
+def get(store: Store, number: int) -> Ticket | None:
+    """The ticket with everything that it knows, or None."""
+    if not -NEVER < number < NEVER:
+        return None
+    found = store.rows(TicketRow.select(*_READ).where(TicketRow.number == number))
+    return _ticket(found[0], _tags(store, number)) if found else None
+
+
+def _ticket(row: tuple[Any, ...], tags: tuple[str, ...]) -> Ticket:
+    fields: dict[str, Any] = dict(zip(_TEXT_NAMES, row[1:_TEXTS_END], strict=True))
+    for name, value in zip(_INSTANT_NAMES, row[_TEXTS_END:_INSTANTS_END], strict=True):
+        fields[name] = instant_or_none(value)
+    fields.update(zip(NUMBERS, row[_INSTANTS_END:], strict=False))
+    return Ticket(number=row[0], tags=tags, paused=bool(row[-1]), **fields)
+
+
+def _tags(store: Store, number: int) -> tuple[str, ...]:
+    found = store.execute("SELECT tag FROM ticket_tag WHERE ticket = ? ORDER BY tag_key", (number,))
+    return tuple(tag for (tag,) in found)
+
+
+def update(store: Store, number: int, seen: int, changes: Mapping[str, Any]) -> bool:
+    """Change fields if the ticket still has the version `seen`; its version grows by one.
+
+    False: someone else was first (or there is no such ticket) and nothing was changed.
+    changes may hold "tags", a complete new set.
+    """
+    fields = dict(changes)
+    tags = fields.pop("tags", None)
+    row = to_row(fields)
+    row["version"] = seen + 1
+    query = TicketRow.update(row).where((TicketRow.number == number) & (TicketRow.version == seen))
+    with store.writing():
+        if not store.changed(query):
+            return False
+        if tags is not None:
+            set_tags(store, number, tags)
+        if not row.keys().isdisjoint(("resolved_at", "closed_at", "merged_into")):
+            from supporttui.store.deadlines import refresh
+
+            refresh(store, number)
+    return True
+
+
+def set_tags(store: Store, number: int, tags: Iterable[str]) -> None:
+    """Give a ticket exactly these tags; two that differ only by case are one."""
+    wanted = {fold(tag): storable(tag) for tag in tags if tag}
+    with store.writing():
+        store.execute("DELETE FROM ticket_tag WHERE ticket = ?", (number,))
+        if wanted:
+            rows = [(number, tag, key) for key, tag in wanted.items()]
+            store.rows(TagRow.insert_many(rows, fields=[TagRow.ticket, TagRow.tag, TagRow.tag_key]))
+
+
+def find_external(store: Store, external_id: str) -> int | None:
+    """The number of the ticket with this id in another system (compared exactly), or None."""
+    if not external_id:
+        return None
+    found = store.execute(
+        "SELECT number FROM ticket WHERE external_id = ? AND external_id <> ''", (storable(external_id),)
+    )
+    return int(found[0][0]) if found else None
+
+
+def suggest(store: Store, field: str, prefix: str, limit: int = 20) -> list[str]:
+    """Different values of a text field (or "tag") that begin like `prefix`, in order, case ignored."""
+    key = fold(prefix)
+    if field == "tag":
+        table, column = "ticket_tag", "tag"
+    elif field in FOLDED:
+        table, column = "ticket", field
+    else:
+        raise TypeError(f"no values are kept for the field {field!r}")
+    found = store.execute(
+        f"SELECT min({column}) FROM {table} WHERE {column}_key >= ? AND {column}_key < ? AND {column}_key <> '' "
+        f"GROUP BY {column}_key ORDER BY {column}_key LIMIT ?",
+        (key, key + "\U0010ffff", limit),
+    )
+    return [value for (value,) in found]
