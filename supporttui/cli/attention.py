@@ -1,0 +1,86 @@
+"""`ack`, `snooze`, `escalate`: who looks at a ticket, and when."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from supporttui.errors import UsageError
+
+from .parser import Parser, Verb, text, ticket
+from .shapes import print_ticket
+
+if TYPE_CHECKING:
+    from .session import Session
+
+UNTIL = "a time or how long from now: 16:00, 'tomorrow 9:00', 2h, 30m"
+
+
+def _configure_ack(parser: Parser) -> None:
+    parser.add_argument("number", type=ticket, metavar="NUMBER", help="the ticket")
+    parser.add_argument("until", nargs="*", metavar="UNTIL", help=f"by when the next update comes: {UNTIL}")
+    parser.add_argument("--text", type=text, default="", metavar="TEXT", help="a remark for the journal")
+
+
+def _configure_snooze(parser: Parser) -> None:
+    parser.add_argument("number", type=ticket, metavar="NUMBER", help="the ticket")
+    parser.add_argument("until", nargs="*", metavar="UNTIL", help=UNTIL)
+    parser.add_argument("--off", action="store_true", help="bring it back now")
+
+
+def _configure_escalate(parser: Parser) -> None:
+    parser.add_argument("number", type=ticket, metavar="NUMBER", help="the ticket")
+    parser.add_argument(
+        "role", nargs="?", type=text, default="", metavar="ROLE", help="whom; the next rung when left out"
+    )
+    parser.add_argument("--text", type=text, default="", metavar="TEXT", help="why, for the journal")
+
+
+def ahead(session: Session, words: list[str], what: str) -> datetime:
+    """The instant that a person wrote as a time ("16:00") or as a distance ("2h").  Errors: UsageError."""
+    from supporttui.when import parse_duration
+
+    written = " ".join(map(text, words))
+    if not written.strip():
+        raise UsageError(f"{what} is missing: give {UNTIL}")
+    try:
+        return session.now + parse_duration(written)
+    except UsageError:
+        return session.instant(written)
+
+
+def _run_ack(session: Session) -> None:
+    from supporttui.desk.attention import acknowledge
+
+    args = session.args
+    until = ahead(session, args.until, "the time of the next update")
+    changed = acknowledge(session.desk, args.number, until, seen=args.seen, text=args.text)
+    print_ticket(session, changed, f"acknowledged until {session.local(changed.acknowledged_until)}")
+
+
+def _run_snooze(session: Session) -> None:
+    from supporttui.desk.attention import snooze
+
+    args = session.args
+    if args.off and args.until:
+        raise UsageError("give either a time or --off")
+    until = None if args.off else ahead(session, args.until, "the time")
+    changed = snooze(session.desk, args.number, until, seen=args.seen)
+    said = "is back" if until is None else f"put aside until {session.local(changed.snoozed_until)}"
+    print_ticket(session, changed, said)
+
+
+def _run_escalate(session: Session) -> None:
+    from supporttui.desk.attention import escalate
+
+    args = session.args
+    print_ticket(
+        session, escalate(session.desk, args.number, args.role, seen=args.seen, text=args.text), "escalated"
+    )
+
+
+COMMANDS = {
+    "ack": Verb(_configure_ack, _run_ack, writes=True),
+    "snooze": Verb(_configure_snooze, _run_snooze, writes=True),
+    "escalate": Verb(_configure_escalate, _run_escalate, writes=True),
+}

@@ -1,0 +1,78 @@
+"""Bare `supporttui`: the console, on the real desk or on the sample one."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING, Any
+
+from supporttui import config
+from supporttui.errors import UsageError
+
+if TYPE_CHECKING:
+    from .session import Session, World
+
+LARGEST_SEED = 2**31
+
+
+def open_console(world: World, flags: dict[str, Any]) -> int:
+    """Open the console and return its exit code.
+
+    flags: settings given on the command line, and "demo" and "seed".
+    Errors: UsageError without a terminal; what store and policy raise.
+    """
+    from .session import Session
+
+    demo, seed = flags.pop("demo", False), flags.pop("seed", None)
+    if seed is not None and not demo:
+        raise UsageError("--seed belongs to --demo")
+    number = _seed(seed)
+    settings = config.load(world.environ, flags)
+    if not (_is_terminal(world.stdin) and _is_terminal(world.stdout)):
+        raise UsageError("the console needs a terminal; supporttui --help lists the commands that don't")
+    session = Session(world, settings, argparse.Namespace())
+    try:
+        return _open_demo(session, number) if demo else _open(session)
+    finally:
+        session.close()
+
+
+def _seed(given: str | None) -> int | None:
+    if given is None:
+        return None
+    if not (given.isascii() and given.isdigit() and len(given) < 10 and int(given) < LARGEST_SEED):
+        raise UsageError(f"--seed: {given!r} is not a whole number from 0 to {LARGEST_SEED - 1}")
+    return int(given)
+
+
+def _is_terminal(stream: Any) -> bool:
+    try:
+        return bool(stream.isatty())
+    except (AttributeError, ValueError):
+        return False
+
+
+def _open(session: Session) -> int:
+    from supporttui.console.run import run
+
+    # Decoded before the screen is taken, so that an error in the policy is one line.
+    session.load_policy()
+    return run(session.desk, session.settings, session.zone) or 0
+
+
+def _open_demo(session: Session, seed: int | None) -> int:
+    """A desk of its own in a temporary folder; the real store isn't touched."""
+    from tempfile import TemporaryDirectory
+
+    if session.settings.origin("store") == "--store":
+        raise UsageError("--demo has a store of its own; leave --store out")
+    with TemporaryDirectory(prefix="supporttui-demo-") as folder:
+        session.use_store(f"{folder}/demo.sqlite3")
+        try:
+            from supporttui.demo import build_demo
+
+            build_demo(session.desk, **({} if seed is None else {"seed": seed}))
+            from supporttui.console.run import run
+
+            return run(session.desk, session.settings, session.zone) or 0
+        finally:
+            session.close()

@@ -1,0 +1,220 @@
+"""From an argument vector to an exit code.
+
+Invariant: whatever happens, standard error gets at most one line that begins
+with "supporttui:" for an error, and the exit code says its kind.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from supporttui.errors import StoreError, SupportError, UsageError
+
+from .registry import COMMANDS, EXIT_CODES, GLOBAL_OPTIONS, Command, find, global_option
+
+if TYPE_CHECKING:
+    from .parser import Verb
+    from .session import World
+
+INTERRUPTED = 130
+READER_GONE = 141
+FAULT = 70
+
+
+def run(argv: Sequence[str], world: World | None = None) -> int:
+    """Run one command line; never raises but for SystemExit-free faults under SUPPORTTUI_DEBUG."""
+    if world is None:
+        from .session import World
+
+        world = World.of_process()
+        _tolerant(world)
+    try:
+        code = _dispatch(list(argv), world)
+        world.stdout.flush()
+        return code
+    except SupportError as error:
+        return _fail(world, str(error), error.exit_code)
+    except KeyboardInterrupt:
+        return _fail(world, "interrupted", INTERRUPTED)
+    except BrokenPipeError:
+        _mute(world)
+        return READER_GONE
+    except OSError as error:
+        _mute(world)
+        where = f"{error.filename}: " if error.filename else ""
+        return _fail(world, f"{where}{error.strerror or error}", StoreError.exit_code)
+    except Exception as error:
+        if world.environ.get("SUPPORTTUI_DEBUG"):
+            raise
+        line = f"a fault in supporttui: {type(error).__name__}: {error} (SUPPORTTUI_DEBUG=1 shows where)"
+        return _fail(world, line, FAULT)
+
+
+def _tolerant(world: World) -> None:
+    """A stream that can't show a character shows a mark instead of failing."""
+    for stream in (world.stdout, world.stderr):
+        if stream is not None and hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _fail(world: World, line: str, code: int) -> int:
+    from supporttui.terminal.safe import clean_line
+
+    with suppress(OSError, ValueError):
+        world.stdout.flush()
+    with suppress(OSError, ValueError):
+        world.stderr.write(f"supporttui: {clean_line(line, ascii=_is_ascii(world))}\n")
+        world.stderr.flush()
+    return code
+
+
+def _is_ascii(world: World) -> bool:
+    return not (getattr(world.stderr, "encoding", None) or "utf-8").lower().startswith("utf")
+
+
+def _mute(world: World) -> None:
+    """Point standard output at nothing, so that the interpreter's last flush can't fail."""
+    with suppress(OSError, ValueError, AttributeError):
+        nothing = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nothing, world.stdout.fileno())
+        os.close(nothing)
+
+
+def _dispatch(argv: list[str], world: World) -> int:
+    flags, rest = leading_options(argv)
+    if flags.pop("version", False):
+        from supporttui import __version__
+
+        world.stdout.write(f"supporttui {__version__}\n")
+        return 0
+    if flags.pop("help", False) or rest[:1] == ["help"]:
+        return _help(rest[1:] if rest[:1] == ["help"] else rest, world)
+    if not rest:
+        from .console import open_console
+
+        return open_console(world, flags)
+    command = find(rest[0])
+    if command is None:
+        raise _unknown(rest[0])
+    return _run_command(command, rest[1:], flags, world)
+
+
+def _run_command(command: Command, words: list[str], flags: dict[str, Any], world: World) -> int:
+    from supporttui import config
+
+    from .parser import build, global_flags
+    from .session import Session
+
+    verb = verb_of(command)
+    if any(flag in flags for flag in ("demo", "seed")):
+        raise UsageError(f"--demo opens the console; it can't be used with {command.name}")
+    parser = build(command, verb)
+    options = words[: words.index("--")] if "--" in words else words
+    if "--help" in options or "-h" in options:
+        world.stdout.write(parser.format_help())
+        return 0
+    args = parser.parse(words, query=verb.query)
+    session = Session(world, config.load(world.environ, {**flags, **global_flags(args)}), args)
+    try:
+        return verb.run(session) or 0
+    finally:
+        session.close()
+
+
+def verb_of(command: Command) -> Verb:
+    """The command's definition, from the one module that has it."""
+    verbs: dict[str, Verb] = import_module(f"supporttui.cli.{command.family}").COMMANDS
+    return verbs[command.name]
+
+
+def _unknown(word: str) -> UsageError:
+    from supporttui.config import nearest
+
+    from .parser import text
+
+    hint = nearest(word, [command.name for command in COMMANDS]) or "; supporttui --help lists them"
+    return UsageError(f"unknown command {text(word)!r}{hint}")
+
+
+SWITCHES = {"--version": "version", "-V": "version", "--help": "help", "-h": "help", "--demo": "demo"}
+
+
+def leading_options(argv: Sequence[str]) -> tuple[dict[str, Any], list[str]]:
+    """The options before the command's name, by setting, and the words from the command on."""
+    flags: dict[str, Any] = {}
+    words = list(argv)
+    while words and words[0].startswith("-") and words[0] != "-":
+        word = words.pop(0)
+        if word == "--":
+            break
+        flag, has_value, value = word.partition("=")
+        if flag in SWITCHES and not has_value:
+            flags[SWITCHES[flag]] = True
+            continue
+        name, takes_value = _leading(flag)
+        if takes_value and not has_value:
+            if not words:
+                raise UsageError(f"{flag}: a value is missing")
+            value = words.pop(0)
+        elif has_value and not takes_value:
+            raise UsageError(f"{flag} takes no value")
+        flags[name] = value if takes_value else True
+    return flags, words
+
+
+def _leading(flag: str) -> tuple[str, bool]:
+    """The setting that a leading option sets and whether it takes a value."""
+    if flag == "--seed":
+        return "seed", True
+    option = global_option(flag)
+    if option is None:
+        from supporttui.config import nearest
+
+        hint = nearest(flag, [*SWITCHES, "--seed", *(known.flag for known in GLOBAL_OPTIONS)])
+        raise UsageError(f"unknown option {flag!r}{hint or '; supporttui --help lists them'}")
+    return option.setting, bool(option.value)
+
+
+def _help(words: list[str], world: World) -> int:
+    if not words:
+        world.stdout.write(help_text())
+        return 0
+    command = find(words[0])
+    if command is None:
+        raise _unknown(words[0])
+    from .parser import build
+
+    world.stdout.write(build(command, verb_of(command)).format_help())
+    return 0
+
+
+def help_text() -> str:
+    """The page of `supporttui --help`: commands, global options, exit codes."""
+    lines = [
+        "usage: supporttui [options] [command] …",
+        "",
+        "A support desk in the terminal.  Without a command it opens the console.",
+    ]
+    for group in dict.fromkeys(command.group for command in COMMANDS):
+        lines += ["", f"{group}:"]
+        lines += [f"  {command.name:<13}{command.summary}" for command in COMMANDS if command.group == group]
+    lines += ["", "Options, before or after the command:"]
+    lines += [f"  {option.flag + ' ' + option.value:<19}{option.summary}" for option in GLOBAL_OPTIONS]
+    lines += [
+        "  --demo [--seed N]  open the console on a temporary desk with sample tickets",
+        "  --version, -V      print the version",
+        "  --help, -h         print this page; after a command, that command's page",
+        "",
+        "Exit codes:",
+        *(f"  {code:>3}  {meaning}" for code, meaning in EXIT_CODES),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    sys.exit(run(sys.argv[1:]))

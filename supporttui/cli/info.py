@@ -1,0 +1,165 @@
+"""`info`: what runs here, where it keeps things, and which setting comes from where.
+
+It is what one asks for when something is wrong, so it never fails because a
+part of what it tells is broken: that part says so in its place.
+"""
+
+from __future__ import annotations
+
+import platform
+import sys
+from typing import TYPE_CHECKING, Any
+
+from supporttui.errors import NotFound, SupportError
+
+from .parser import Parser, Verb
+
+if TYPE_CHECKING:
+    from .session import Session
+
+PACKAGES = ("textual", "peewee", "apsw", "msgspec", "platformdirs", "holidays", "tzdata")
+
+
+def _configure(parser: Parser) -> None:
+    """No arguments of its own."""
+
+
+def _run(session: Session) -> None:
+    found = gather(session)
+    out = session.out
+    if out.form == "json":
+        out.json(found)
+    elif out.form == "tsv":
+        out.tsv(["what", "value", "origin"], _flat(found))
+    else:
+        _print(session, found)
+
+
+def gather(session: Session) -> dict[str, Any]:
+    """Everything that `info` prints, as JSON has it."""
+    from supporttui import __version__
+
+    settings = session.settings
+    return {
+        "supporttui": __version__,
+        "python": platform.python_version(),
+        "platform": platform.platform(),
+        "packages": {name: _package(name) for name in PACKAGES},
+        "paths": _paths(session),
+        "store": _store(session),
+        "policy": _policy(session),
+        "terminal": _terminal(session),
+        "settings": [
+            {"name": name, "value": value.value, "origin": value.origin}
+            for name, value in settings.values.items()
+        ],
+    }
+
+
+def _package(name: str) -> str:
+    """The installed version, read without importing the package."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "not installed"
+
+
+def _paths(session: Session) -> dict[str, Any]:
+    from pathlib import Path
+
+    from supporttui.config import config_folder
+    from supporttui.store.place import default_path
+
+    settings = session.settings
+    return {
+        "program": str(Path(__file__).resolve().parent.parent),
+        "python": sys.executable,
+        "settings": str(settings.file),
+        "settings_found": settings.file.exists(),
+        "themes": str(config_folder(session.world.environ) / "themes"),
+        "store": settings.text("store") or default_path(),
+    }
+
+
+def _store(session: Session) -> dict[str, Any]:
+    try:
+        store = session.open_existing()
+        return {
+            "url": without_password(store.url),
+            "dialect": store.dialect,
+            "engine": store.engine,
+            **store.info(),
+        }
+    except NotFound:
+        return {"state": "not created yet; the first report does it"}
+    except SupportError as error:
+        return {"error": str(error)}
+
+
+def without_password(url: str) -> str:
+    """The URL with the password of user:password@host left out."""
+    from urllib.parse import urlsplit, urlunsplit
+
+    parts = urlsplit(url)
+    if not parts.password:
+        return url
+    return urlunsplit(parts._replace(netloc=parts.netloc.replace(f":{parts.password}@", ":…@")))
+
+
+def _policy(session: Session) -> dict[str, Any]:
+    try:
+        policy = session.load_policy()
+    except SupportError as error:
+        return {"error": str(error)}
+    return {"name": policy.name, "title": policy.title, "hash": policy.hash, "zone": str(policy.vendor.zone)}
+
+
+def _terminal(session: Session) -> dict[str, Any]:
+    environ, stdout = session.world.environ, session.world.stdout
+    return {
+        "is_terminal": bool(session.out.width),
+        "width": session.out.width,
+        "TERM": environ.get("TERM", ""),
+        "COLORTERM": environ.get("COLORTERM", ""),
+        "NO_COLOR": bool(environ.get("NO_COLOR")),
+        "encoding": getattr(stdout, "encoding", None) or "",
+        "tmux": bool(environ.get("TMUX")),
+        "ssh": bool(environ.get("SSH_CONNECTION")),
+    }
+
+
+def _flat(found: dict[str, Any]) -> list[list[Any]]:
+    rows: list[list[Any]] = []
+    for name, value in found.items():
+        if isinstance(value, dict):
+            rows += [[f"{name}.{key}", one, ""] for key, one in value.items()]
+        elif isinstance(value, list):
+            rows += [[f"settings.{one['name']}", one["value"], one["origin"]] for one in value]
+        else:
+            rows.append([name, value, ""])
+    return rows
+
+
+def _print(session: Session, found: dict[str, Any]) -> None:
+    out = session.out
+    out.pairs((name, str(found[name])) for name in ("supporttui", "python", "platform"))
+    for name in ("packages", "paths", "store", "policy", "terminal"):
+        out.line()
+        out.line(name.title())
+        out.pairs((f"  {key}", _word(value)) for key, value in found[name].items())
+    out.line()
+    out.line("Settings")
+    out.pairs(
+        (f"  {one['name']}", f"{_word(one['value']) or '-'}  ({one['origin']})") for one in found["settings"]
+    )
+
+
+def _word(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "" if value is None else str(value)
+
+
+COMMANDS = {"info": Verb(_configure, _run)}

@@ -1,0 +1,103 @@
+"""Every command and every global option, as plain data.
+
+`--help` and the choice of a family's module come from here, so that a start
+imports one family only.  The options of a command live in its family and are
+read from there by help, completions and docs/cli.md.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Command(NamedTuple):
+    """One command: its family is the module supporttui.cli.<family>, which lists it in COMMANDS."""
+
+    name: str
+    family: str
+    group: str
+    summary: str
+
+
+class GlobalOption(NamedTuple):
+    """An option that every command takes, before or after its name.
+
+    value: what its argument is called in help, or "" for a switch.
+    setting: the setting of supporttui.config that it sets.
+    """
+
+    flag: str
+    value: str
+    setting: str
+    summary: str
+
+
+COMMANDS = (
+    Command("report", "report", "Tickets", "report a problem: a new ticket"),
+    Command("list", "listing", "Tickets", "list tickets that match a query"),
+    Command("show", "show", "Tickets", "show one ticket with its deadlines and journal"),
+    Command("set", "change", "Tickets", "set fields: severity, status, owner, subject, customer, product …"),
+    Command("tag", "change", "Tickets", "add and remove tags"),
+    Command("reply", "write", "Tickets", "write a public reply to the customer"),
+    Command("note", "write", "Tickets", "write an internal note"),
+    Command("log", "effort", "Tickets", "log time spent on a ticket"),
+    Command("resolve", "close", "Tickets", "mark a ticket as resolved"),
+    Command("close", "close", "Tickets", "close a ticket"),
+    Command("reopen", "close", "Tickets", "reopen a resolved or closed ticket"),
+    Command("merge", "relate", "Tickets", "merge a ticket into another one"),
+    Command("link", "relate", "Tickets", "link two tickets"),
+    Command("undo", "history", "Tickets", "take back the last change"),
+    Command("redo", "history", "Tickets", "do again what was taken back"),
+    Command("deadlines", "clock", "The clock", "list deadlines, now or as they will stand at a time"),
+    Command("explain", "clock", "The clock", "explain how each deadline of a ticket came about"),
+    Command("ack", "attention", "The clock", "acknowledge: say by when the next update comes"),
+    Command("snooze", "attention", "The clock", "put a ticket aside until a time"),
+    Command("escalate", "attention", "The clock", "escalate a ticket by hand, now"),
+    Command("tick", "clock", "The clock", "fire every deadline that is due, once"),
+    Command("policy", "policy", "The desk", "show, check, compare or start a support policy"),
+    Command("views", "views", "The desk", "list the views and how many tickets they hold"),
+    Command("import", "importing", "The desk", "import tickets and histories from JSONL or CSV"),
+    Command("export", "export", "The desk", "export tickets as JSONL, CSV or everything"),
+    Command("backup", "backup", "The desk", "write a consistent copy of the store"),
+    Command("info", "info", "The desk", "print paths, versions, settings and what the terminal can do"),
+    Command("completions", "completions", "The desk", "print shell completions for bash, zsh or fish"),
+)
+
+GLOBAL_OPTIONS = (
+    GlobalOption(
+        "--store", "URL|PATH", "store", "the store to use: a file, sqlite:///…, postgresql://… or :memory:"
+    ),
+    GlobalOption("--policy", "NAME|FILE", "policy", "the support policy: netex, xnet or a TOML file"),
+    GlobalOption("--as", "NAME", "actor", "who acts; written into the journal"),
+    GlobalOption("--zone", "ZONE", "zone", "zone of times in text: an IANA name, local or vendor"),
+    GlobalOption("--theme", "NAME", "theme", "the console's theme"),
+    GlobalOption("--mouse", "", "mouse", "let the console use the mouse"),
+    GlobalOption("--slow", "", "slow", "fewer bytes for slow lines: timers repaint every 10 s"),
+    GlobalOption(
+        "--restricted", "", "restricted", "start no other program and touch no file that the user names"
+    ),
+)
+
+EXIT_CODES = (
+    (0, "done"),
+    (64, "the command line, a field or a query was written wrongly"),
+    (65, "a file or standard input isn't what it should be"),
+    (66, "no such ticket, view or file"),
+    (70, "a fault in supporttui itself"),
+    (74, "the store or the output can't be read or written"),
+    (75, "someone else changed the ticket meanwhile, or the store is busy: look, then try again"),
+    (77, "refused by the policy, the workflow or restricted mode"),
+    (78, "a policy, settings file or store that can't be used as it is"),
+    (130, "interrupted with Ctrl-C"),
+    (141, "whoever read the output went away"),
+)
+
+
+def find(name: str) -> Command | None:
+    """The command of that name, or None."""
+    return next((command for command in COMMANDS if command.name == name), None)
+
+
+def global_option(flag: str) -> GlobalOption | None:
+    """The global option written so ("--store"), or None."""
+    return next((option for option in GLOBAL_OPTIONS if option.flag == flag), None)
