@@ -16,10 +16,12 @@ from datetime import date, datetime, timedelta
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
+from supporttui.errors import PolicyError
 from supporttui.policy import calendar_file, civil
 from supporttui.policy.civil import DAY, epoch, instant, wall_to_utc
 from supporttui.policy.hours import WallHours, patterns
 from supporttui.policy.tally import OutOfHours, Ruler, Table
+from supporttui.policy.words import show
 
 __all__ = ["ALWAYS", "BusinessCalendar", "Interval", "OutOfHours", "Pause", "wall_to_utc"]
 
@@ -65,6 +67,10 @@ class BusinessCalendar:
         Raises PolicyError, one line with the key and the nearest valid word.
         """
         path = f"{name}."
+        if not isinstance(table, Mapping):
+            raise PolicyError(
+                f'{name}: {show(table)} is not a table; write keys such as tz = "UTC" and hours = {{…}}'
+            )
         calendar_file.check_keys(table, path)
         if calendar_file.is_always(table, path):
             return cls.round_the_clock(civil.find_zone(table.get("tz", "UTC"), f"{path}tz"), name=name)
@@ -84,11 +90,11 @@ class BusinessCalendar:
         """The instant at which `duration` of open time outside the pauses has passed since `start`.
 
         Exactly at closing time it is the closing.  No duration at all gives `start`, or the next
-        instant that counts.  A pause without an end stops nothing beyond its own start: the answer
-        is then the instant that would be due if the clock had resumed the moment it stopped.
+        instant that counts.  A pause without an end is left out: the answer is the instant that
+        would be due if the clock resumed the moment it stopped.
         """
         at, left = epoch(start), _seconds(duration)
-        gaps = _gaps(pauses, at) if pauses else ()
+        gaps = _gaps((pause for pause in pauses if pause[1] is not None), at) if pauses else ()
         if not left:
             return instant(self._first_counted(at, gaps))
         table = self._open.around(at, at)
@@ -268,18 +274,18 @@ class BusinessCalendar:
     def _first_counted(self, at: int, gaps: Iterable[tuple[int, int | None]]) -> int:
         at = self._opening(at)
         for begin, resume in gaps:
-            if at < begin or resume is None:
+            if at < begin:
                 break
-            if at < resume:
+            if resume is not None and at < resume:
                 at = self._opening(resume)
         return at
 
     def _paused(self, table: Table, count: int, gaps: Iterable[tuple[int, int | None]]) -> tuple[Table, int]:
         """The count to reach when the open time inside the gaps does not advance it."""
         for begin, resume in gaps:
-            if resume is None:
+            if resume is None:  # only the last gap may lack an end
                 break
-            if not resume < table.hi:
+            if resume >= table.hi:
                 table = self._open.until(table, resume)
             if count <= table.count(begin):
                 break

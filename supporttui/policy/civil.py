@@ -140,6 +140,16 @@ def clock_changes(zone: ZoneInfo, lo: int, hi: int) -> list[tuple[int, int]]:
     return moved
 
 
+def skipped_days(zone: ZoneInfo, lo: int, hi: int) -> list[int]:
+    """Days in [lo, hi) that a zone leaves out whole when it crosses the date line."""
+    gone: list[int] = []
+    for at, moved in clock_changes(zone, lo * DAY, hi * DAY):
+        if moved >= DAY:
+            after = wall_at(zone, at)
+            gone += range(-((moved - after) // DAY), after // DAY)
+    return gone
+
+
 def wall_to_utc(tz: str | ZoneInfo, wall: str | datetime) -> datetime:
     """The instant of a wall time that a person wrote down.
 

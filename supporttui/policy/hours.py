@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from zoneinfo import ZoneInfo
 
 from supporttui.policy import civil
@@ -212,15 +211,18 @@ class WorkingDays:
     day = 1
     limits = (civil.EARLIEST // DAY, civil.LATEST // DAY)
 
-    def __init__(self, name: str, hours: WallHours) -> None:
+    def __init__(self, name: str, hours: WallHours, zone: ZoneInfo) -> None:
         self.name = name
         self.hours = hours
+        self.zone = zone
         self.week = hours.working_week()
         self.lasting = hours.lasting()
 
     def marks(self, lo: int, hi: int) -> list[Mark]:
         marks: list[Mark] = []
-        for day, works in self.hours.unusual_work(lo - 8, hi + 3):
+        unusual = dict(self.hours.unusual_work(lo - 8, hi + 3))
+        unusual.update(dict.fromkeys(civil.skipped_days(self.zone, lo, hi), False))
+        for day, works in sorted(unusual.items()):
             if marks and marks[-1][0] == day:
                 marks.pop()
             marks += ((day, OPEN if works else CLOSED), (day + 1, WEEKLY))
@@ -238,9 +240,4 @@ class WorkingDays:
 def patterns(name: str, hours: WallHours, zone: ZoneInfo) -> tuple[Pattern, Pattern, Pattern]:
     """The open seconds, the closed seconds and the working days of a calendar."""
     seconds = OpenSeconds(name, hours, zone)
-    return seconds, ClosedSeconds(seconds), WorkingDays(name, hours)
-
-
-def dates(days: Iterable[int]) -> list[date]:
-    """Day numbers as dates, in order."""
-    return [civil.day_of(day) for day in sorted(days)]
+    return seconds, ClosedSeconds(seconds), WorkingDays(name, hours, zone)

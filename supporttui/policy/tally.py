@@ -19,6 +19,8 @@ from supporttui.errors import PolicyError
 from supporttui.policy.civil import Stretch
 
 CLOSED, OPEN, WEEKLY = 0, 1, 2
+_TOO_FAR = "the answer lies outside the years 3 to 9998; shorten the duration"
+
 Mark = tuple[int, int]  # from this wall time on: CLOSED, OPEN or WEEKLY
 Spans = tuple[tuple[int, int], ...]  # sorted, apart from each other, half-open
 
@@ -204,7 +206,7 @@ class Ruler:
     def until(self, table: Table, hi: int) -> Table:
         """A table that continues `table` and covers the instant `hi` too."""
         if hi >= self.pattern.limits[1]:
-            raise OutOfHours(self.pattern.exhausted(hi))
+            raise OutOfHours(_TOO_FAR)
         return self._widen(table, table.lo, hi + 14 * self._year)
 
     def ahead(self, table: Table, count: int) -> Table:
@@ -227,6 +229,8 @@ class Ruler:
         """How far on to look for so many open units: a little more than the week says."""
         week = self.pattern.week
         periods = missing // week.total if week.total else 0
+        if periods * week.period > 2 * (self.pattern.limits[1] - self.pattern.limits[0]):
+            raise OutOfHours(_TOO_FAR)  # without laying out thousands of years first
         far = periods * week.period * 21 // 20 + 16 * self._year
         lasting = self.pattern.lasting
         return far if week.total or lasting is None else far + lasting[1] - lasting[0]
@@ -234,7 +238,9 @@ class Ruler:
     def _check(self, grew: bool, found: bool, was: int, now: int) -> None:
         """Refuse to search on where there is nothing: at the axis' end, or in years without hours."""
         lasting = self.pattern.lasting
-        if not grew or (not found and not (lasting and self._before(lasting, was, now))):
+        if not grew:
+            raise OutOfHours(_TOO_FAR)
+        if not found and not (lasting and self._before(lasting, was, now)):
             raise OutOfHours(self.pattern.exhausted(was))
 
     @staticmethod
