@@ -38,6 +38,10 @@ _COLUMNS = (
     "clause",
     "reason",
 )
+_INSERT = (
+    f"INSERT INTO deadline (ticket, key, policy_hash, {', '.join(_COLUMNS)}) "
+    f"VALUES (?, ?, ?{', ?' * len(_COLUMNS)})"
+)
 _SHOWN = ("fired", "armed", "paused")
 _TOLD = ("fired", "acknowledged")
 
@@ -51,13 +55,16 @@ def replace(store: Store, ticket: int, deadlines: Sequence[Deadline], policy_has
     """
     with store.writing():
         stored = _stored(store, ticket)
+        new: list[tuple[Any, ...]] = []
         for deadline in deadlines:
             old = stored.pop(deadline.key, None)
             row = _row(deadline)
             if old is None:
-                _insert(store, ticket, deadline.key, row, policy_hash)
+                new.append((ticket, deadline.key, policy_hash, *row.values()))
             else:
                 _write_changes(store, old, row, policy_hash)
+        if new:
+            store.execute_many(_INSERT, new)
         for old in stored.values():
             if old["state"] not in (*_TOLD, "void"):
                 _set(store, old["id"], {"state": "void", "reason": "superseded"})
@@ -84,11 +91,6 @@ def _row(deadline: Deadline) -> dict[str, Any]:
         "clause": storable(deadline.clause),
         "reason": storable(deadline.reason),
     }
-
-
-def _insert(store: Store, ticket: int, key: str, row: dict[str, Any], policy_hash: str) -> None:
-    values = {"ticket": ticket, "key": storable(key), **row, "policy_hash": policy_hash}
-    store.rows(DeadlineRow.insert(values))
 
 
 def _write_changes(store: Store, old: dict[str, Any], row: dict[str, Any], policy_hash: str) -> None:

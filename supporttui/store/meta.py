@@ -1,19 +1,24 @@
-"""Small facts about the store itself, by name: which policy its deadlines were derived under, and so on."""
+"""Facts about the store itself, by name."""
 
 from __future__ import annotations
 
-from .session import Store
+from supporttui.store.columns import storable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from supporttui.store.session import Store
 
 
-def get(store: Store, name: str) -> str:
-    """The value, or "" when there is none."""
-    rows = store.execute("SELECT value FROM meta WHERE key = ?", (name,))
-    return str(rows[0][0]) if rows else ""
+def get(store: Store, key: str) -> str:
+    """The value, "" when it was never put."""
+    found = store.execute("SELECT value FROM meta WHERE key = ?", (key,))
+    return str(found[0][0]) if found else ""
 
 
-def put(store: Store, name: str, value: str) -> None:
-    """Set a value; inside a write transaction."""
-    store.execute(
-        "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-        (name, value),
-    )
+def put(store: Store, key: str, value: str) -> None:
+    """Write a value, over the one before."""
+    with store.writing():
+        store.execute(
+            "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            (key, storable(value)),
+        )

@@ -1,0 +1,85 @@
+"""Customers and their contacts, found without regard to case."""
+
+from __future__ import annotations
+
+from supporttui.errors import NotFound
+from supporttui.store.columns import fold, storable
+from supporttui.store.models import ContactRow, CustomerRow
+from supporttui.store.records import Contact, Customer
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from supporttui.store.session import Store
+
+_READ = (
+    CustomerRow.id,
+    CustomerRow.name,
+    CustomerRow.key,
+    CustomerRow.plan,
+    CustomerRow.zone,
+    CustomerRow.notes,
+)
+
+
+def ensure(store: Store, name: str, *, key: str = "", plan: str = "", zone: str = "", notes: str = "") -> int:
+    """The id of the customer with this name, written if it is new.
+
+    What is given and not "" replaces what was known; the name stays as first written.
+    """
+    given = {"key": key, "plan": plan, "zone": zone, "notes": notes}
+    facts = {field: storable(value) for field, value in given.items() if value}
+    row = {"name": storable(name), "name_key": fold(name), **facts}
+    with store.writing():
+        query = CustomerRow.insert(row).on_conflict(
+            conflict_target=[CustomerRow.name_key], update=facts or {"name_key": fold(name)}
+        )
+        return int(store.rows(query.returning(CustomerRow.id))[0][0])
+
+
+def get(store: Store, name: str) -> Customer | None:
+    """The customer with this name, or None."""
+    found = store.rows(CustomerRow.select(*_READ).where(CustomerRow.name_key == fold(name)))
+    return _customer(found[0]) if found else None
+
+
+def find(store: Store, prefix: str = "", limit: int = 20) -> list[Customer]:
+    """Customers whose names begin like `prefix`, by name."""
+    low = fold(prefix)
+    query = CustomerRow.select(*_READ).where(
+        CustomerRow.name_key >= low, CustomerRow.name_key < low + "\U0010ffff"
+    )
+    return [_customer(row) for row in store.rows(query.order_by(CustomerRow.name_key).limit(limit))]
+
+
+def _customer(row: tuple[Any, ...]) -> Customer:
+    return Customer(id=row[0], name=row[1], key=row[2], plan=row[3], zone=row[4], notes=row[5])
+
+
+def add_contact(store: Store, customer: str, name: str, *, email: str = "", phone: str = "") -> int:
+    """The id of a customer's contact, written if it is new; given facts replace known ones.
+
+    Raises NotFound when there is no such customer.
+    """
+    owner = get(store, customer)
+    if owner is None:
+        raise NotFound(f"no customer {customer}; add the customer first")
+    facts = {field: storable(value) for field, value in (("email", email), ("phone", phone)) if value}
+    row = {"customer": owner.id, "name": storable(name), "name_key": fold(name), **facts}
+    with store.writing():
+        query = ContactRow.insert(row).on_conflict(
+            conflict_target=[ContactRow.customer, ContactRow.name_key],
+            update=facts or {"name_key": fold(name)},
+        )
+        return int(store.rows(query.returning(ContactRow.id))[0][0])
+
+
+def contacts(store: Store, customer: str) -> list[Contact]:
+    """A customer's contacts by name; [] for a customer that isn't known."""
+    found = store.execute(
+        "SELECT p.id, c.name, p.name, p.email, p.phone FROM contact p JOIN customer c ON c.id = p.customer "
+        "WHERE c.name_key = ? ORDER BY p.name_key",
+        (fold(customer),),
+    )
+    return [Contact(id=row[0], customer=row[1], name=row[2], email=row[3], phone=row[4]) for row in found]
