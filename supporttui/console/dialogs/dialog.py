@@ -1,0 +1,92 @@
+"""What all dialogs share: a box, a title from data made inert, Esc to leave.
+
+Dialogs are made once and shown again and again (a new modal screen each time
+would stay in Textual's caches): `prepare` fills them before every showing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+from textual import events
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+
+from supporttui.console.present.spans import Line, Span, fit_line, line
+from supporttui.console.widgets.bar import Bar
+from supporttui.terminal.safe import clean_line
+
+T = TypeVar("T")
+
+
+class Box(Vertical):
+    """The frame of a dialog."""
+
+
+class Dialog(ModalScreen[T | None]):
+    """A modal screen that answers None when it is left.
+
+    title, hint: lines at its top; error: the line that says what is wrong.
+    """
+
+    AUTO_FOCUS = None
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.heading = ""
+        self.hint = ""
+        self.error = ""
+        self._open = False
+
+    def title_bar(self) -> Bar:
+        return Bar(self._title_lines, id="title")
+
+    def error_bar(self) -> Bar:
+        return Bar(self._error_lines, id="error")
+
+    def _title_lines(self, width: int) -> Sequence[Line]:
+        return [
+            fit_line(line(Span(clean_line(self.heading), "title")), width),
+            fit_line(line(Span(clean_line(self.hint), "muted")), width),
+        ]
+
+    def _error_lines(self, width: int) -> Sequence[Line]:
+        return [fit_line(line(Span(clean_line(self.error), "error")), width)]
+
+    def complain(self, error: str) -> None:
+        """Say what is wrong and stay."""
+        self.error = error
+        self.query_one("#error", Bar).paint()
+
+    def on_screen_resume(self) -> None:
+        if not self._open:
+            self._open = True
+            self.error = ""
+            for bar in self.query(Bar):
+                bar.paint()
+            self.opened()
+
+    def opened(self) -> None:
+        """Fill the widgets and put the focus where it belongs; called at every showing."""
+
+    def answer(self, result: T | None) -> None:
+        """Close with an answer."""
+        if self._open:
+            self._open = False
+            self.dismiss(result)
+
+    def on_key(self, event: events.Key) -> None:
+        if event.key == "escape":
+            event.stop()
+            self.left()
+        elif event.key == "tab":
+            event.stop()
+            self.focus_next()
+        elif event.key == "shift+tab":
+            event.stop()
+            self.focus_previous()
+
+    def left(self) -> None:
+        """Esc: leave without an answer."""
+        self.answer(None)

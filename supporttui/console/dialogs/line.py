@@ -1,0 +1,60 @@
+"""One line of text: until when, to whom, which tags.  What can't be read is said below it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from textual.app import ComposeResult
+from textual.suggester import SuggestFromList
+from textual.widgets import Input
+
+from .dialog import Box, Dialog
+
+
+class AskLine(Dialog[str]):
+    """Answers the text.  check: from the text to what is wrong with it, "" for nothing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._value = ""
+        self._check: Callable[[str], str] = lambda _text: ""
+        self._known: Sequence[str] = ()
+
+    def prepare(
+        self,
+        heading: str,
+        *,
+        hint: str = "",
+        value: str = "",
+        check: Callable[[str], str] | None = None,
+        known: Sequence[str] = (),
+    ) -> AskLine:
+        self.heading, self.hint, self._value = heading, hint, value
+        self._check = check or (lambda _text: "")
+        self._known = known
+        return self
+
+    def compose(self) -> ComposeResult:
+        with Box():
+            yield self.title_bar()
+            yield Input(id="text", compact=True)
+            yield self.error_bar()
+
+    def opened(self) -> None:
+        field = self.query_one(Input)
+        field.cursor_blink = False
+        field.suggester = SuggestFromList(self._known, case_sensitive=False) if self._known else None
+        field.value = self._value
+        field.focus()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        if self.error:
+            self.complain("")
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        wrong = self._check(event.value)
+        if wrong:
+            self.complain(wrong)
+        else:
+            self.answer(event.value)

@@ -1,0 +1,145 @@
+"""The one-line bars: who and when at the top, the tabs of the views, keys or a notice at the bottom."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from supporttui.terminal.safe import clean_line
+from supporttui.when import duration_text, local_text
+
+from .setting import Setting, seconds_between
+from .spans import Line, Span, fit_line, line, line_width, spread
+
+STALE = 150  # seconds without a look at the deadlines from which the watch is late: two ticks and a half
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskState:
+    """What the top line tells.
+
+    open: the vendor's desk is open; until: when that changes (None: never).
+    ticked_at: when the deadlines were last evaluated here; trouble: why it can't be done.
+    """
+
+    open: bool = False
+    until: datetime | None = None
+    ticked_at: datetime | None = None
+    trouble: str = ""
+    readonly: bool = False
+
+
+def header(state: DeskState, cells: int, setting: Setting, now: datetime) -> Line:
+    """ " NetEx desk  OPEN until 17:00 CST, 2 h 14 m left  ana  watch ✓ 14:46     Fri 20 Nov 14:46 CST"."""
+    watch = _watch(state, setting, now)
+    clock = Span(f"{local_text(now, setting.zone)} ")
+    left = line(
+        Span(f" {clean_line(setting.desk_name)} desk", "title"),
+        "  ",
+        *_hours(state, setting, now),
+        "  ",
+        Span(clean_line(setting.actor)),
+        Span("  READ-ONLY" if state.readonly else "", "warning"),
+    )
+    if line_width(left) + line_width(watch) + line_width([clock]) + 4 <= cells:
+        return spread((*left, Span("  "), *watch), (clock,), cells, setting.glyphs.ellipsis)
+    short = line(
+        Span(f" {clean_line(setting.desk_name)}", "title"),
+        " ",
+        Span("OPEN" if state.open else "CLOSED", "" if state.open else "bold"),
+        Span(f" until {_moment(state.until, setting, now)}" if state.until else "", ""),
+    )
+    return spread(short, (*watch, Span("  "), clock), cells, setting.glyphs.ellipsis)
+
+
+def _hours(state: DeskState, setting: Setting, now: datetime) -> Sequence[Span]:
+    word = "OPEN" if state.open else "CLOSED"
+    if state.until is None:
+        return line(Span(word, "bold"), Span(" round the clock" if state.open else ""))
+    left = duration_text(max(60, seconds_between(now, state.until) // 60 * 60))
+    zone = state.until.astimezone(setting.zone).tzname() or ""
+    tail = f" until {_moment(state.until, setting, now)} {zone}, {left} left"
+    if not state.open:
+        tail += " (Severity 1 is worked)"
+    return line(Span(word, "bold"), tail)
+
+
+def _moment(at: datetime, setting: Setting, now: datetime) -> str:
+    from supporttui.when import DAY_NAMES
+
+    local, today = at.astimezone(setting.zone), now.astimezone(setting.zone)
+    day = "" if local.date() == today.date() else f"{DAY_NAMES[local.weekday()][:3].title()} "
+    return f"{day}{local:%H:%M}"
+
+
+def _watch(state: DeskState, setting: Setting, now: datetime) -> Line:
+    """When the deadlines were last looked at; late or broken is said in words and in red."""
+    if state.trouble:
+        return line(Span(f"watch !! {clean_line(state.trouble)}", "overdue"))
+    if state.ticked_at is None:
+        return line(Span("watch starts", "muted"))
+    late = seconds_between(state.ticked_at, now)
+    if late > STALE:
+        return line(Span(f"watch !! {duration_text(late)} old", "overdue"))
+    mark = setting.glyphs.acknowledged.strip()
+    return line(Span(f"watch {mark} {state.ticked_at.astimezone(setting.zone):%H:%M}", "muted"))
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A view with how many tickets it holds; count None: not known yet, more: at least so many."""
+
+    name: str
+    count: int | None = None
+    more: bool = False
+
+
+def tabs(views: Sequence[Tab], current: int, right: Line, cells: int, setting: Setting) -> Line:
+    """The views, the one shown in brackets; those that don't fit go, but never the one shown."""
+    room = cells - line_width(right) - 2
+    shown = list(range(len(views)))
+    while len(shown) > 1 and sum(len(_tab(views[at], at == current)) + 1 for at in shown) > room:
+        shown.remove(shown[-1] if shown[-1] != current else shown[0])
+    spans = [Span(" ")]
+    for at in shown:
+        spans += [Span(_tab(views[at], at == current), "tab" if at == current else ""), Span(" ")]
+    if len(shown) < len(views):
+        spans.append(Span(setting.glyphs.ellipsis, "muted"))
+    return spread(spans, right, cells, setting.glyphs.ellipsis)
+
+
+def _tab(tab: Tab, current: bool) -> str:
+    count = "" if tab.count is None else f" {tab.count:,}{'+' if tab.more else ''}"
+    text = f"{clean_line(tab.name)}{count}"
+    return f"[{text}]" if current else f" {text} "
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something that the console says in one line.  tone: "", "good", "warning" or "error"."""
+
+    text: str
+    tone: str = ""
+    at: datetime | None = None
+
+
+def footer(keys: Sequence[tuple[str, str]], right: Line, cells: int, setting: Setting) -> Line:
+    """Keys with their titles, as many as fit; what is always true stands at the right."""
+    room = cells - line_width(right) - 1
+    spans: list[Span] = [Span(" ")]
+    for key, title in keys:
+        piece = line(Span(key, "key"), Span(f" {title}  ", "muted"))
+        if line_width(spans) + line_width(piece) - 2 > room:
+            break
+        spans += piece
+    return spread(spans, right, cells, setting.glyphs.ellipsis)
+
+
+def notice(said: Notice, cells: int, setting: Setting) -> Line:
+    """A notice in the place of the footer."""
+    mark = {"error": "!!", "warning": " !", "good": setting.glyphs.acknowledged}.get(said.tone, "  ")
+    words = line(
+        Span(f"{mark} ", said.tone), Span(clean_line(said.text), said.tone if said.tone == "error" else "")
+    )
+    return fit_line(words, cells, setting.glyphs.ellipsis)

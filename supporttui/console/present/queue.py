@@ -1,0 +1,147 @@
+"""A row of the queue: columns that drop out one by one as the pane gets narrower.
+
+What stays to the end is what an analyst decides by: severity, how late, which
+number, what about.  Every row has exactly the width that was asked for, so
+that nothing moves when a second passes or a name is long.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import lru_cache
+from typing import NamedTuple
+
+from supporttui.store.records import TicketLine
+from supporttui.terminal.safe import clean_line, fit
+
+from .setting import Setting, severity_role
+from .spans import Line, Span, line
+from .urgency import DUE_WIDTH, Urgency, of_ticket
+
+SUBJECT_LEAST = 28  # cells below which another column goes rather than more of the subject
+
+
+class Column(NamedTuple):
+    """A column that may be left out.  keep: the higher the longer it stays."""
+
+    name: str
+    width: int
+    keep: int
+
+
+OPTIONAL = (
+    Column("customer", 12, 3),
+    Column("owner", 7, 4),
+    Column("status", 16, 1),
+    Column("product", 12, 2),
+)
+
+
+class Widths(NamedTuple):
+    """What is shown of the optional columns, and the cells of the subject and of a number."""
+
+    optional: tuple[Column, ...]
+    subject: int
+    number: int
+
+
+@lru_cache(64)
+def widths(cells: int, number: int) -> Widths:
+    """Columns that fit into a row of `cells`."""
+    left = cells - (1 + 2 + 1 + 2 + 1 + DUE_WIDTH + 1 + number + 1)
+    shown = set()
+    for column in sorted(OPTIONAL, key=lambda one: -one.keep):
+        if left - column.width - 1 < SUBJECT_LEAST:
+            break
+        shown.add(column.name)
+        left -= column.width + 1
+    return Widths(tuple(one for one in OPTIONAL if one.name in shown), max(0, left), number)
+
+
+def heading(cells: int, setting: Setting) -> Line:
+    """The line above the rows."""
+    columns = widths(cells, setting.number_width)
+    parts = [
+        " ",
+        fit("sv", 2),
+        " ",
+        fit("due", 2 + 1 + DUE_WIDTH, align="right"),
+        " ",
+        fit("no.", columns.number, align="right"),
+        " ",
+        fit("subject", columns.subject),
+    ]
+    for column in columns.optional:
+        parts += [" ", fit(column.name, column.width)]
+    return line(Span(fit("".join(parts), cells), "muted"))
+
+
+def row(
+    ticket: TicketLine,
+    cells: int,
+    setting: Setting,
+    now: datetime,
+    *,
+    cursor: bool = False,
+    marked: bool = False,
+    kept: bool = False,
+) -> Line:
+    """A queue row in exactly `cells` cells.
+
+    kept: the analyst changed it just now and it stays, dimmed, where it was.
+    """
+    glyphs = setting.glyphs
+    columns = widths(cells, setting.number_width)
+    clock = of_ticket(ticket, now, glyphs)
+    severity = severity_role(ticket.severity)
+    subject = clean_line(ticket.subject)
+    spans = [
+        Span(glyphs.mark if marked else glyphs.cursor if cursor else " ", "mine" if marked else ""),
+        Span(_severity(ticket, setting), severity),
+        Span(" "),
+        *due_spans(clock),
+        Span(" "),
+        Span(fit(str(ticket.number), columns.number, align="right")),
+        Span(" "),
+        Span(fit(subject, columns.subject, ellipsis=glyphs.ellipsis), "bold" if ticket.severity == 1 else ""),
+    ]
+    spans += _optional(ticket, columns.optional, setting)
+    return _cut([Span(text, "muted") for text, _ in spans] if kept else spans, cells)
+
+
+def due_spans(clock: Urgency) -> tuple[Span, ...]:
+    """Glyph and countdown, the countdown flush right."""
+    return (
+        Span(fit(clock.glyph, 2), clock.role),
+        Span(" "),
+        Span(fit(clock.text, DUE_WIDTH, align="right"), clock.role),
+    )
+
+
+def _severity(ticket: TicketLine, setting: Setting) -> str:
+    return f"{setting.glyphs.bar if ticket.severity == 1 else ' '}{min(ticket.severity, 9)}"
+
+
+def _optional(ticket: TicketLine, columns: Sequence[Column], setting: Setting) -> list[Span]:
+    spans: list[Span] = []
+    for column in columns:
+        text = clean_line(str(getattr(ticket, column.name)))
+        if column.name == "owner":
+            role = "mine" if text and text == setting.actor else "" if text else "muted"
+            text = text or setting.glyphs.nobody
+        else:
+            role = "" if column.name == "customer" else "muted"
+        spans += [Span(" "), Span(fit(text, column.width, ellipsis=setting.glyphs.ellipsis), role)]
+    return spans
+
+
+def _cut(spans: Sequence[Span], cells: int) -> Line:
+    from .spans import fit_line
+
+    return fit_line(spans, cells)
+
+
+def changes_in(ticket: TicketLine, now: datetime, setting: Setting) -> int:
+    """Seconds until this row's clock reads otherwise; 0 for never."""
+    return of_ticket(ticket, now, setting.glyphs).changes_in

@@ -1,0 +1,85 @@
+"""A row of the timers: which ticket, who is told next, and when; or who was told and has not answered."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from supporttui.store.records import DeadlineLine
+from supporttui.terminal.safe import clean_line, fit
+
+from .queue import due_spans
+from .setting import Setting, severity_role
+from .spans import Line, Span, fit_line, line
+from .urgency import DUE_WIDTH, of_deadline
+
+STATE_WIDTH = 12
+LABEL_LEAST = 22
+SUBJECT_LEAST = 16
+WHAT = {
+    "response": "first reply",
+    "update": "next update",
+    "workaround": "workaround",
+    "resolution": "resolution",
+    "promise": "promised update",
+    "warning": "warning",
+}
+
+
+def label(deadline: DeadlineLine) -> str:
+    """What is due, in words: the role that is told, or the promise that is kept."""
+    what = clean_line(deadline.label) or WHAT.get(deadline.kind, deadline.kind)
+    if deadline.kind in ("escalation", ""):
+        return what
+    kind = WHAT.get(deadline.kind, deadline.kind)
+    return (
+        what if kind.casefold() in what.casefold() or deadline.kind in what.casefold() else f"{kind}: {what}"
+    )
+
+
+def state(deadline: DeadlineLine) -> str:
+    """Who has been told: words beside the clock."""
+    return {"fired": "told, no ack", "acknowledged": "acknowledged", "paused": ""}.get(deadline.state, "")
+
+
+def row(
+    deadline: DeadlineLine,
+    cells: int,
+    setting: Setting,
+    now: datetime,
+    *,
+    cursor: bool = False,
+    kept: bool = False,
+) -> Line:
+    """A timer in exactly `cells` cells."""
+    glyphs = setting.glyphs
+    clock = of_deadline(deadline, now, glyphs)
+    left = cells - (1 + 2 + 1 + 2 + 1 + DUE_WIDTH + 1 + setting.number_width + 1)
+    with_state = left - STATE_WIDTH - 1 >= LABEL_LEAST
+    left -= STATE_WIDTH + 1 if with_state else 0
+    words = min(left, 40)
+    with_subject = left - words >= SUBJECT_LEAST + 1
+    spans = [
+        Span(glyphs.cursor if cursor else " "),
+        Span(f" {min(deadline.severity, 9)}", severity_role(deadline.severity)),
+        Span(" "),
+        *due_spans(clock),
+        Span(" "),
+        Span(fit(str(deadline.ticket), setting.number_width, align="right")),
+        Span(" "),
+        Span(fit(label(deadline), words if with_subject else left, ellipsis=glyphs.ellipsis)),
+    ]
+    if with_state:
+        spans += [Span(" "), Span(fit(state(deadline), STATE_WIDTH), clock.role)]
+    if with_subject:
+        rest = left - words - 1
+        spans += [Span(" "), Span(fit(clean_line(deadline.subject), rest, ellipsis=glyphs.ellipsis), "muted")]
+    return fit_line(spans, cells)
+
+
+def changes_in(deadline: DeadlineLine, now: datetime, setting: Setting) -> int:
+    """Seconds until this timer reads otherwise; 0 for never."""
+    return of_deadline(deadline, now, setting.glyphs).changes_in
+
+
+def empty(cells: int) -> list[Line]:
+    return [line(Span("no deadline is running", "muted"))]

@@ -1,0 +1,41 @@
+"""What the queue is asked for: a view's or a typed query, narrowed by words that the rows show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING
+
+from supporttui.desk.query import parse, resolve
+from supporttui.store.criteria import AllOf, AnyOf, Compare, Criterion, Sort
+
+if TYPE_CHECKING:
+    from supporttui.policy import Policy
+
+SHOWN_FIELDS = ("subject", "customer", "owner", "product", "status")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """The text of a query and the words that narrow it.
+
+    title: what the tab or the prompt calls it.
+    """
+
+    title: str
+    query: str
+    narrow: str = ""
+
+    def resolved(self, now: datetime, me: str, policy: Policy, zone: tzinfo) -> tuple[Criterion, Sort]:
+        """What to ask of the store now.  Errors: QueryError with the column."""
+        where, sort = resolve(parse(self.query), now=now, me=me, policy=policy, zone=zone)
+        words = self.narrow.split()
+        return (AllOf((where, *map(_shown, words))) if words else where), sort
+
+
+def _shown(word: str) -> Criterion:
+    """A row that shows the word in one of its columns; digits are a number too."""
+    fields: list[Criterion] = [Compare(field, "contains", word) for field in SHOWN_FIELDS]
+    if word.isascii() and word.isdigit() and len(word) < 16:
+        fields.append(Compare("number", "=", int(word)))
+    return AnyOf(tuple(fields))

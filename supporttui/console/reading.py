@@ -1,0 +1,189 @@
+"""Reads for the screen, run on the database thread: one snapshot for everything that is shown.
+
+What is asked says where the reader is, in keys; the answer is a page around
+it.  Nothing here knows of widgets beyond the page that a list takes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+from typing import Any, TypeVar
+
+from supporttui.desk import look, views
+from supporttui.desk.session import Desk
+from supporttui.errors import NotFound, QueryError
+from supporttui.store import journal
+from supporttui.store.criteria import AllOf, Compare, Criterion, Sort
+from supporttui.store.records import DeadlineLine, TicketLine, View
+
+from .present.bars import Tab
+from .present.detail import Subject
+from .question import Question
+from .widgets.keyed_list import REACH, Page
+
+T = TypeVar("T")
+COUNT_CAP = 100_000
+TRIES = 40  # neighbours that are tried when the cursor's ticket is gone
+TIMERS_HELD = 400
+JOURNAL_HELD = 300
+ARRIVALS_SHOWN = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where the reader of a list stands.
+
+    cursor, top: keys in order of preference.  first: row to fall back on.  height: of the screen.
+    """
+
+    cursor: tuple[Any, ...] = ()
+    top: tuple[Any, ...] = ()
+    first: int = 0
+    height: int = 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """What a refresh wants to know.
+
+    detail: the ticket that is open beside the list, 0 for none.  newest: the
+    highest number that is known.  counting: whether the tabs are counted too.
+    """
+
+    question: Question
+    zone: tzinfo
+    queue: Place = field(default_factory=Place)
+    detail: int = 0
+    newest: int = 0
+    counting: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """Everything that the main screen shows, from one snapshot.
+
+    arrived: tickets of this list that are newer than the `newest` asked with.
+    """
+
+    queue: Page[TicketLine]
+    timers: Page[DeadlineLine]
+    tabs: tuple[Tab, ...]
+    subject: Subject | None
+    arrived: tuple[TicketLine, ...] = ()
+    newest: int = 0
+    journal_id: int = 0
+
+
+def read_all(desk: Desk, ask: Ask) -> Reading:
+    """One consistent reading.  Errors: QueryError, StoreError."""
+    where, sort = ask.question.resolved(desk.now(), desk.actor, desk.policy, ask.zone)
+    with look.snapshot(desk):
+        return Reading(
+            queue=around(desk, where, sort, ask.queue),
+            timers=timers(desk),
+            tabs=tabs(desk, ask.zone, counting=ask.counting),
+            subject=detail(desk, ask.detail) if ask.detail else None,
+            arrived=_arrived(desk, where, ask.newest) if ask.newest else (),
+            newest=newest(desk),
+            journal_id=journal.latest_id(desk.store),
+        )
+
+
+def around(desk: Desk, where: Criterion, sort: Sort, place: Place) -> Page[TicketLine]:
+    """The rows around where the reader is, and where the cursor's ticket went."""
+    total = look.count(desk, where, None)
+    anchor = _first_rank(desk, where, sort, place.top)
+    start = place.first if anchor is None else anchor[1]
+    page = at(desk, where, sort, max(0, start - REACH), place.height + 2 * REACH, total)
+    held = {key for key, _ in page.rows}
+    for key in place.cursor[:TRIES]:
+        if key in held:
+            return page
+        found = _first_rank(desk, where, sort, (key,))
+        if found:
+            return Page(page.rows, page.first, page.total, {key: found[1]})
+    return page
+
+
+def at(desk: Desk, where: Criterion, sort: Sort, first: int, count: int, total: int) -> Page[TicketLine]:
+    """Rows by their place in the list."""
+    first = max(0, min(first, max(0, total - count)))
+    rows = look.page(desk, where, sort, limit=count, offset=first)
+    return Page(tuple((row.number, row) for row in rows), first, max(total, first + len(rows)))
+
+
+def page(
+    desk: Desk, question: Question, zone: tzinfo, first: int, count: int, total: int
+) -> Page[TicketLine]:
+    """A page that the list asked for while the reader moved."""
+    where, sort = question.resolved(desk.now(), desk.actor, desk.policy, zone)
+    return at(desk, where, sort, first, count, total)
+
+
+def _first_rank(desk: Desk, where: Criterion, sort: Sort, keys: Sequence[int]) -> tuple[int, int] | None:
+    """The first of the keys that is in the list, and its place."""
+    for key in keys[:TRIES]:
+        rank = look.rank(desk, where, sort, key)
+        if rank is not None:
+            return key, rank
+    return None
+
+
+def timers(desk: Desk) -> Page[DeadlineLine]:
+    """The timers that press most; their keys are (ticket, deadline)."""
+    rows = look.timers(desk, limit=TIMERS_HELD)
+    return Page(tuple(((row.ticket, row.key), row) for row in rows), 0, len(rows))
+
+
+def detail(desk: Desk, number: int) -> Subject | None:
+    """A ticket for the detail pane; None when there is no such number."""
+    try:
+        seen = look.ticket(desk, number, journal_limit=JOURNAL_HELD)
+    except NotFound:
+        return None
+    return Subject(seen.ticket, seen.journal, seen.deadlines, seen.links, seen.undone)
+
+
+def newest(desk: Desk) -> int:
+    """The highest ticket number."""
+    rows = look.page(desk, AllOf(), Sort("number", descending=True), limit=1)
+    return rows[0].number if rows else 0
+
+
+def _arrived(desk: Desk, where: Criterion, known: int) -> tuple[TicketLine, ...]:
+    fresh = AllOf((Compare("number", ">", known), where))
+    return tuple(look.page(desk, fresh, Sort("number"), limit=ARRIVALS_SHOWN))
+
+
+def tabs(desk: Desk, zone: tzinfo, *, counting: bool) -> tuple[Tab, ...]:
+    """The views, counted if asked; a view whose query can't be read says so by having no count."""
+    return tuple(_tab(desk, view, zone, counting) for view in views.all_views(desk))
+
+
+def _tab(desk: Desk, view: View, zone: tzinfo, counting: bool) -> Tab:
+    if not counting:
+        return Tab(view.name)
+    try:
+        where, _ = Question(view.name, view.query).resolved(desk.now(), desk.actor, desk.policy, zone)
+    except QueryError:
+        return Tab(view.name)
+    found = look.count(desk, where, COUNT_CAP)
+    return Tab(view.name, found, found >= COUNT_CAP)
+
+
+def opening_hours(desk: Desk, at: datetime) -> tuple[bool, datetime | None]:
+    """Whether the vendor's desk is open, and the instant at which that changes (None: never)."""
+    calendar = desk.policy.support_calendar
+    if not desk.policy.is_desk_open(at):
+        return False, _or_none(lambda: calendar.next_open(at))
+    return True, _or_none(lambda: next(iter(calendar.segments(at, 1)))[1])
+
+
+def _or_none(work: Callable[[], T]) -> T | None:
+    """The result, or None for a calendar without an end or a beginning."""
+    try:
+        return work()
+    except (ValueError, StopIteration, IndexError, OverflowError):
+        return None

@@ -1,0 +1,62 @@
+"""The analyst's shift: what the console knows beside what is on the screen.
+
+No widgets and no store: names, settings, what was said, what is being
+written.  Panes and dialogs read it, the app and its keeper write it.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from supporttui.clock import Clock
+from supporttui.verbs.keymap import Keymap
+
+from .present.bars import DeskState, Notice
+from .present.setting import Setting
+
+KEPT_NOTICES = 500
+NOTICE_SECONDS = 8  # how long a plain notice stays; an error stays until the next key
+
+
+@dataclass
+class Shift:
+    """State of one console from start to end.
+
+    busy: what is being written right now, "" for nothing.
+    """
+
+    clock: Clock
+    setting: Setting
+    keymap: Keymap = field(default_factory=Keymap)
+    restricted: bool = False
+    slow: bool = False
+    desk: DeskState = field(default_factory=DeskState)
+    busy: str = ""
+    said: deque[Notice] = field(default_factory=lambda: deque(maxlen=KEPT_NOTICES))
+    showing: Notice | None = None
+
+    def now(self) -> datetime:
+        return self.clock.now()
+
+    def say(self, text: str, tone: str = "") -> Notice:
+        """Keep a notice for the messages page and show it in place of the keys."""
+        notice = Notice(text, tone, self.now())
+        self.said.append(notice)
+        self.showing = notice
+        return notice
+
+    def hush(self, *, key: bool = False) -> bool:
+        """Drop a notice that has been there long enough, or at a key; True when one went."""
+        if self.showing is None:
+            return False
+        old = self.showing.at is None or (self.now() - self.showing.at).total_seconds() >= NOTICE_SECONDS
+        if key or (old and self.showing.tone != "error"):
+            self.showing = None
+            return True
+        return False
+
+    def sets(self, **changes: object) -> None:
+        """Change what the top line tells."""
+        self.desk = replace(self.desk, **changes)  # type: ignore[arg-type]
