@@ -73,7 +73,7 @@ class Zoo(App[int]):
             yield Button(content)
             yield Checkbox(content)
             yield OptionList(content)
-            yield Select([(text.split("\n")[0], 1)], value=1)
+            yield Select([(Text(text.split("\n")[0]), 1)], value=1)
             yield DataTable[Any]()
             yield Tree(Text(text))
             yield Log()
