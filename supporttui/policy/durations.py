@@ -223,7 +223,8 @@ class Warn(_Value):
     def slug(self) -> str:
         if self.before is None:
             return f"{self.hundredths / 100:g}%"
-        return f"-{self.before.count}{self.before.unit}"
+        business = "business-" if self.before.on_calendar else ""
+        return f"{self.before.count}s-{business}before"
 
 
 def parse_warn(text: str) -> Warn:
@@ -253,13 +254,18 @@ def nearest(word: str, known: object) -> str:
     return f"; one of {', '.join(words)}" if 0 < len(words) <= 12 else ""
 
 
-def spoken(seconds: int) -> str:
-    """A number of seconds in words, largest unit first: 93784 → "1 d 2 h 3 min 4 s"."""
+def spoken(seconds: int, *, days: bool = True) -> str:
+    """A number of seconds in words, largest unit first: 93784 → "1 d 2 h 3 min 4 s".
+
+    days: False stops at hours, for open time, where a day is not 24 hours.
+    """
     if seconds == 0:
         return "0 s"
     parts = []
     rest = abs(seconds)
     for size, name in ((86400, "d"), (3600, "h"), (60, "min"), (1, "s")):
+        if name == "d" and not days:
+            continue
         count, rest = divmod(rest, size)
         if count:
             parts.append(f"{count} {name}")

@@ -46,6 +46,7 @@ class Derivation:
     origin: the instant counted from; stops: the pauses of its clock; seconds: the
     open seconds counted where they are fixed, else -1 (days, months).
     of: the deadline it warns of, repeats or takes its percentage from.
+    computed: the due instant under the present rules; a fired one keeps its own.
     """
 
     deadline: Deadline
@@ -54,6 +55,7 @@ class Derivation:
     stops: Stops = NO_STOPS
     seconds: int = -1
     of: Derivation | None = None
+    computed: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -85,7 +87,7 @@ def plan(timeline: Timeline, policy: Policy) -> tuple[Deadline, ...]:
     """The deadlines of a ticket, those that fired or became void included.
 
     Sorted by due instant (UTC), the higher rung first where they are equal.
-    Source: the policy's ladders and targets, `escalation.md` sections 1 to 6 restated in `docs`.
+    Source: the policy's ladders and targets; what fired, and when, is the timeline's.
     """
     deadlines = [derived.deadline for derived in derive(timeline, policy)]
     deadlines.sort(key=_order)
@@ -211,7 +213,7 @@ def _rung(case: _Case, rung: Rung, targets: dict[str, Derivation]) -> Iterator[D
     deadline = _deadline(
         case, key, "escalation", rung.role, rung.level, rung.title, clause, due, reason, paused
     )
-    derived = Derivation(deadline, measure, origin, stops, seconds, of)
+    derived = Derivation(deadline, measure, origin, stops, seconds, of, due)
     yield derived
     if rung.repeat is not None and deadline.fired_at is not None:
         yield from _repeat(case, rung, derived, due)
@@ -271,7 +273,7 @@ def _repeat(case: _Case, rung: Rung, first: Derivation, grid: datetime) -> Itera
         reason,
         paused,
     )
-    yield Derivation(deadline, measure, grid, stops, turn * every, first)
+    yield Derivation(deadline, measure, grid, stops, turn * every, first, due)
 
 
 # Targets, promises, warnings
@@ -295,7 +297,7 @@ def _target(case: _Case, target: Target) -> Iterator[Derivation]:
     paused = None if since is None else (since, target.measure)
     kind = cast(DeadlineKind, target.kind)
     deadline = _deadline(case, key, kind, target.role, 0, _LABELS[kind], target.name, due, reason, paused)
-    derived = Derivation(deadline, target.measure, origin, stops, seconds)
+    derived = Derivation(deadline, target.measure, origin, stops, seconds, None, due)
     yield derived
     if target.warns:
         yield from _warnings(case, derived, target.warns, target.warn_role)
@@ -320,7 +322,7 @@ def _promise(case: _Case) -> Iterator[Derivation]:
     deadline = _deadline(
         case, key, "promise", promise.role, 0, _LABELS["promise"], "promise", event.until, reason
     )
-    derived = Derivation(deadline, None, event.at)
+    derived = Derivation(deadline, None, event.at, computed=event.until)
     yield derived
     if promise.warns:
         yield from _warnings(case, derived, promise.warns, promise.warn_role)
@@ -338,7 +340,7 @@ def _warnings(case: _Case, base: Derivation, warns: tuple[Warn, ...], role: str)
         deadline = _deadline(case, key, "warning", role, 0, label, of.clause, due, reason, paused)
         if deadline.state == "fired" and reason:
             deadline = _quiet(deadline, reason)
-        yield Derivation(deadline, measure, base.origin, base.stops, seconds, base)
+        yield Derivation(deadline, measure, base.origin, base.stops, seconds, base, due)
 
 
 def _warned(case: _Case, base: Derivation, warn: Warn) -> tuple[datetime, Measure | None, int]:

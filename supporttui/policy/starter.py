@@ -1,0 +1,245 @@
+"""The policy that `supporttui policy new` writes: small, commented, and fit to run as it stands."""
+
+from __future__ import annotations
+
+import json
+
+from supporttui.errors import PolicyError
+from supporttui.policy.civil import find_zone
+
+_TEXT = """\
+# A support policy for supporttui. Check it with: supporttui policy check FILE
+#
+# Durations: "30 min", "8 hours", "3 days", "2 weeks", "1 month" run on the wall clock
+# (a day is 24 hours). "4 business hours", "2 business days" and "end of business day"
+# count on a calendar. "50% of response" and "100% over resolution" measure by a target.
+
+name = @NAME@
+title = @TITLE@
+
+# A reopened ticket: "continue" (time while it was over does not count), "restart" (a new
+# ladder from the reopening) or "elapsed" (nothing is forgiven).
+on_reopen = "continue"
+
+# The severity of a report without one: a number or a name.
+default_severity = "Normal"
+
+# Whose hours business durations count, and when the desk is open.
+support_calendar = "office"
+
+# Whether a message from the customer ends "waiting-customer".
+customer_message_ends_waiting = true
+
+# What every report must say; `asked` is welcome but may be missing.
+required = ["customer", "contact", "product", "description"]
+asked = ["contact_email", "contact_phone", "release", "os"]
+
+
+[vendor]
+name = @VENDOR@
+zone = @ZONE@
+email = ""
+after_hours_phone = ""
+
+# One [[vendor.phone]] for each region.
+[[vendor.phone]]
+region = "main"
+number = "+00 000 0000000"
+
+
+# Hours: "24/7", or days and spans. "22:00-02:00" runs into the next day, "24:00" ends one.
+# country = "US" and region = "MN" close public holidays; ics = ["holidays.ics"] reads a file.
+[[calendar]]
+name = "office"
+hours = { mon-fri = ["09:00-17:00"] }
+holidays = { 2030-01-01 = "New Year" }
+overrides = { 2030-12-24 = ["09:00-12:00"] }
+
+
+# The most severe first. `number` may be left out.
+[[severity]]
+name = "Critical"
+definition = "The customer's system is down."
+round_the_clock = true
+
+[[severity]]
+name = "Normal"
+definition = "Work goes on, with trouble."
+
+[[severity]]
+name = "Low"
+definition = "A question or a wish."
+
+
+# Whom rules tell. reaches: "owner" (of the ticket), "desk" (every analyst at a console),
+# "@name", an e-mail address, a telephone number. then: who is told when it reaches nobody.
+[[role]]
+name = "owner"
+reaches = ["owner", "desk"]
+
+[[role]]
+name = "lead"
+title = "Team lead"
+reaches = ["desk"]
+
+[[role]]
+name = "manager"
+title = "Support manager"
+reaches = ["desk"]
+
+
+[[status]]
+name = "new"
+moves = ["open", "waiting-customer", "waiting-vendor", "resolved", "closed"]
+
+[[status]]
+name = "open"
+moves = ["waiting-customer", "waiting-vendor", "resolved", "closed"]
+
+[[status]]
+name = "waiting-customer"
+waiting = "customer"
+moves = ["open", "waiting-vendor", "resolved", "closed"]
+
+[[status]]
+name = "waiting-vendor"
+waiting = "vendor"
+moves = ["open", "waiting-customer", "resolved", "closed"]
+
+[[status]]
+name = "resolved"
+open = false
+moves = ["open", "closed"]
+
+[[status]]
+name = "closed"
+open = false
+moves = ["open"]
+
+
+# Statuses in which each kind of clock stands still.
+[pauses]
+escalation = ["waiting-customer"]
+update = ["waiting-customer"]
+resolution = ["waiting-customer"]
+
+
+# Targets: response, update, workaround or resolution. `when` may name severity, plan,
+# channel, category, environment, product and customer; for each kind the first match wins.
+[[target]]
+name = "critical response"
+kind = "response"
+when = { severity = "Critical" }
+after = "30 min"
+warn = ["50%", "5 min before"]
+
+[[target]]
+name = "response"
+kind = "response"
+after = "4 business hours"
+warn = ["75%"]
+
+[[target]]
+name = "critical updates"
+kind = "update"
+when = { severity = "Critical" }
+after = "2 hours"
+
+
+# Ladders: the first one that matches is the one. start = "report" (the usual),
+# "classification" or "acknowledgement"; clock = "always" or a calendar's name.
+[[ladder]]
+name = "critical"
+when = { severity = "Critical" }
+
+[[ladder.rung]]
+after = "1 hour"
+role = "lead"
+
+[[ladder.rung]]
+after = "4 hours"
+role = "manager"
+repeat = "2 hours"
+
+[[ladder]]
+name = "everything else"
+
+[[ladder.rung]]
+after = "100% over response"
+role = "lead"
+
+[[ladder.rung]]
+after = "10 business days"
+role = "manager"
+
+
+# Who hears of a promised update that did not come.
+[promise]
+role = "owner"
+warn = ["15 min before"]
+
+# How long an acknowledgement and a snooze may last.
+[[acknowledgement]]
+name = "critical"
+when = { severity = "Critical" }
+usual = "30 min"
+at_most = "4 hours"
+
+[[acknowledgement]]
+name = "everything else"
+usual = "1 day"
+at_most = "14 days"
+
+[[snooze]]
+name = "every ticket"
+usual = "1 day"
+at_most = "14 days"
+
+
+# Words that a ticket may carry; [[plan]], [[category]] and [[environment]] work alike.
+[[channel]]
+name = "phone"
+
+[[channel]]
+name = "email"
+
+[[environment]]
+name = "production"
+
+[[environment]]
+name = "test"
+
+# A test system is never critical.
+[[cap]]
+name = "test systems"
+when = { environment = "test" }
+at_most = "Normal"
+
+# Critical must be reported by telephone; otherwise = "Normal" would lower it.
+[[demand]]
+name = "critical by telephone"
+severity = "Critical"
+channel = "phone"
+
+# Critical lasts only while the customer can be reached round the clock.
+[[lower]]
+name = "nobody to call back"
+severity = "Critical"
+to = "Normal"
+"""
+
+
+def template(name: str = "my-desk", vendor: str = "Our company", zone: str = "UTC") -> str:
+    """The TOML of a new policy; it loads and passes `check`.
+
+    zone: IANA name.  Errors: PolicyError for an empty name or an unknown zone.
+    """
+    for what, word in (("name", name), ("vendor", vendor)):
+        if not word.strip():
+            raise PolicyError(f"{what}: a new policy needs one")
+    find_zone(zone, "zone")
+    values = {"@NAME@": name, "@TITLE@": f"Support by {vendor}", "@VENDOR@": vendor, "@ZONE@": zone}
+    text = _TEXT
+    for mark, value in values.items():
+        text = text.replace(mark, json.dumps(value, ensure_ascii=False))
+    return text
