@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,8 @@ from .shapes import print_ticket
 if TYPE_CHECKING:
     from .session import Session
 
+# "2h", "1.5 h", "90 minutes"; not "9am", "16:00", "2026-12-24".
+LENGTH = re.compile(r"[0-9.]+\s*(?![ap]m\b)[a-z]", re.IGNORECASE)
 UNTIL = "a time or how long from now: 16:00, 'tomorrow 9:00', 2h, 30m"
 
 
@@ -43,10 +46,9 @@ def ahead(session: Session, words: list[str], what: str) -> datetime:
     written = " ".join(map(text, words))
     if not written.strip():
         raise UsageError(f"{what} is missing: give {UNTIL}")
-    try:
+    if LENGTH.match(written.strip()):
         return session.now + parse_duration(written)
-    except UsageError:
-        return session.instant(written)
+    return session.instant(written)
 
 
 def _run_ack(session: Session) -> None:

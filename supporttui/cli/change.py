@@ -77,7 +77,7 @@ def _configure_tag(parser: Parser) -> None:
 def _run_tag(session: Session) -> None:
     from supporttui.desk.change import tag
 
-    words = [word.removeprefix("\x00") for word in session.args.tags]
+    words: list[str] = session.args.tags
     add = [word.removeprefix("+") for word in words if not word.startswith("-")]
     remove = [word[1:] for word in words if word.startswith("-")]
     changed = tag(session.desk, session.args.number, add, remove, seen=session.args.seen)

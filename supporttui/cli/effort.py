@@ -18,10 +18,11 @@ def minutes(word: str) -> int:
     """Whole minutes from "45", "45m" or "1h30m"."""
     from supporttui.when import parse_duration
 
+    word = text(word)
     if word.isascii() and word.isdigit() and len(word) < 10:
         return int(word)
     try:
-        seconds = int(parse_duration(text(word)).total_seconds())
+        seconds = int(parse_duration(word).total_seconds())
     except UsageError as error:
         raise ArgumentTypeError(str(error)) from None
     if seconds % 60:

@@ -25,23 +25,23 @@ def _configure(parser: Parser) -> None:
 def _run_undo(session: Session) -> None:
     from supporttui.desk.undo import undo
 
-    _print(session, "undone", undo(session.desk, session.args.number))
+    _print(session, undo(session.desk, session.args.number))
 
 
 def _run_redo(session: Session) -> None:
     from supporttui.desk.undo import redo
 
-    _print(session, "done again", redo(session.desk, session.args.number))
+    _print(session, redo(session.desk, session.args.number))
 
 
-def _print(session: Session, said: str, undone: Undone) -> None:
+def _print(session: Session, undone: Undone) -> None:
     out = session.out
     if out.form == "json":
         out.json({"description": undone.description, "numbers": list(undone.numbers)})
     elif out.form == "tsv":
         out.tsv(["description", "numbers"], [[undone.description, list(undone.numbers)]])
     else:
-        out.line(f"{said}: {undone.description} ({', '.join(map(str, undone.numbers))})", clipped=True)
+        out.line(undone.description, clipped=True)
 
 
 COMMANDS = {"undo": Verb(_configure, _run_undo), "redo": Verb(_configure, _run_redo)}

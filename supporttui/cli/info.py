@@ -44,6 +44,7 @@ def gather(session: Session) -> dict[str, Any]:
         "supporttui": __version__,
         "python": platform.python_version(),
         "platform": platform.platform(),
+        "actor": _actor(session),
         "packages": {name: _package(name) for name in PACKAGES},
         "paths": _paths(session),
         "store": _store(session),
@@ -64,6 +65,13 @@ def _package(name: str) -> str:
         return version(name)
     except PackageNotFoundError:
         return "not installed"
+
+
+def _actor(session: Session) -> str:
+    try:
+        return session.settings.actor
+    except SupportError as error:
+        return str(error)
 
 
 def _paths(session: Session) -> dict[str, Any]:
@@ -144,7 +152,7 @@ def _flat(found: dict[str, Any]) -> list[list[Any]]:
 
 def _print(session: Session, found: dict[str, Any]) -> None:
     out = session.out
-    out.pairs((name, str(found[name])) for name in ("supporttui", "python", "platform"))
+    out.pairs((name, str(found[name])) for name in ("supporttui", "python", "platform", "actor"))
     for name in ("packages", "paths", "store", "policy", "terminal"):
         out.line()
         out.line(name.title())

@@ -6,7 +6,7 @@ the query language only when a query was given.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -53,10 +53,30 @@ def _run(session: Session) -> None:
     if args.count:
         return _print_count(session, where)
     limit = args.limit or (MOST if args.all else _page(session))
-    _print(session, lines(session, where, sort, limit), at)
-    if session.out.form == "text" or not args.limit:
-        _say_what_is_left(session, where, limit)
+    found = Cut(lines(session, where, sort, limit + 1), limit)
+    _print(session, found, at)
+    if found.was_cut and not args.limit:
+        session.hint(f"the first {limit} tickets are shown; --all shows every one, --limit N more")
     return None
+
+
+class Cut:
+    """The first `limit` of the lines; `was_cut` tells afterwards whether there was one more.
+
+    A page must not pass for the whole.
+    """
+
+    def __init__(self, found: Iterator[TicketLine], limit: int) -> None:
+        self._found = found
+        self._limit = limit
+        self.was_cut = False
+
+    def __iter__(self) -> Iterator[TicketLine]:
+        for place, line in enumerate(self._found):
+            if place == self._limit:
+                self.was_cut = True
+                return
+            yield line
 
 
 def _page(session: Session) -> int:
@@ -111,7 +131,7 @@ def lines(session: Session, where: Criterion, sort: Sort, limit: int) -> Iterato
         after = page[-1]
 
 
-def _print(session: Session, found: Iterator[TicketLine], at: datetime) -> None:
+def _print(session: Session, found: Iterable[TicketLine], at: datetime) -> None:
     out = session.out
     if out.form == "json":
         out.json_list(line_json(line, at) for line in found)
@@ -141,16 +161,6 @@ def _print_count(session: Session, where: Criterion) -> None:
         out.tsv(["count"], [[number]])
     else:
         out.line(str(number))
-
-
-def _say_what_is_left(session: Session, where: Criterion, limit: int) -> None:
-    """A list that was cut says so: a page must not pass for the whole."""
-    from supporttui.store import tickets
-
-    with session.store.read():
-        number = tickets.count(session.store, where, limit + 1)
-    if number > limit:
-        session.hint(f"the first {limit} tickets are shown; --all shows every one, --limit N more")
 
 
 COMMANDS = {"list": Verb(_configure, _run, query=True)}

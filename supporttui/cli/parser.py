@@ -18,8 +18,8 @@ from .registry import EXIT_CODES, GLOBAL_OPTIONS, Command
 if TYPE_CHECKING:
     from .session import Session
 
-# Marks a word that looks like an option but belongs to a query ("-tag:spam"); can't occur in an argv.
-QUERY_MARK = "\x00"
+# Marks a word that looks like an option but isn't one ("-tag:spam" in a query); can't occur in an argv.
+MARK = "\x00"
 GLOBAL_PREFIX = "global_"
 
 
@@ -58,24 +58,28 @@ class Parser(argparse.ArgumentParser):
 
     def parse(self, argv: Sequence[str], *, query: bool = False) -> argparse.Namespace:
         """The arguments.  query: a word such as -tag:spam is no option."""
-        words = self._marked(argv) if query else list(argv)
         # Intermixed: a positional may follow an option ("reply 5 --status open TEXT").
-        found, unknown = self.parse_known_intermixed_args(words)
+        found, unknown = self.parse_known_intermixed_args(self._marked(argv, query))
         if unknown:
             self._refuse(unknown[0])
+        for name, value in vars(found).items():
+            setattr(found, name, _unmarked(value))
         return found
 
-    def _marked(self, argv: Sequence[str]) -> list[str]:
-        known = self._option_string_actions
-        marked = []
-        for place, word in enumerate(argv):
-            if word == "--":
-                return marked + list(argv[place:])
-            looks = len(word) > 2 and word[0] == "-" and word[1] != "-" and word not in known
-            marked.append(QUERY_MARK + word if looks else word)
-        return marked
+    def _marked(self, argv: Sequence[str], query: bool) -> list[str]:
+        """The words, those that begin with "-" and are no options marked so that argparse takes them."""
+        words = list(argv)
+        end = words.index("--") if "--" in words else len(words)
+        marked = [MARK + word if query and self._is_query_word(word) else word for word in words[:end]]
+        return marked + [MARK + word for word in words[end + 1 :]]
+
+    def _is_query_word(self, word: str) -> bool:
+        looks = len(word) > 2 and word[0] == "-" and word[1] != "-"
+        return looks and word not in self._option_string_actions
 
     def _refuse(self, word: str) -> NoReturn:
+        if word.startswith(MARK):
+            raise UsageError(f"{text(word)!r} is one word too many; try {self.prog} --help")
         flag = word.split("=", 1)[0]
         if flag.startswith("-"):
             hint = nearest(flag, [one for one in self._option_string_actions if one.startswith("--")])
@@ -147,12 +151,14 @@ def global_flags(found: argparse.Namespace) -> dict[str, Any]:
 
 
 def query_text(words: Iterable[str]) -> str:
-    """The query that the positional words make; a word with blanks that isn't quoted itself is one phrase."""
-    return " ".join(_query_word(word.removeprefix(QUERY_MARK)) for word in words)
+    """The query that the positional words make."""
+    return " ".join(map(text, words))
 
 
-def _query_word(word: str) -> str:
-    return text(word)
+def _unmarked(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.removeprefix(MARK)
+    return [_unmarked(one) for one in value] if isinstance(value, list) else value
 
 
 # -- argument types ---------------------------------------------------------------------------------
@@ -160,6 +166,7 @@ def _query_word(word: str) -> str:
 
 def text(word: str) -> str:
     """An argument as text: bytes that are no UTF-8 become U+FFFD, so that nothing later trips over them."""
+    word = word.removeprefix(MARK)
     try:
         word.encode("utf-8")
     except UnicodeEncodeError:
@@ -169,6 +176,7 @@ def text(word: str) -> str:
 
 def ticket(word: str) -> int:
     """A ticket's number, written 1042 or #1042."""
+    word = word.removeprefix(MARK)
     digits = word.removeprefix("#")
     if not (digits.isascii() and digits.isdigit()) or not digits.strip("0"):
         raise argparse.ArgumentTypeError(
@@ -184,6 +192,7 @@ def whole(least: int, most: int) -> Callable[[str], int]:
     """A whole number in the range."""
 
     def read(word: str) -> int:
+        word = word.removeprefix(MARK)
         digits = word.removeprefix("-")
         fits = digits.isascii() and digits.isdigit() and len(digits) < 19
         if not fits or not least <= int(word) <= most:

@@ -81,7 +81,7 @@ def deadline_json(line: DeadlineLine, now: datetime, at: datetime | None = None)
     """A deadline as stored or, with `at`, as it will stand then if nothing else happens.
 
     A look ahead shows an armed deadline due by `at` as fired, with fired_at null and would_fire true.
-    remaining_seconds: left on its clock, below 0 when past; null once it fired or is void.
+    remaining_seconds: left on its clock, below 0 when past; null when it really fired or is void.
     """
     ahead = would_fire(line, at)
     return {

@@ -100,10 +100,14 @@ def set_owner(desk: Desk, number: int, owner: str, *, seen: int | None = None, b
     )
 
 
-def set_subject(desk: Desk, number: int, subject: str, *, seen: int | None = None) -> Ticket:
+def set_subject(
+    desk: Desk, number: int, subject: str, *, seen: int | None = None, batch: str = ""
+) -> Ticket:
     """Word the subject anew."""
     line = check.subject(subject)
-    return change(desk, number, lambda ticket: set_entry(ticket, {"subject": line}, "subject"), seen=seen)
+    return change(
+        desk, number, lambda ticket: set_entry(ticket, {"subject": line}, "subject"), seen=seen, batch=batch
+    )
 
 
 def set_fields(
