@@ -14,13 +14,15 @@ if TYPE_CHECKING:
 __all__ = ["Store", "open_store"]
 
 
-def __getattr__(name: str) -> object:
-    if name == "open_store":
-        from supporttui.store.opening import open_store
+if not TYPE_CHECKING:
 
-        return open_store
-    if name == "Store":
-        from supporttui.store.session import Store
+    def __getattr__(name: str) -> object:
+        if name == "open_store":
+            from supporttui.store.opening import open_store
 
-        return Store
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+            return open_store
+        if name == "Store":
+            from supporttui.store.session import Store
+
+            return Store
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

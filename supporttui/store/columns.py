@@ -12,13 +12,18 @@ from datetime import UTC, datetime
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from typing import Any
 
 NEVER = 1 << 62
 """Stands for "no such instant" in columns that are sorted or scanned by time."""
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+def listed(names: Iterable[str]) -> str:
+    """Names of columns, quoted, as a list in SQL: for statements whose text is made once."""
+    return ", ".join(f'"{name}"' for name in names)
 
 
 def seconds(at: datetime) -> int:

@@ -7,8 +7,15 @@ due, not what is open.
 
 from __future__ import annotations
 
-from supporttui.store.columns import NEVER, instant, instant_or_none, seconds, seconds_or_none, storable
-from supporttui.store.models import DeadlineRow
+from supporttui.store.columns import (
+    NEVER,
+    instant,
+    instant_or_none,
+    listed,
+    seconds,
+    seconds_or_none,
+    storable,
+)
 from supporttui.store.records import DeadlineLine
 
 TYPE_CHECKING = False
@@ -102,7 +109,8 @@ def _write_changes(store: Store, old: dict[str, Any], row: dict[str, Any], polic
 
 
 def _set(store: Store, row_id: int, values: dict[str, Any]) -> None:
-    store.rows(DeadlineRow.update(values).where(DeadlineRow.id == row_id))
+    named = ", ".join(f"{listed([name])} = ?" for name in values)
+    store.execute(f"UPDATE deadline SET {named} WHERE id = ?", (*values.values(), row_id))
 
 
 def refresh(store: Store, ticket: int) -> None:

@@ -6,7 +6,7 @@ database refuses it to anyone else.
 
 from __future__ import annotations
 
-from supporttui.store.columns import from_json, instant, seconds, storable, to_json
+from supporttui.store.columns import from_json, instant, listed, seconds, storable, to_json
 from supporttui.store.models import JournalRow
 from supporttui.store.records import JournalEntry
 
@@ -33,6 +33,11 @@ _READ = (
     JournalRow.undoes,
     JournalRow.batch,
 )
+
+# Read whenever a ticket is shown or changed: the text is made once.
+_SELECT = f"SELECT {listed(field.column_name for field in _READ)} FROM journal"
+_WRITTEN = [field.column_name for field in _READ[1:]]
+_APPEND = f"INSERT INTO journal ({listed(_WRITTEN)}) VALUES ({', '.join('?' * len(_WRITTEN))}) RETURNING id"
 
 
 def append(
@@ -67,7 +72,7 @@ def append(
         "batch": storable(batch),
     }
     with store.writing():
-        return int(store.rows(JournalRow.insert(row).returning(JournalRow.id))[0][0])
+        return int(store.execute(_APPEND, tuple(row.values()))[0][0])
 
 
 def _entry(row: tuple[Any, ...]) -> JournalEntry:
@@ -101,13 +106,20 @@ def of_ticket(
 
     kinds: only these.  before_id: only entries written before that one.  limit: at most so many.
     """
-    query = JournalRow.select(*_READ).where(JournalRow.ticket == number)
+    sql = f"{_SELECT} WHERE ticket = ?"
+    parameters: list[int | str] = [number]
     if kinds is not None:
-        query = query.where(JournalRow.kind.in_(list(kinds)))
+        wanted = list(kinds)
+        sql += f" AND kind IN ({', '.join('?' * len(wanted))})"
+        parameters += wanted
     if before_id is not None:
-        query = query.where(JournalRow.id < before_id)
-    query = query.order_by(JournalRow.id.desc() if newest_first else JournalRow.id)
-    return [_entry(row) for row in store.rows(query.limit(limit))]
+        sql += " AND id < ?"
+        parameters.append(before_id)
+    sql += " ORDER BY id DESC" if newest_first else " ORDER BY id"
+    if limit is not None:
+        sql += " LIMIT ?"
+        parameters.append(limit)
+    return [_entry(row) for row in store.execute(sql, parameters)]
 
 
 def get(store: Store, entry_id: int) -> JournalEntry | None:

@@ -10,6 +10,7 @@ from supporttui.store.columns import (
     NEVER,
     fold,
     instant_or_none,
+    listed,
     seconds,
     seconds_or_none,
     storable,
@@ -61,6 +62,9 @@ _INSTANTS_END = _TEXTS_END + len(INSTANTS) + len(OPTIONAL_INSTANTS) + len(SENTIN
 _TEXT_NAMES = (*FOLDED, *PLAIN_TEXT)
 _INSTANT_NAMES = (*INSTANTS, *OPTIONAL_INSTANTS, *SENTINEL_INSTANTS)
 
+# Read before and after every change: generating this text each time would cost more than the query.
+_GET = f"SELECT {listed(field.column_name for field in _READ)} FROM ticket WHERE number = ?"
+
 
 def to_row(values: Mapping[str, Any]) -> dict[str, Any]:
     """Columns for fields of a Ticket.  TypeError names a field that a ticket does not have."""
@@ -106,7 +110,7 @@ def get(store: Store, number: int) -> Ticket | None:
     """The ticket with everything that it knows, or None."""
     if not -NEVER < number < NEVER:
         return None
-    found = store.rows(TicketRow.select(*_READ).where(TicketRow.number == number))
+    found = store.execute(_GET, (number,))
     return _ticket(found[0], _tags(store, number)) if found else None
 
 
@@ -133,9 +137,10 @@ def update(store: Store, number: int, seen: int, changes: Mapping[str, Any]) -> 
     tags = fields.pop("tags", None)
     row = to_row(fields)
     row["version"] = seen + 1
-    query = TicketRow.update(row).where((TicketRow.number == number) & (TicketRow.version == seen))
+    sql = f"UPDATE ticket SET {', '.join(f'{listed([name])} = ?' for name in row)} WHERE number = ? AND version = ?"
     with store.writing():
-        if not store.changed(query):
+        store.execute(sql, (*row.values(), number, seen))
+        if not store.changes():
             return False
         if tags is not None:
             set_tags(store, number, tags)
