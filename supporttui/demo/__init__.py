@@ -113,23 +113,21 @@ class _Script:
     # The tickets that a first shift is about.
 
     def _showcase(self) -> None:
-        hours, minutes = (lambda n: timedelta(hours=n)), (lambda n: timedelta(minutes=n))
-        self._told(0, stories.STORIES[0], 1, self.now - hours(8) + FIRES_IN, "ana", "phone", customer=0)
-        self._told(1, stories.STORIES[1], 1, self.now - hours(10) - minutes(17), "raj", "phone", customer=1)
-        self._told(2, stories.STORIES[2], 1, self.now - minutes(22), "", "phone", customer=6)
+        hour, minute = timedelta(hours=1), timedelta(minutes=1)
+        self._told(0, stories.STORIES[0], 1, self.now - 8 * hour + FIRES_IN, "ana", "phone", customer=0)
+        self._told(1, stories.STORIES[1], 1, self.now - 10 * hour - 17 * minute, "raj", "phone", customer=1)
+        self._told(2, stories.STORIES[2], 1, self.now - 22 * minute, "", "phone", customer=6)
         at = self._told(
-            3, stories.STORIES[3], 2, self.now - timedelta(days=3) + minutes(34), "mei", "web", customer=3
+            3, stories.STORIES[3], 2, self.now - timedelta(days=3) + 34 * minute, "mei", "web", customer=3
         )
-        self.add(3, at + hours(3), "mei", _status("waiting-vendor"))
+        self.add(3, at + 3 * hour, "mei", _status("waiting-vendor"))
         at = self._told(
             4, stories.STORIES[6], 2, self.now - timedelta(days=7, hours=2), "tomas", "mail", customer=13
         )
-        self.add(4, self.now - hours(2), "tomas", _acknowledge(self.now + minutes(45)))
-        at = self._told(5, stories.STORIES[1], 2, self.now - hours(9), "raj", "mail", customer=1)
-        self.add(
-            5, at + hours(1), "raj", lambda desk, number: relate.merge(desk, number, _other(desk, number))
-        )
-        self._told(6, stories.STORIES[14], 3, self.now - minutes(48), "", "mail", customer=9)
+        self.add(4, self.now - 2 * hour, "tomas", _acknowledge(self.now + 45 * minute))
+        at = self._told(5, stories.STORIES[1], 2, self.now - 9 * hour, "raj", "mail", customer=1)
+        self.add(5, at + hour, "raj", lambda desk, number: relate.merge(desk, number, _other(desk, number)))
+        self._told(6, stories.STORIES[14], 3, self.now - 48 * minute, "", "mail", customer=9)
 
     def _told(
         self,
@@ -172,7 +170,7 @@ class _Script:
 
     def _age(self, severity: int, open_one: bool) -> timedelta:
         """Open tickets are mostly young for their severity; closed ones fill the history."""
-        most = {1: 7, 2: 110, 3: 320, 4: 1000}[severity] if open_one else HISTORY.days * 24 - 2
+        most = {1: 7, 2: 76, 3: 250, 4: 1000}[severity] if open_one else HISTORY.days * 24 - 2
         share = self.rng.betavariate(1.2, 1.6) if open_one else self.rng.random()
         return timedelta(minutes=int(12 + share * most * 60))
 

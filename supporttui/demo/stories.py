@@ -56,7 +56,7 @@ RELEASES = {
 }
 
 SYSTEMS = {
-    "NETEX": (("z/OS", "2.5"), ("z/OS", "3.1"), ("RHEL", "9.4")),
+    "NETEX": (("z/OS", "2.5"), ("z/OS", "3.1")),
     "HyperIP": (("VMware ESXi", "8.0"), ("Hyper-V", "2022")),
     "BFX": (("z/OS", "2.5"), ("AIX", "7.3")),
     "PFX": (("z/OS", "3.1"), ("Solaris", "11.4")),

@@ -48,15 +48,15 @@ def snooze(
 
     No clock stands still for it: its rungs fire as before.
     """
-    if until is not None:
-        until = check.later("the snooze", until, desk.now(), desk.policy.max_snooze)
-    return change(
-        desk,
-        number,
-        lambda ticket: set_entry(ticket, {"snoozed_until": until}, "snoozed"),
-        seen=seen,
-        batch=batch,
-    )
+    end = None if until is None else check.later("the snooze", until, desk.now())
+
+    def decide(ticket: Ticket) -> Change:
+        _, latest = desk.policy.snooze_limits(facts_of(ticket), desk.now())
+        if end is not None:
+            check.not_after("the snooze", end, latest)
+        return set_entry(ticket, {"snoozed_until": end}, "snoozed")
+
+    return change(desk, number, decide, seen=seen, batch=batch)
 
 
 def escalate(

@@ -96,7 +96,7 @@ def _checked(desk: Desk, new: NewTicket) -> dict[str, Any]:
     policy, now = desk.policy, desk.now()
     if new.severity is not None:
         check.severity(policy, new.severity)
-    values = {name: check.field(name, getattr(new, name)) for name in SHORT_FIELDS}
+    values: dict[str, Any] = {name: check.field(name, getattr(new, name)) for name in SHORT_FIELDS}
     values["channel"] = check.one_of("channel", values["channel"], policy.channels)
     values["category"] = check.one_of("category", values["category"], policy.categories)
     values["environment"] = check.one_of("environment", values["environment"], policy.environments)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from supporttui.errors import Refused
@@ -49,13 +50,7 @@ def undo(desk: Desk, number: int | None = None) -> Undone:
                 )
         batch = new_batch()
         for entry in done:
-            change(
-                desk,
-                entry.ticket,
-                lambda ticket, e=entry: _take_back(desk, ticket, e),
-                batch=batch,
-                merged_too=True,
-            )
+            change(desk, entry.ticket, partial(_take_back, desk, entry), batch=batch, merged_too=True)
         return _told("undone", done)
 
 
@@ -69,9 +64,8 @@ def redo(desk: Desk, number: int | None = None) -> Undone:
         batch = new_batch()
         for entry, original in zip(undone, originals, strict=True):
             change(
-                desk, entry.ticket, lambda ticket, e=entry, o=original: _put_back(desk, ticket, e, o),
-                batch=batch, merged_too=True,
-            )  # fmt: skip
+                desk, entry.ticket, partial(_put_back, desk, entry, original), batch=batch, merged_too=True
+            )
         return _told("done again", originals)
 
 
@@ -125,12 +119,12 @@ def _original(desk: Desk, undone: JournalEntry) -> JournalEntry:
     raise Refused(f"the entry that was undone on ticket {undone.ticket} can't be found")
 
 
-def _take_back(desk: Desk, ticket: Ticket, entry: JournalEntry) -> Change:
+def _take_back(desk: Desk, entry: JournalEntry, ticket: Ticket) -> Change:
     undone = Entry("undone", text=_what(entry), data=_swapped(entry), undoes=entry.id)
     return _with_fields(desk, ticket, entry, dict(entry.inverse), undone, sign=-1)
 
 
-def _put_back(desk: Desk, ticket: Ticket, undone: JournalEntry, original: JournalEntry) -> Change:
+def _put_back(desk: Desk, undone: JournalEntry, original: JournalEntry, ticket: Ticket) -> Change:
     values = {name: pair[1] for name, pair in original.data.get("set", {}).items()}
     for name in ("retract", "minutes", "link", "nothing"):
         if name in original.inverse:

@@ -8,15 +8,13 @@ from supporttui.desk import look
 from supporttui.desk.adopt import adopt
 from supporttui.desk.report import NewTicket, report
 from supporttui.desk.session import Desk
-from supporttui.policy import load
+from supporttui.policy import load, preset_text
 
 
 def test_open_deadlines_follow_the_new_policy(desk, clock, tmp_path):
     number = report(desk, NewTicket(subject="Down", severity=1)).number
     assert adopt(desk) == 0
-    from supporttui.policy import preset_path
-
-    text = preset_path("netex").read_text(encoding="utf-8").replace('after = "8 hours"', 'after = "4 hours"')
+    text = preset_text("netex").replace('after = "8 hours"', 'after = "4 hours"')
     changed = tmp_path / "quick.toml"
     changed.write_text(text, encoding="utf-8")
     other = Desk(desk.store, load(changed), clock, "ana")
