@@ -100,7 +100,9 @@ def insert(store: Store, values: Mapping[str, Any]) -> int:
     fields.setdefault("updated_at", fields["created_at"])
     row = {"next_due_at": NEVER, "overdue_since": NEVER, **to_row(fields)}
     with store.writing():
-        number = int(store.rows(TicketRow.insert(row).returning(TicketRow.number))[0][0])
+        marks = ", ".join("?" * len(row))
+        sql = f"INSERT INTO ticket ({listed(row)}) VALUES ({marks}) RETURNING number"
+        number = int(store.execute(sql, tuple(row.values()))[0][0])
         if tags:
             set_tags(store, number, tags)
     return number
