@@ -7,7 +7,6 @@ than NULL, so that sorting, paging and the due scan stay one range of one index.
 from __future__ import annotations
 
 import re
-import unicodedata
 from datetime import UTC, datetime
 
 TYPE_CHECKING = False
@@ -63,6 +62,8 @@ def fold(text: str) -> str:
     text = storable(text)
     if text.isascii():
         return text.lower()
+    import unicodedata
+
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
 
 

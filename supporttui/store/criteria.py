@@ -6,9 +6,10 @@ into Peewee expressions from a fixed map of fields.  Instants are aware UTC.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
+
+from supporttui.store.frozen import frozen
 
 # "contains" and "starts" are for text fields only and look for the value as it is written (no wildcards).
 Operator = Literal["=", "<", "<=", ">", ">=", "contains", "starts"]
@@ -27,7 +28,7 @@ INSTANT_FIELDS = frozenset(
 FLAG_FIELDS = frozenset("open paused merged".split())
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Compare:
     """One comparison.  An empty text value with "=" asks for "unknown"; None for "not set"."""
 
@@ -36,14 +37,14 @@ class Compare:
     value: Value
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Flag:
     """A yes/no field that must be true.  "open" is: neither resolved, closed nor merged."""
 
     field: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Words:
     """Full text: every word must occur in subject, description or journal; quoted = as a phrase."""
 
@@ -51,21 +52,21 @@ class Words:
     phrase: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AllOf:
     """All must hold; without parts: everything."""
 
     parts: tuple[Criterion, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AnyOf:
     """At least one must hold; without parts: nothing."""
 
     parts: tuple[Criterion, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Not:
     part: Criterion
 
@@ -77,7 +78,7 @@ SortKey = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sort:
     """Order of a list; the ticket number is always the last key, so that order is total."""
 

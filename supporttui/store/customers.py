@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from peewee import BigAutoField, BigIntegerField, Model, TextField
+
 from supporttui.errors import NotFound
 from supporttui.store.columns import fold, storable
-from supporttui.store.models import ContactRow, CustomerRow
+from supporttui.store.models import text_column
 from supporttui.store.records import Contact, Customer
 
 TYPE_CHECKING = False
@@ -12,6 +14,32 @@ if TYPE_CHECKING:
     from typing import Any
 
     from supporttui.store.session import Store
+
+
+class CustomerRow(Model):
+    id = BigAutoField()
+    name = TextField()
+    name_key = TextField()
+    key = text_column()
+    plan = text_column()
+    zone = text_column()
+    notes = text_column()
+
+    class Meta:
+        table_name = "customer"
+
+
+class ContactRow(Model):
+    id = BigAutoField()
+    customer = BigIntegerField()
+    name = TextField()
+    name_key = TextField()
+    email = text_column()
+    phone = text_column()
+
+    class Meta:
+        table_name = "contact"
+
 
 _READ = (
     CustomerRow.id,

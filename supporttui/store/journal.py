@@ -6,8 +6,10 @@ database refuses it to anyone else.
 
 from __future__ import annotations
 
+from peewee import BigAutoField, BigIntegerField, IntegerField, Model, TextField
+
 from supporttui.store.columns import from_json, instant, listed, seconds, storable, to_json
-from supporttui.store.models import JournalRow
+from supporttui.store.models import text_column
 from supporttui.store.records import JournalEntry
 
 TYPE_CHECKING = False
@@ -17,6 +19,26 @@ if TYPE_CHECKING:
     from typing import Any
 
     from supporttui.store.session import Store
+
+
+class JournalRow(Model):
+    id = BigAutoField()
+    ticket = BigIntegerField()
+    version = BigIntegerField()
+    at = BigIntegerField()
+    recorded_at = BigIntegerField()
+    actor = text_column()
+    kind = TextField()
+    public = IntegerField(default=0)
+    text = text_column()
+    data = text_column()
+    inverse = text_column()
+    undoes = BigIntegerField(default=0)
+    batch = text_column()
+
+    class Meta:
+        table_name = "journal"
+
 
 _READ = (
     JournalRow.id,

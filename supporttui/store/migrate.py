@@ -14,32 +14,29 @@ if TYPE_CHECKING:
     from supporttui.store.engine import Engine
 
 
-def check_version(engine: Engine, url: str, *, readonly: bool) -> bool:
-    """Whether the schema must be brought forward.
+def bring_up_to_date(engine: Engine, url: str, *, readonly: bool) -> None:
+    """Bring an older schema forward.
 
-    StoreUnfit when it is newer than the program and to be written, or when it is older
-    and may only be read.
+    StoreUnfit when the schema is newer than the program and to be written, or when it is
+    older and may only be read.
     """
     version = engine.schema_version()
-    if version == LATEST:
-        return False
-    if version > LATEST:
-        if readonly:
-            return False
+    if version > LATEST and not readonly:
         raise StoreUnfit(
             f"the store {url} has schema {version} and this program knows {LATEST}: "
             "update supporttui (nothing was written)"
         )
-    if readonly:
+    if version < LATEST and readonly:
         raise StoreUnfit(
             f"the store {url} has the older schema {version} and was opened for reading only; "
             "open it once for writing to bring it forward"
         )
-    return True
+    if version < LATEST:
+        bring_forward(engine, upto=LATEST)
 
 
-def bring_forward(engine: Engine, url: str, *, upto: int = LATEST) -> tuple[int, ...]:
-    """Run the missing steps and return their numbers; () when another process was faster."""
+def bring_forward(engine: Engine, *, upto: int) -> tuple[int, ...]:
+    """Run the steps that are missing up to one and return their numbers; () when another process was faster."""
     done: list[int] = []
     with engine.migrating():
         if 0 < engine.schema_version() < upto:
@@ -48,7 +45,6 @@ def bring_forward(engine: Engine, url: str, *, upto: int = LATEST) -> tuple[int,
             if engine.schema_version() < number <= upto:
                 _run(engine, number, module)
                 done.append(number)
-        check_version(engine, url, readonly=upto != LATEST)
     return tuple(done)
 
 

@@ -1,7 +1,8 @@
-"""The tables as Peewee models.
+"""The ticket table as a Peewee model; the journal's and the customers' stand beside their queries.
 
-They are not bound to a database: every query names the store that it runs on, so two
-stores may be open in one process.  Rows never leave this package as models.
+Models are not bound to a database: every query names the store that it runs on, so two
+stores may be open in one process.  Rows never leave this package as models.  A process
+that lists tickets defines no model but this one.
 
 Columns that end in `_key` hold the folded form of a text (`columns.fold`): what is
 compared, sorted and indexed.  `open` and `urgent` are derived by the database itself.
@@ -9,34 +10,34 @@ compared, sorted and indexed.  `open` and `urgent` are derived by the database i
 
 from __future__ import annotations
 
-from peewee import BigAutoField, BigIntegerField, CompositeKey, IntegerField, Model, TextField
+from peewee import BigAutoField, BigIntegerField, IntegerField, Model, TextField
 
 
-def _text() -> TextField:
+def text_column() -> TextField:
     return TextField(default="")
 
 
 class TicketRow(Model):
     number = BigAutoField()
-    subject = _text()
-    description = _text()
+    subject = text_column()
+    description = text_column()
     severity = IntegerField()
-    status = _text()
-    owner = _text()
-    customer = _text()
-    contact = _text()
-    contact_email = _text()
-    contact_phone = _text()
-    site = _text()
-    product = _text()
-    release = _text()
-    os = _text()
-    os_release = _text()
-    channel = _text()
-    category = _text()
-    environment = _text()
-    plan = _text()
-    external_id = _text()
+    status = text_column()
+    owner = text_column()
+    customer = text_column()
+    contact = text_column()
+    contact_email = text_column()
+    contact_phone = text_column()
+    site = text_column()
+    product = text_column()
+    release = text_column()
+    os = text_column()
+    os_release = text_column()
+    channel = text_column()
+    category = text_column()
+    environment = text_column()
+    plan = text_column()
+    external_id = text_column()
     reported_at = BigIntegerField()
     created_at = BigIntegerField()
     updated_at = BigIntegerField()
@@ -47,145 +48,27 @@ class TicketRow(Model):
     merged_into = BigIntegerField(default=0)
     minutes_logged = BigIntegerField(default=0)
     next_due_at = BigIntegerField()
-    next_due_role = _text()
+    next_due_role = text_column()
     overdue_since = BigIntegerField()
     paused = IntegerField(default=0)
     version = BigIntegerField(default=1)
     open = IntegerField()
     urgent = BigIntegerField()
-    subject_key = _text()
-    status_key = _text()
-    owner_key = _text()
-    customer_key = _text()
-    contact_key = _text()
-    site_key = _text()
-    product_key = _text()
-    release_key = _text()
-    os_key = _text()
-    os_release_key = _text()
-    channel_key = _text()
-    category_key = _text()
-    environment_key = _text()
-    plan_key = _text()
-    external_id_key = _text()
+    subject_key = text_column()
+    status_key = text_column()
+    owner_key = text_column()
+    customer_key = text_column()
+    contact_key = text_column()
+    site_key = text_column()
+    product_key = text_column()
+    release_key = text_column()
+    os_key = text_column()
+    os_release_key = text_column()
+    channel_key = text_column()
+    category_key = text_column()
+    environment_key = text_column()
+    plan_key = text_column()
+    external_id_key = text_column()
 
     class Meta:
         table_name = "ticket"
-
-
-class TagRow(Model):
-    ticket = BigIntegerField()
-    tag = TextField()
-    tag_key = TextField()
-
-    class Meta:
-        table_name = "ticket_tag"
-        primary_key = CompositeKey("ticket", "tag_key")
-
-
-class JournalRow(Model):
-    id = BigAutoField()
-    ticket = BigIntegerField()
-    version = BigIntegerField()
-    at = BigIntegerField()
-    recorded_at = BigIntegerField()
-    actor = _text()
-    kind = TextField()
-    public = IntegerField(default=0)
-    text = _text()
-    data = _text()
-    inverse = _text()
-    undoes = BigIntegerField(default=0)
-    batch = _text()
-
-    class Meta:
-        table_name = "journal"
-
-
-class DeadlineRow(Model):
-    id = BigAutoField()
-    ticket = BigIntegerField()
-    key = TextField()
-    kind = TextField()
-    role = _text()
-    level = IntegerField(default=0)
-    label = _text()
-    severity = IntegerField()
-    due_at = BigIntegerField()
-    state = TextField()
-    fired_at = BigIntegerField(null=True)
-    remaining = BigIntegerField(null=True)
-    clause = _text()
-    reason = _text()
-    policy_hash = _text()
-    live = IntegerField(default=1)
-
-    class Meta:
-        table_name = "deadline"
-
-
-class LinkRow(Model):
-    ticket = BigIntegerField()
-    other = BigIntegerField()
-    kind = TextField()
-
-    class Meta:
-        table_name = "link"
-        primary_key = CompositeKey("ticket", "other", "kind")
-
-
-class CustomerRow(Model):
-    id = BigAutoField()
-    name = TextField()
-    name_key = TextField()
-    key = _text()
-    plan = _text()
-    zone = _text()
-    notes = _text()
-
-    class Meta:
-        table_name = "customer"
-
-
-class ContactRow(Model):
-    id = BigAutoField()
-    customer = BigIntegerField()
-    name = TextField()
-    name_key = TextField()
-    email = _text()
-    phone = _text()
-
-    class Meta:
-        table_name = "contact"
-
-
-class DraftRow(Model):
-    actor = TextField()
-    ticket = BigIntegerField()
-    kind = TextField()
-    body = _text()
-    data = _text()
-    updated_at = BigIntegerField()
-
-    class Meta:
-        table_name = "draft"
-        primary_key = CompositeKey("actor", "ticket", "kind")
-
-
-class ViewRow(Model):
-    owner = TextField()
-    name = TextField()
-    query = _text()
-    position = IntegerField(default=0)
-
-    class Meta:
-        table_name = "saved_view"
-        primary_key = CompositeKey("owner", "name")
-
-
-class MetaRow(Model):
-    key = TextField(primary_key=True)
-    value = _text()
-
-    class Meta:
-        table_name = "meta"

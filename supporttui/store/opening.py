@@ -7,7 +7,7 @@ import threading
 
 from supporttui.errors import StoreUnfit, SupportError, UsageError
 from supporttui.store import place
-from supporttui.store.migrate import bring_forward, check_version
+from supporttui.store.migrations import LATEST
 from supporttui.store.session import Store
 
 TYPE_CHECKING = False
@@ -77,8 +77,10 @@ def _open_postgres(url: str, readonly: bool) -> Store:
 
 def _ready(engine: Engine, url: str, readonly: bool) -> Store:
     try:
-        if check_version(engine, url, readonly=readonly):
-            bring_forward(engine, url)
+        if engine.schema_version() != LATEST:
+            from supporttui.store.migrate import bring_up_to_date
+
+            bring_up_to_date(engine, url, readonly=readonly)
     except SupportError:
         engine.close()
         raise

@@ -15,7 +15,7 @@ from supporttui.errors import NotFound
 from supporttui.store.columns import NEVER, fold, instant_or_none, seconds
 from supporttui.store.models import TicketRow
 from supporttui.store.query import expression
-from supporttui.store.records import TicketLine
+from supporttui.store.line import TicketLine
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -21,8 +21,32 @@ FILE_NAME = "desk.sqlite3"
 _POSIX = os.name == "posix"
 
 _NETWORK_TYPES: Final = frozenset(
-    "nfs nfs4 cifs smb3 smbfs 9p ceph glusterfs virtiofs afs lustre gpfs beegfs ocfs2 gfs2 davfs vboxsf "
-    "fuse.sshfs fuse.glusterfs fuse.ceph fuse.rclone fuse.s3fs fuse.davfs2 fuse.nfs".split()
+    [
+        "nfs",
+        "nfs4",
+        "cifs",
+        "smb3",
+        "smbfs",
+        "9p",
+        "ceph",
+        "glusterfs",
+        "virtiofs",
+        "afs",
+        "lustre",
+        "gpfs",
+        "beegfs",
+        "ocfs2",
+        "gfs2",
+        "davfs",
+        "vboxsf",
+        "fuse.sshfs",
+        "fuse.glusterfs",
+        "fuse.ceph",
+        "fuse.rclone",
+        "fuse.s3fs",
+        "fuse.davfs2",
+        "fuse.nfs",
+    ]
 )
 
 

@@ -8,7 +8,6 @@ set makes a comparison false, and its negation true.
 from __future__ import annotations
 
 import re
-import unicodedata
 from datetime import datetime
 
 from peewee import SQL, NodeList, Value, fn
@@ -164,6 +163,8 @@ _MATCH_POSTGRES = (
 
 def _tsquery(term: str, begins: bool) -> str:
     """The words of a term next to each other, each quoted; split and folded as the index does it."""
+    import unicodedata
+
     plain = "".join(c for c in unicodedata.normalize("NFD", storable(term)) if not "\u0300" <= c <= "\u036f")
     parts = [part for part in re.split(r"[\x00-\x2f\x3a-\x40\x5b-\x60\x7b-\x7f\s]+", plain.lower()) if part]
     text = " <-> ".join(f"'{part}'" for part in parts)

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from supporttui.store.line import TicketLine as TicketLine
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ticket:
@@ -52,28 +54,6 @@ class Ticket:
     overdue_since: datetime | None = None
     paused: bool = False
     version: int = 1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TicketLine:
-    """The narrow row that a queue shows."""
-
-    number: int
-    severity: int
-    status: str
-    owner: str
-    customer: str
-    subject: str
-    product: str
-    reported_at: datetime
-    updated_at: datetime
-    next_due_at: datetime | None
-    overdue_since: datetime | None
-    paused: bool
-    acknowledged_until: datetime | None
-    snoozed_until: datetime | None
-    merged_into: int
-    version: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,13 +15,13 @@ import apsw
 from playhouse.apsw_ext import APSWDatabase
 
 from supporttui.errors import Stopped, StoreBusy, StoreError, StoreUnfit
-from supporttui.store.engine import first_line
-from supporttui.store.gate import WAIT_SECONDS, Gate
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from typing import Any
+
+    from supporttui.store.gate import Gate
 
 APPLICATION_ID = 0x53505454
 """Marks a file as a supporttui store ("SPTT")."""
@@ -37,6 +37,7 @@ PRAGMA temp_store = 2;
 PRAGMA mmap_size = 0;
 PRAGMA journal_size_limit = 67108864;
 """
+_BUSY_SECONDS = 15.0  # for writers that don't know our gate, such as the sqlite3 command
 _STEPS_PER_LOOK = 2000  # virtual machine steps between two looks at the clock: well under a millisecond
 
 
@@ -74,10 +75,11 @@ class SqliteEngine:
         self.path = path
         self._memory = path == ":memory:"
         self._readonly = readonly
-        self.gate = Gate("" if self._memory or readonly else path + "-gate", gate_mode)
+        self._gate: Gate | None = None
+        self._gate_mode = gate_mode
         name, flags = _open_as(path, readonly)
         self.database = _Database(
-            name, thread_safe=False, autoconnect=False, timeout=WAIT_SECONDS, flags=flags
+            name, thread_safe=False, autoconnect=False, timeout=_BUSY_SECONDS, flags=flags
         )
         self._connect()
 
@@ -131,7 +133,7 @@ class SqliteEngine:
 
     def begin(self, *, write: bool) -> None:
         if write:
-            self.gate.enter()
+            self._enter_gate()
         self.run("BEGIN IMMEDIATE" if write else "BEGIN DEFERRED")
 
     def commit(self) -> None:
@@ -153,7 +155,18 @@ class SqliteEngine:
                 pass  # the journal undoes it at the next open; the first error is the one to tell
 
     def finish(self) -> None:
-        self.gate.leave()
+        self._leave_gate()
+
+    def _enter_gate(self) -> None:
+        if self._gate is None:
+            from supporttui.store.gate import Gate
+
+            self._gate = Gate("" if self._memory else self.path + "-gate", self._gate_mode)
+        self._gate.enter()
+
+    def _leave_gate(self) -> None:
+        if self._gate is not None:
+            self._gate.leave()
 
     def schema_version(self) -> int:
         mark = self._pragma("application_id")
@@ -171,11 +184,11 @@ class SqliteEngine:
 
     @contextmanager
     def migrating(self) -> Iterator[None]:
-        self.gate.enter()
+        self._enter_gate()
         try:
             yield
         finally:
-            self.gate.leave()
+            self._leave_gate()
 
     def data_version(self) -> int:
         return int(self.run("PRAGMA data_version")[0][0])
@@ -212,7 +225,7 @@ class SqliteEngine:
                 copy_store(self, target)
 
     def close(self) -> None:
-        self.gate.leave()
+        self._leave_gate()
         try:
             self.database.dispose() if self.database.is_closed() else self.database.close()
         except Exception as error:
@@ -221,6 +234,8 @@ class SqliteEngine:
     def explain(self, error: BaseException) -> StoreError:
         if isinstance(error, StoreError):
             return error
+        from supporttui.store.engine import first_line
+
         cause = getattr(error, "orig", None) or error.__cause__ or error
         for kinds, make, words in _LINES:
             if isinstance(cause, kinds):

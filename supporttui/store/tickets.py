@@ -15,15 +15,15 @@ from supporttui.store.columns import (
     seconds_or_none,
     storable,
 )
-from supporttui.store.models import TagRow, TicketRow
+from supporttui.store.models import TicketRow
 from supporttui.store.pages import count, lines, page, rank
-from supporttui.store.records import Ticket
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import Any
 
+    from supporttui.store.records import Ticket
     from supporttui.store.session import Store
 
 __all__ = [
@@ -117,6 +117,8 @@ def get(store: Store, number: int) -> Ticket | None:
 
 
 def _ticket(row: tuple[Any, ...], tags: tuple[str, ...]) -> Ticket:
+    from supporttui.store.records import Ticket  # costs more than a whole page of lines, which needs none
+
     fields: dict[str, Any] = dict(zip(_TEXT_NAMES, row[1:_TEXTS_END], strict=True))
     for name, value in zip(_INSTANT_NAMES, row[_TEXTS_END:_INSTANTS_END], strict=True):
         fields[name] = instant_or_none(value)
@@ -160,7 +162,7 @@ def set_tags(store: Store, number: int, tags: Iterable[str]) -> None:
         store.execute("DELETE FROM ticket_tag WHERE ticket = ?", (number,))
         if wanted:
             rows = [(number, tag, key) for key, tag in wanted.items()]
-            store.rows(TagRow.insert_many(rows, fields=[TagRow.ticket, TagRow.tag, TagRow.tag_key]))
+            store.execute_many("INSERT INTO ticket_tag (ticket, tag, tag_key) VALUES (?, ?, ?)", rows)
 
 
 def find_external(store: Store, external_id: str) -> int | None:
