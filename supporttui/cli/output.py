@@ -162,8 +162,9 @@ def plain(value: Any) -> Any:
 
 
 def record(value: Any, *, leave_out: frozenset[str] = frozenset()) -> dict[str, Any]:
-    """A dataclass's fields in their order, as JSON has them."""
-    return {name: plain(getattr(value, name)) for name in value.__dataclass_fields__ if name not in leave_out}
+    """The fields of a dataclass or a named tuple in their order, as JSON has them."""
+    names = getattr(value, "_fields", None) or value.__dataclass_fields__
+    return {name: plain(getattr(value, name)) for name in names if name not in leave_out}
 
 
 def width_of(stream: IO[str], environ: Mapping[str, str]) -> int:
