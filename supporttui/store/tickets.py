@@ -92,17 +92,23 @@ def insert(store: Store, values: Mapping[str, Any]) -> int:
     """Write a new ticket and return its number.
 
     values: fields of Ticket but the number; needed are subject, severity, status and
-    reported_at; created_at and updated_at are the report's instant unless given.
+    reported_at; created_at and updated_at are the report's instant unless given.  A number
+    may be given too, for a ticket that had one elsewhere; it must be free.
     """
     fields = dict(values)
     tags = fields.pop("tags", ())
     fields.setdefault("created_at", fields["reported_at"])
     fields.setdefault("updated_at", fields["created_at"])
+    given = fields.pop("number", None)
     row = {"next_due_at": NEVER, "overdue_since": NEVER, **to_row(fields)}
+    if given is not None:
+        row["number"] = given
     with store.writing():
         marks = ", ".join("?" * len(row))
         sql = f"INSERT INTO ticket ({listed(row)}) VALUES ({marks}) RETURNING number"
         number = int(store.execute(sql, tuple(row.values()))[0][0])
+        if given is not None and store.dialect != "sqlite":  # SQLite's own sequence keeps up by itself
+            store.execute("SELECT setval(pg_get_serial_sequence('ticket', 'number'), max(number)) FROM ticket")
         if tags:
             set_tags(store, number, tags)
     return number
