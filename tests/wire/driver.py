@@ -28,7 +28,7 @@ import tempfile
 import termios
 import time
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -47,7 +47,7 @@ KEYS = {
 }  # fmt: skip
 
 
-class _Screen(pyte.Screen):
+class Screen(pyte.Screen):
     """A screen that ignores what pyte can't take: private forms of sequences, signs without width."""
 
     def draw(self, data: str) -> None:
@@ -62,11 +62,22 @@ class _Screen(pyte.Screen):
 
     def select_graphic_rendition(self, *attributes: int, **private: bool) -> None:
         if not private:
-            super().select_graphic_rendition(*attributes)
+            super().select_graphic_rendition(*_dim_as_blink(attributes))
 
     def report_device_attributes(self, mode: int = 0, **private: bool) -> None:
         if not private.get("private"):
             super().report_device_attributes(mode)
+
+
+def _dim_as_blink(attributes: tuple[int, ...]) -> Iterator[int]:
+    """pyte forgets "dim" and nothing here blinks: a dim sign has its `blink` flag set."""
+    rest = iter(attributes)
+    for number in rest:
+        if number in (38, 48):
+            kind = next(rest, 5)
+            yield from (number, kind, *(next(rest, 0) for _ in range(3 if kind == 2 else 1)))
+        else:
+            yield from {2: (5,), 5: (), 22: (22, 25)}.get(number, (number,))
 
 
 # Not known to pyte, which would print their ends: kitty key modes and DECRQM.
@@ -109,7 +120,7 @@ class Terminal:
         cwd: Path | str = ROOT,
     ) -> None:
         self.raw = bytearray()
-        self.screen = _Screen(columns, lines)
+        self.screen = Screen(columns, lines)
         self.screen.write_process_input = lambda data: self._answer(data)  # type: ignore[method-assign]
         self._stream = pyte.ByteStream(self.screen)
         self._tail = b""

@@ -12,10 +12,10 @@ from tests.wire.driver import Terminal, TimedOut, Tmux, base_environment, foreig
 ECHO = """
 import os, signal, sys, tty
 tty.setcbreak(0)
+signal.signal(signal.SIGWINCH, lambda *_: os.write(1, b"resized %d" % os.get_terminal_size().columns))
 signal.signal(signal.SIGHUP, lambda *_: os._exit(7))
 size = os.get_terminal_size()
 print(f"\\x1b[2J\\x1b[Hready {size.columns}x{size.lines} 漢字", flush=True)
-signal.signal(signal.SIGWINCH, lambda *_: os.write(1, b"resized %d" % os.get_terminal_size().columns))
 while (key := os.read(0, 1)) != b"q":
     os.write(1, b"<" + key + b">")
 sys.exit(3)
