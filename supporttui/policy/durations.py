@@ -10,10 +10,11 @@ durations that mean the same are equal and hash the same.
 
 from __future__ import annotations
 
-import difflib
 import re
-from fractions import Fraction
+from collections.abc import Iterable
 from typing import Literal
+
+from supporttui.policy.words import nearest as closest
 
 DurationUnit = Literal["elapsed", "months", "business", "business-days", "end-of-day", "percent"]
 
@@ -130,7 +131,7 @@ def _percentage(words: str, text: str) -> Duration:
         )
     if found["target"] not in TARGETS:
         raise ValueError(f"no target '{found['target']}'{nearest(found['target'], TARGETS)}")
-    hundredths = int(Fraction(found["count"]) * 100)
+    hundredths = _scaled(found["count"], 100)[0]
     if found["how"] == "over":
         hundredths += 10000
     if hundredths <= 0:
@@ -167,28 +168,37 @@ def _part(found: re.Match[str], text: str) -> Duration:
     unit = _UNIT_OF.get(found["unit"])
     if unit is None:
         raise ValueError(f"no unit of time '{found['unit']}' in '{text}'{nearest(found['unit'], _UNIT_OF)}")
-    count = Fraction(found["count"])
-    if count < 0:
+    count = found["count"]
+    if count.startswith("-"):
         raise ValueError(f"'{text}' is negative; a duration counts forward")
     if found["kind"]:
         return _business(unit, count, text)
     if unit in _MONTHS:
-        return Duration("months", _whole(count * _MONTHS[unit], text, "calendar months"), written=text)
-    return Duration("elapsed", _whole(count * _SECONDS[unit], text, "seconds"), written=text)
+        return Duration("months", _whole(count, _MONTHS[unit], text, "calendar months"), written=text)
+    return Duration("elapsed", _whole(count, _SECONDS[unit], text, "seconds"), written=text)
 
 
-def _business(unit: str, count: Fraction, text: str) -> Duration:
+def _business(unit: str, count: str, text: str) -> Duration:
     if unit == "day":
-        return Duration("business-days", _whole(count, text, "business days"), written=text)
+        return Duration("business-days", _whole(count, 1, text, "business days"), written=text)
     if unit in ("second", "minute", "hour"):
-        return Duration("business", _whole(count * _SECONDS[unit], text, "seconds"), written=text)
+        return Duration("business", _whole(count, _SECONDS[unit], text, "seconds"), written=text)
     raise ValueError(f"a business {unit} in '{text}' is not defined; write it in business days or hours")
 
 
-def _whole(count: Fraction, text: str, what: str) -> int:
-    if count.denominator != 1:
+def _whole(count: str, size: int, text: str, what: str) -> int:
+    scaled, rest = _scaled(count, size)
+    if rest:
         raise ValueError(f"'{text}' is not a whole number of {what}")
-    return count.numerator
+    return scaled
+
+
+def _scaled(count: str, size: int) -> tuple[int, int]:
+    """A decimal number times a size, exactly: the whole part, and what is over (0 when nothing)."""
+    whole, _, part = count.partition(".")
+    scale = 10 ** len(part)
+    number = int(whole + part) * size
+    return number // scale, number % scale
 
 
 def _within_reason(duration: Duration, text: str) -> Duration:
@@ -231,7 +241,7 @@ def parse_warn(text: str) -> Warn:
     """Read a warning; ValueError with one plain sentence when it can't be read."""
     words = " ".join(text.split()).casefold()
     if found := re.fullmatch(r"(\d+(?:\.\d{1,2})?)\s*%(?: of (?:it|the time))?", words):
-        hundredths = int(Fraction(found[1]) * 100)
+        hundredths = _scaled(found[1], 100)[0]
         if not 0 < hundredths < 10000:
             raise ValueError(
                 f"a warning at '{text}' is not before the end; write a share between 0% and 100%"
@@ -245,12 +255,11 @@ def parse_warn(text: str) -> Warn:
     raise ValueError(f"can't read the warning '{text}'; write it like '75%' or '30 min before'")
 
 
-def nearest(word: str, known: object) -> str:
+def nearest(word: str, known: Iterable[str]) -> str:
     """ "; did you mean 'x'?" for the closest known word, else the words there are, else ""."""
-    words = [str(each) for each in known]  # type: ignore[attr-defined]
-    close = difflib.get_close_matches(word.casefold(), words, n=1, cutoff=0.6)
-    if close:
-        return f"; did you mean '{close[0]}'?"
+    words = list(known)
+    if close := closest(word, words):
+        return f"; did you mean '{close}'?"
     return f"; one of {', '.join(words)}" if 0 < len(words) <= 12 else ""
 
 

@@ -6,6 +6,7 @@ line the user sees points at the word to mend.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from supporttui.errors import PolicyError
@@ -18,6 +19,8 @@ TICKET_FIELDS = (
     "subject", "description", "severity", "customer", "contact", "contact_email", "contact_phone", "site",
     "product", "release", "os", "os_release", "channel", "category", "environment", "plan",
 )  # fmt: skip
+# "2 days" on a calendar might mean 48 open hours or two working days.
+_IN_DAYS = re.compile(r"\d\s*(?:d|days?|w|wks?|weeks?)\b", re.IGNORECASE)
 
 
 class Fault(Exception):
@@ -191,11 +194,7 @@ def _duration(file: PolicyFile, key: str, duration: Duration, clock: str) -> Non
             key, f"'{duration}' counts business time, and there is no support_calendar to count it on"
         )
     words = str(duration).casefold()
-    if (
-        clock != "always"
-        and duration.unit == "elapsed"
-        and ("day" in words or "d" in words.split() or "week" in words)
-    ):
+    if clock != "always" and duration.unit == "elapsed" and _IN_DAYS.search(str(duration)):
         raise Fault(
             key, f"'{duration}' on the clock '{clock}' could mean two things; write business days, or hours"
         )

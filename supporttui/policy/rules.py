@@ -9,10 +9,11 @@ A Policy never changes after it was built and holds no clock.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeVar
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from supporttui.errors import PolicyError
 from supporttui.policy.calendar import ALWAYS, BusinessCalendar
@@ -63,8 +64,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
+class Measure(Struct, frozen=True):
     """How one rule counts: the duration, the calendar whose time it counts, and from what.
 
     calendar_name: "always" or the calendar's name in the policy.  zone: where calendar
@@ -78,8 +78,7 @@ class Measure:
     start: Start
 
 
-@dataclass(frozen=True, slots=True)
-class Rung:
+class Rung(Struct, frozen=True):
     """One step of a ladder; level 1 is the first to be told."""
 
     level: int
@@ -91,16 +90,14 @@ class Rung:
     warn_role: str = "owner"
 
 
-@dataclass(frozen=True, slots=True)
-class Ladder:
+class Ladder(Struct, frozen=True):
     """An escalation ladder; name is the clause that `explain` gives."""
 
     name: str
     rungs: tuple[Rung, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """A promised time of one kind; name is the clause that `explain` gives."""
 
     name: str
@@ -111,8 +108,7 @@ class Target:
     warn_role: str = "owner"
 
 
-@dataclass(frozen=True, slots=True)
-class Promise:
+class Promise(Struct, frozen=True):
     """Whom a broken promise of an update is told to."""
 
     role: str
@@ -120,8 +116,7 @@ class Promise:
     warn_role: str = "owner"
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(Struct, frozen=True):
     """The rules that hold for one combination of facts.  targets: at most one for each kind."""
 
     ladder: Ladder | None
@@ -130,8 +125,7 @@ class Selection:
     snooze: Limit | None
 
 
-@dataclass(frozen=True, slots=True)
-class Matcher:
+class Matcher(Struct, frozen=True):
     """A `when` table, ready to be asked: fact → the values that match it, in lower case."""
 
     wanted: tuple[tuple[str, frozenset[int | str]], ...]
@@ -172,13 +166,6 @@ def _listed(values: Iterable[int | str]) -> str:
 def words(value: Words) -> tuple[str, ...]:
     """One word or several, as several."""
     return (value,) if isinstance(value, str) else value
-
-
-@dataclass(slots=True)
-class _Remembered:
-    """Selections already made, by the facts that the rules mention."""
-
-    by_facts: dict[tuple[int | str, ...], Selection] = field(default_factory=dict)
 
 
 class Policy:
@@ -224,7 +211,7 @@ class Policy:
         self.max_acknowledge = _longest(self.acknowledgements)
         self.max_snooze = _longest(self.snoozes)
         self._mentioned = self._facts_mentioned()
-        self._remembered = _Remembered()
+        self._remembered: dict[tuple[int | str, ...], Selection] = {}
 
     def __repr__(self) -> str:
         return f"Policy({self.name!r}, hash={self.hash!r})"
@@ -296,7 +283,7 @@ class Policy:
     def select(self, facts: Facts) -> Selection:
         """The rules for a ticket with these facts: in each list the first one that matches."""
         key = tuple([_fact(facts, name) for name in self._mentioned])
-        known = self._remembered.by_facts
+        known = self._remembered
         selection = known.get(key)
         if selection is None:
             if len(known) >= _REMEMBERED:

@@ -43,7 +43,13 @@ def ticket(severity: int, *events: Event, reported: str = "2026-05-12T12:00:00Z"
 def fired(key: str, when: str, due: str) -> Event:
     _, _, level, role = key.split("/")
     return Event(
-        at=at(when), kind="fired", key=key, role=role, level=int(level), due_at=at(due), deadline_kind="escalation"
+        at=at(when),
+        kind="fired",
+        key=key,
+        role=role,
+        level=int(level),
+        due_at=at(due),
+        deadline_kind="escalation",
     )
 
 
@@ -69,7 +75,10 @@ def test_a_severity_one_over_the_clock_change_gets_eight_real_hours() -> None:
 
 def test_raising_the_severity_recomputes_from_the_report() -> None:
     raised = ticket(1, Event(at=at("2026-05-14T12:00:00Z"), kind="severity", severity=1))
-    assert [each.due_at for each in plan(raised, load())] == [at("2026-05-12T20:00:00Z"), at("2026-05-13T12:00:00Z")]
+    assert [each.due_at for each in plan(raised, load())] == [
+        at("2026-05-12T20:00:00Z"),
+        at("2026-05-13T12:00:00Z"),
+    ]
 
 
 def test_lowering_the_severity_keeps_what_fired_and_moves_the_rest() -> None:
