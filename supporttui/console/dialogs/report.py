@@ -75,9 +75,9 @@ class ReportForm(Dialog[str]):
                 for at in (0, *range(1, len(FIELDS), 2)):
                     with Horizontal(classes="row"):
                         for name, label in FIELDS[at : at + 1] if at == 0 else FIELDS[at : at + 2]:
-                            yield Bar(lambda _w, words=label: [line(Span(words, "muted"))], classes="label")
+                            yield _label(label, "label")
                             yield Input(id=name, compact=True)
-            yield Bar(lambda _w: [line(Span("What happened", "muted"))], classes="wide-label")
+            yield _label("What happened", "wide-label")
             area = TextArea(
                 id="description", soft_wrap=True, tab_behavior="focus", show_line_numbers=False, compact=True
             )
@@ -159,3 +159,7 @@ class ReportForm(Dialog[str]):
 
     def left(self) -> None:
         self.answer("left")
+
+
+def _label(words: str, classes: str) -> Bar:
+    return Bar(lambda _width: [line(Span(words, "muted"))], classes=classes)

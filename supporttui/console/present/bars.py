@@ -58,7 +58,7 @@ def _hours(state: DeskState, setting: Setting, now: datetime) -> Sequence[Span]:
     if state.until is None:
         return line(Span(word, "bold"), Span(" round the clock" if state.open else ""))
     left = duration_text(max(60, seconds_between(now, state.until) // 60 * 60))
-    zone = state.until.astimezone(setting.zone).tzname() or ""
+    zone = state.until.astimezone(setting.vendor_zone).tzname() or ""
     tail = f" until {_moment(state.until, setting, now)} {zone}, {left} left"
     if not state.open:
         tail += " (Severity 1 is worked)"
@@ -68,7 +68,7 @@ def _hours(state: DeskState, setting: Setting, now: datetime) -> Sequence[Span]:
 def _moment(at: datetime, setting: Setting, now: datetime) -> str:
     from supporttui.when import DAY_NAMES
 
-    local, today = at.astimezone(setting.zone), now.astimezone(setting.zone)
+    local, today = at.astimezone(setting.vendor_zone), now.astimezone(setting.vendor_zone)
     day = "" if local.date() == today.date() else f"{DAY_NAMES[local.weekday()][:3].title()} "
     return f"{day}{local:%H:%M}"
 

@@ -39,7 +39,8 @@ ASCII = Glyphs(
 class Setting:
     """The desk as its lines are written.
 
-    actor: who sits here.  zone: local time of what is shown.  severities:
+    actor: who sits here.  zone: local time of what is shown; vendor_zone: of the
+    opening hours.  severities:
     number → name.  glyphs: for this terminal.  number_width: cells that the
     largest ticket number takes, so that the column never moves.
     """
@@ -47,6 +48,7 @@ class Setting:
     actor: str = ""
     desk_name: str = "Support"
     zone: tzinfo = UTC
+    vendor_zone: tzinfo = UTC
     severities: Mapping[int, str] = field(default_factory=dict)
     glyphs: Glyphs = UNICODE
     number_width: int = 5

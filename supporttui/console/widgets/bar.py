@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from textual import events
-
 from supporttui.console.present.spans import Line
 
 from .painted import Painted
@@ -23,10 +21,8 @@ class Bar(Painted):
         self._draw = draw
 
     def paint(self) -> None:
-        if self.is_attached and self.size.width:
+        if self.is_attached and self.content_size.width:
             self.show_lines(self._draw(self.content_size.width))
 
-    def on_resize(self, event: events.Resize) -> None:
-        self.lines_shown = []
+    def fitted(self) -> None:
         self.paint()
-        self.refresh()

@@ -1,4 +1,4 @@
-"""From role to style: the one place where meaning becomes colour on the console.
+"""From role to style: what the theme says, and the few looks that need no theme.
 
 A role is a word or several ("sev1 bold cursor").  Colour belongs to severity,
 overdue and the focused pane; everything else is default, dim or bold, so that
@@ -8,64 +8,44 @@ the screen is calm until something burns.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
-from rich.color import Color, ColorParseError
 from rich.style import Style
 
 if TYPE_CHECKING:
     from textual.app import App
 
-# Roles that need no colour, or that a theme may leave out.
 PLAIN: Mapping[str, Style] = {
     "bold": Style(bold=True),
+    "still": Style(bold=True),  # the cursor's row in a pane that has not the focus
     "dim": Style(dim=True),
-    "muted": Style(dim=True),
     "reverse": Style(reverse=True),
-    "cursor": Style(reverse=True),
-    "still": Style(bold=True),
     "underline": Style(underline=True),
-    "title": Style(bold=True),
-    "key": Style(bold=True),
-    "sev1": Style(color="red", bold=True),
-    "sev2": Style(color="yellow"),
-    "sev3": Style(),
-    "sev4": Style(dim=True),
-    "overdue": Style(color="red", bold=True),
-    "warning": Style(color="yellow"),
-    "error": Style(color="red", bold=True),
-    "mine": Style(bold=True),
-    "focus": Style(color="cyan"),
-    "tab": Style(reverse=True),
-    "good": Style(color="green"),
-    "public": Style(bold=True),
-    "internal": Style(italic=True),
+    "cursor": Style(reverse=True),
+    "muted": Style(dim=True),
 }
-WORDS = ("sev1", "sev2", "sev3", "sev4", "overdue", "warning", "mine", "muted", "error", "good", "focus")
+
+
+class Colours(Protocol):
+    """What a theme gives: styles by role, and whether they are the terminal's own colours."""
+
+    @property
+    def styles(self) -> Mapping[str, Style]: ...
+    @property
+    def ansi(self) -> bool: ...
 
 
 class Ink:
     """Roles and their styles in one theme.
 
-    ascii: the terminal can't show more than ASCII.
+    ascii: the terminal can't show more than ASCII.  ansi: only the terminal's own colours are used.
     """
 
-    def __init__(self, colours: Mapping[str, str] | None = None, *, ascii: bool = False) -> None:
+    def __init__(self, colours: Colours | None = None, *, ascii: bool = False) -> None:
         self.ascii = ascii
-        self._roles = dict(PLAIN)
-        for role, colour in (colours or {}).items():
-            self._roles[role] = self._coloured(role, colour)
+        self.ansi = colours.ansi if colours else True
+        self._roles = {**PLAIN, **(colours.styles if colours else {})}
         self._cache: dict[str, Style] = {}
-
-    @staticmethod
-    def _coloured(role: str, colour: str) -> Style:
-        plain = PLAIN.get(role, Style())
-        if not colour:
-            return plain
-        try:
-            return Style(color=Color.parse(_rich_name(colour)), bold=plain.bold, reverse=plain.reverse)
-        except ColorParseError:
-            return plain
 
     def style(self, role: str) -> Style:
         """The style of a role, or of several words of which later ones win; unknown words look plain."""
@@ -76,15 +56,10 @@ class Ink:
         return found
 
     @classmethod
-    def of(cls, app: App[object]) -> Ink:
-        """The ink of the running console; a bare one under an app that has none (in tests of widgets)."""
+    def of(cls, app: App[Any]) -> Ink:
+        """The ink of the running console; a bare one under an app that has none."""
         found = getattr(app, "ink", None)
         return found if isinstance(found, Ink) else _BARE
 
 
 _BARE = Ink()
-
-
-def _rich_name(colour: str) -> str:
-    """Textual writes "ansi_bright_red", Rich "bright_red"."""
-    return colour.removeprefix("ansi_")

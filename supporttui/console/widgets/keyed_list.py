@@ -323,15 +323,14 @@ class KeyedList(Painted, can_focus=True):
         event.stop()
         self.scroll_rows(-3)
 
-    def on_resize(self, event: events.Resize) -> None:
+    def fitted(self) -> None:
         height = max(1, self.content_size.height)
         position = self.position
         if height != position.height:
-            top = reveal(position.top, position.row, height) if position.shows(position.row) else position.top
+            seen = position.shows(position.row)
+            top = reveal(position.top, position.row, height) if seen else position.top
             self.position = replace(position, height=height, top=clamp_top(top, self.total, height))
-        self.lines_shown = []
         self._settle(by_reader=False, moved=False)
-        self.refresh()
 
     def on_focus(self) -> None:
         self.paint()

@@ -145,7 +145,5 @@ class Menu(Painted, can_focus=True):
     def on_blur(self) -> None:
         self.paint()
 
-    def on_resize(self, event: events.Resize) -> None:
-        self.lines_shown = []
+    def fitted(self) -> None:
         self.paint()
-        self.refresh()

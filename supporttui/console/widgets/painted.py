@@ -11,7 +11,8 @@ from collections.abc import Sequence
 
 from rich.segment import Segment
 from rich.style import Style
-from textual.geometry import Region
+from textual import events
+from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -31,6 +32,8 @@ class Painted(Widget):
         self.lines_shown: list[Line] = []
         self._strips: dict[tuple[Line, int], Strip] = {}
         self._inked: Ink | None = None
+        self._fitted = Size(0, 0)
+        self._fitting = False
 
     @property
     def ink(self) -> Ink:
@@ -47,8 +50,33 @@ class Painted(Widget):
             cells = difference(before, after)
             if cells is not None:
                 regions.append(Region(cells[0], y, cells[1] - cells[0], 1))
-        if regions and self.is_attached:
+        if regions and self.is_attached and not self._fitting:
             self.refresh(*regions)
+
+    def fitted(self) -> None:
+        """Work out the lines for a size that is new; called before they are first painted in it."""
+
+    def fit(self) -> None:
+        """Have lines for the size that the widget has now.
+
+        A layout paints before it tells of the new size, so this is also asked
+        at painting: the first frame shows what the second one would.
+        """
+        size = self.content_size
+        if size != self._fitted and size.width and size.height:
+            self._fitted, self._fitting = size, True
+            try:
+                self.lines_shown = []
+                self.fitted()
+            finally:
+                self._fitting = False
+
+    def on_resize(self, event: events.Resize) -> None:
+        self.fit()
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        self.fit()
+        return super().render_lines(crop)
 
     def render_line(self, y: int) -> Strip:
         if self._inked is not self.ink:
@@ -65,18 +93,12 @@ class Painted(Widget):
 
     def _strip(self, spans: Line, width: int) -> Strip:
         ink = self.ink
-        base = ink.style("")
-        segments = [Segment(_shown(text, ink.ascii), ink.style(role)) for text, role in spans]
+        base = Style() if ink.ansi else self.rich_style
+        segments = [Segment(_shown(text, ink.ascii), base + ink.style(role)) for text, role in spans]
         taken = line_width(spans)
         if taken < width:
-            segments.append(Segment(" " * (width - taken), self._padding(spans, base)))
+            segments.append(Segment(" " * (width - taken), base))
         return Strip(segments, max(taken, width)).crop(0, width)
-
-    def _padding(self, spans: Line, base: Style) -> Style:
-        """The style of the blanks after a line: a cursor line goes on to the edge."""
-        if spans and "cursor" in spans[-1].role.split():
-            return self.ink.style(spans[-1].role)
-        return base
 
     def notify_style_update(self) -> None:
         self._strips.clear()

@@ -89,10 +89,8 @@ class TextView(Painted, can_focus=True):
         if len(self._lines) == before:
             self.pages -= 1
 
-    def on_resize(self, event: events.Resize) -> None:
-        self.lines_shown = []
+    def fitted(self) -> None:
         self.relayout()
-        self.refresh()
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         event.stop()

@@ -91,7 +91,7 @@ def test_a_bad_keymap_is_refused_in_one_line(changes: dict[str, tuple[str, ...]]
 
 
 def test_typing_filters_and_the_beginning_of_a_name_comes_first():
-    assert [verb.id for verb in matching("und")][0] == "undo"
+    assert matching("und")[0].id == "undo"
     assert {verb.id for verb in matching("assign")} >= {"take", "assign"}
     assert matching("assign")[0].id == "assign"
     assert len(matching("")) == len(VERBS)

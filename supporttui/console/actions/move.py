@@ -1,0 +1,175 @@
+"""Moving about: the cursor, the panes, the views.  Nothing here waits for anything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from supporttui.console.question import Question
+from supporttui.console.widgets.keyed_list import KeyedList
+from supporttui.console.widgets.text_view import TextView
+
+if TYPE_CHECKING:
+    from supporttui.console.app import ConsoleApp
+    from supporttui.console.screens.triage import Triage
+
+PANES = ("queue", "timers", "detail")
+
+
+def _focused(screen: Triage) -> KeyedList | TextView:
+    pane = screen.active
+    return screen.detail.view if pane == "detail" else screen.lists[pane]
+
+
+def step(app: ConsoleApp, rows: int) -> None:
+    _focused(app.triage).move(rows)
+
+
+def page(app: ConsoleApp, pages: int) -> None:
+    _focused(app.triage).page_by(pages)
+
+
+def end(app: ConsoleApp, *, last: bool) -> None:
+    _focused(app.triage).to_end(last=last)
+
+
+def pane(app: ConsoleApp, name: str) -> None:
+    app.triage.focus_pane(name)
+
+
+def next_pane(app: ConsoleApp, steps: int) -> None:
+    screen = app.triage
+    names = [name for name in PANES if name != "detail" or screen.shape != "small" or screen.zoomed]
+    at = names.index(screen.active) if screen.active in names else 0
+    screen.focus_pane(names[(at + steps) % len(names)])
+
+
+def open_ticket(app: ConsoleApp) -> None:
+    """The ticket over the whole body; again: back."""
+    screen = app.triage
+    if screen.zoomed == "detail":
+        close_zoom(app)
+        return
+    screen.zoom("detail")
+    screen.focus_pane("detail")
+    app.keeper.want_detail()
+
+
+def zoom(app: ConsoleApp) -> None:
+    screen = app.triage
+    if screen.zoomed:
+        close_zoom(app)
+    else:
+        screen.zoom(screen.active)
+
+
+def close_zoom(app: ConsoleApp) -> None:
+    screen = app.triage
+    was, screen.asked_for = screen.zoomed, 0
+    screen.zoom("")
+    if was == "detail":
+        screen.focus_pane("queue")
+    app.keeper.want_detail()
+
+
+def quit_or_back(app: ConsoleApp) -> None:
+    """One step back: zoom, then what narrows the list, then a typed query, then out."""
+    screen = app.triage
+    if screen.zoomed:
+        close_zoom(app)
+    elif screen.question.narrow:
+        show(app, Question(screen.question.title, screen.question.query))
+    elif screen.view < 0:
+        view(app, 0)
+    else:
+        app.leave()
+
+
+def escape(app: ConsoleApp) -> None:
+    """Esc goes back as `q` does, but never out."""
+    screen = app.triage
+    if screen.zoomed or screen.question.narrow or screen.view < 0:
+        quit_or_back(app)
+    elif screen.queue.list.marks.keys:
+        unmark(app)
+
+
+def next_view(app: ConsoleApp, steps: int) -> None:
+    screen = app.triage
+    if screen.views:
+        at = screen.view if screen.view >= 0 else (-1 if steps > 0 else 0)
+        view(app, (at + steps) % len(screen.views))
+
+
+def view(app: ConsoleApp, at: int) -> None:
+    """Show the view at a place among the tabs."""
+    screen = app.triage
+    screen.view = at
+    show(app, Question(screen.views[at].name, screen.views[at].query))
+
+
+def show(app: ConsoleApp, question: Question) -> None:
+    """Ask another question, from its top."""
+    screen = app.triage
+    screen.question, screen.asked_for = question, 0
+    screen.queue.list.release()
+    app.keeper.stale(anew=True)
+
+
+def mark(app: ConsoleApp) -> None:
+    screen = app.triage
+    rows = screen.queue.list
+    if screen.active == "queue":
+        rows.toggle_mark()
+        if rows.row is not None:
+            app.marked_versions[rows.cursor] = rows.row.version
+        rows.move(1)
+    screen.paint_footer()
+
+
+def mark_range(app: ConsoleApp) -> None:
+    rows = app.triage.queue.list
+    rows.start_or_end_range()
+    for number in rows.marks.keys:
+        if number in rows.rows:
+            app.marked_versions[number] = rows.rows[number].version
+    if rows.marks.anchor is not None:
+        app.say("a range begins here: move, then v again")
+    app.triage.paint_footer()
+
+
+def unmark(app: ConsoleApp) -> None:
+    app.marked_versions.clear()
+    app.triage.queue.list.clear_marks()
+    app.triage.paint_footer()
+
+
+def refresh(app: ConsoleApp) -> None:
+    """Read anew; what was kept in its place takes the place that it has now."""
+    app.triage.queue.list.release()
+    app.keeper.stale()
+    app.say("read anew")
+
+
+MOVES: dict[str, Callable[[ConsoleApp], None]] = {
+    "down": lambda app: step(app, 1),
+    "up": lambda app: step(app, -1),
+    "page-down": lambda app: page(app, 1),
+    "page-up": lambda app: page(app, -1),
+    "first": lambda app: end(app, last=False),
+    "last": lambda app: end(app, last=True),
+    "next-pane": lambda app: next_pane(app, 1),
+    "previous-pane": lambda app: next_pane(app, -1),
+    "queue": lambda app: pane(app, "queue"),
+    "timers": lambda app: pane(app, "timers"),
+    "detail": lambda app: pane(app, "detail"),
+    "open": open_ticket,
+    "zoom": zoom,
+    "next-view": lambda app: next_view(app, 1),
+    "previous-view": lambda app: next_view(app, -1),
+    "mark": mark,
+    "range": mark_range,
+    "unmark": unmark,
+    "refresh": refresh,
+    "quit": quit_or_back,
+}

@@ -1,0 +1,168 @@
+"""Verbs with a text: reply, note, how it was solved, a new report.
+
+A text outlives everything: a conflict leaves it in the dialog with what
+changed and by whom, and a second Send then writes it on the ticket as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from supporttui.console.dialogs.report import Form, ReportForm
+from supporttui.console.dialogs.write import Write, Written
+from supporttui.console.widgets.menu import Option
+from supporttui.console.work import Job, Target, Work
+from supporttui.desk import close, look
+from supporttui.desk import report as reporting
+from supporttui.desk import write as writing
+from supporttui.desk.session import Desk
+from supporttui.errors import SupportError
+from supporttui.store.records import Ticket
+
+Act = Callable[[Job, Written], Ticket]
+
+
+async def reply(work: Work) -> None:
+    options = (
+        Option("send", "Send"),
+        Option("wait", "Send, wait for customer"),
+        Option("workaround", "Send with workaround"),
+    )
+
+    def act(job: Job, written: Written) -> Ticket:
+        return writing.reply(
+            job.desk,
+            job.number,
+            written.text,
+            seen=job.seen,
+            status="waiting-customer" if written.how == "wait" else None,
+            workaround=written.how == "workaround",
+            batch=job.batch,
+        )
+
+    await _text(
+        work,
+        work.target(),
+        "reply",
+        "Reply to the customer,",
+        "PUBLIC: the customer reads this",
+        options,
+        act,
+    )
+
+
+async def note(work: Work) -> None:
+    def act(job: Job, written: Written) -> Ticket:
+        return writing.note(job.desk, job.number, written.text, seen=job.seen, batch=job.batch)
+
+    hint = "internal: the customer never sees this"
+    await _text(work, work.target(), "note", "Note on", hint, (Option("send", "Write note"),), act)
+
+
+async def closing_text(work: Work, target: Target) -> None:
+    """Resolve with a public reply that says how."""
+
+    def act(job: Job, written: Written) -> Ticket:
+        return close.resolve(job.desk, job.number, written.text, seen=job.seen, batch=job.batch)
+
+    hint = "PUBLIC: the customer reads how it was solved"
+    await _text(work, target, "resolve", "Resolve", hint, (Option("send", "Send and resolve"),), act)
+
+
+async def _text(
+    work: Work, target: Target, kind: str, words: str, hint: str, options: Sequence[Option], act: Act
+) -> None:
+    draft = work.draft(target.number, kind)
+    aim = target
+
+    async def send(written: Written) -> str:
+        nonlocal aim
+        wrong = await work.write(
+            kind, (aim,), lambda job: act(job, written), said=f"{target.number}: {kind} written"
+        )
+        if wrong and "changed while" in wrong:
+            # The text was written against what has changed since: say so once, then let it be sent.
+            aim = Target(target.number, None)
+            return wrong.replace("look again, then repeat", "send again to write it all the same")
+        return wrong
+
+    dialog = work.app.dialog(Write).prepare(
+        work.heading(words, (target,)),
+        hint=hint + "; Tab to send, Esc keeps a draft",
+        text=draft.body if draft else "",
+        options=options,
+        send=send,
+        ticket=target.number,
+        kind=kind,
+    )
+    written = await work.ask(dialog)
+    if written is None:
+        return
+    if written.how:
+        await work.drop_draft(target.number, kind)
+    else:
+        await work.keep_draft(target.number, kind, written.text)
+        if written.text.strip():
+            work.app.say(f"{target.number}: {kind} kept as a draft")
+
+
+async def report(work: Work) -> None:
+    """The form for a new ticket."""
+    draft = work.draft(0, "report")
+    known = await work.read(_known_words) or {}
+    facts = work.app.facts
+    form = Form(
+        values=dict(draft.data) if draft else {},
+        known={**{name: list(words) for name, words in facts.choices.items()}, **known},
+        required=facts.required,
+        severities=", ".join(f"{number} {name}" for number, name in facts.severities.items()),
+    )
+    dialog = work.app.dialog(ReportForm)
+
+    async def enter(values: Mapping[str, str]) -> str:
+        return await _enter(work, values)
+
+    answer = await work.ask(dialog.prepare(form, enter))
+    if answer == "sent":
+        await work.drop_draft(0, "report")
+    elif answer == "left":
+        left = dialog.values()
+        await work.keep_draft(0, "report", "", left)
+        if left:
+            work.app.say("the report is kept as a draft: n goes on with it")
+
+
+def _known_words(desk: Desk) -> dict[str, list[str]]:
+    words = {name: look.suggest(desk, name, "", 200) for name in ("customer", "product", "os", "category")}
+    return {name: found for name, found in words.items() if found}
+
+
+async def _enter(work: Work, values: Mapping[str, str]) -> str:
+    fields: dict[str, Any] = dict(values)
+    written = fields.pop("severity", "")
+    if not fields.get("subject"):
+        return "the subject is missing: say in one line what is wrong"
+
+    def enter(desk: Desk) -> Ticket | str:
+        try:
+            severity = (
+                desk.policy.severity(int(written) if written.isdigit() else written).number
+                if written
+                else None
+            )
+            return reporting.report(desk, reporting.NewTicket(severity=severity, **fields))
+        except SupportError as error:
+            return str(error)
+
+    ticket = await work.do("the report", enter)
+    if ticket is None:
+        return "it could not be saved; what went wrong is in the messages (m)"
+    if isinstance(ticket, str):
+        return ticket
+    work.app.keeper.reported(ticket.number)
+    work.app.keeper.stale()
+    work.app.say(
+        f"{ticket.number} reported, severity {ticket.severity}; # {ticket.number} goes there", "good"
+    )
+    return ""

@@ -1,0 +1,234 @@
+"""The console as a whole: desk, clock, theme, first screen; nothing more.
+
+What keys do is in `actions`, what is read when is in `keeper`, how things look
+is in `present` and `widgets`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import ExitStack
+from dataclasses import replace
+from datetime import tzinfo
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from textual.app import App
+from textual.screen import Screen
+
+from supporttui.desk import views
+from supporttui.desk.session import Desk
+from supporttui.errors import SupportError
+from supporttui.store.records import Draft
+from supporttui.verbs.registry import Verb
+from supporttui.when import zone_of
+
+from . import drafts
+from .actions import find
+from .actions.move import MOVES, escape
+from .actions.table import ACTIONS
+from .dialogs.dialog import Dialog
+from .facts import PolicyFacts, read_facts
+from .keeper import Keeper
+from .link import Link
+from .present.setting import ASCII, UNICODE, Setting
+from .question import Question
+from .screens.triage import Triage
+from .shift import Shift
+from .themes import ConsoleTheme
+from .walls import Walled
+from .widgets.ink import Ink
+from .widgets.prompt_bar import PromptBar
+from .work import Work
+
+if TYPE_CHECKING:
+    from supporttui.policy import Policy
+
+D = TypeVar("D", bound=Dialog[Any])
+FIRST_PAINT = 1.5  # seconds after which the screen is shown even without rows
+
+
+class ConsoleApp(Walled, App[int], inherit_bindings=False):
+    """One analyst's console.
+
+    beating: whether time passes by itself; tests let it pass by hand.
+    """
+
+    CSS_PATH = "styles/console.tcss"
+    ENABLE_COMMAND_PALETTE = False
+    TITLE = "supporttui"
+
+    def __init__(
+        self,
+        desk: Desk,
+        zone: tzinfo,
+        *,
+        theme: ConsoleTheme | None = None,
+        ascii: bool = False,
+        restricted: bool = False,
+        slow: bool = False,
+        view: str = "",
+        beating: bool = True,
+    ) -> None:
+        self.ink = Ink(theme.palette if theme else None, ascii=ascii)
+        super().__init__()
+        if theme is not None:
+            self.register_theme(theme.textual)
+            self.theme = theme.name
+        self.zone = zone
+        self.policy: Policy = desk.policy
+        self.facts: PolicyFacts = read_facts(desk)
+        setting = Setting(
+            actor=desk.actor,
+            desk_name=self.facts.desk_name,
+            zone=zone,
+            vendor_zone=zone_of(self.facts.zone),
+            severities=self.facts.severities,
+            glyphs=ASCII if ascii else UNICODE,
+        )
+        self.shift = Shift(desk.clock, setting, restricted=restricted, slow=slow)
+        self.shift.sets(readonly=desk.store.readonly)
+        self.link = Link(desk)
+        self.triage = Triage(self.shift)
+        self.keeper = Keeper(self)
+        self.work = Work(self)
+        self.drafts: dict[tuple[int, str], Draft] = {}
+        self.marked_versions: dict[int, int] = {}
+        self.crash: BaseException | None = None
+        self.ready = asyncio.Event()
+        self._view = view
+        self._beating = beating
+        self._dialogs: dict[type[Any], Dialog[Any]] = {}
+        self._hold = ExitStack()
+        self._acting = ""
+
+    # -- start and end --------------------------------------------------------------------------
+
+    def get_default_screen(self) -> Screen[Any]:
+        return self.triage
+
+    def on_load(self) -> None:
+        self.animation_level = "none"
+        self._hold.enter_context(self.batch_update())
+
+    def on_mount(self) -> None:
+        self.set_timer(FIRST_PAINT, self._hold.close)
+        self.run_worker(self._begin(), name="begin")
+
+    async def _begin(self) -> None:
+        """Read what the first frame shows, show it, then let time pass."""
+        try:
+            found, self.drafts = await self.link.run(lambda desk: (views.all_views(desk), drafts.load(desk)))
+            self.triage.views = found
+            names = [view.name.casefold() for view in found]
+            self.triage.view = names.index(self._view.casefold()) if self._view.casefold() in names else 0
+            chosen = found[self.triage.view]
+            self.triage.question = Question(chosen.name, chosen.query)
+            await self.keeper.first_reading()
+        except SupportError as error:
+            self.say(str(error), "error")
+        self._hold.close()
+        self.run_worker(self.keeper.read_when_stale(), name="reader")
+        if self._beating:
+            self.run_worker(self.keeper.beat_for_ever(), name="heartbeat")
+        if self.drafts:
+            self._tell_drafts()
+        self.ready.set()
+
+    def _tell_drafts(self) -> None:
+        numbers = [str(number) if number else "a new report" for number, _ in self.drafts]
+        self.say(
+            f"unsent drafts: {', '.join(numbers[:6])}; the key that began one goes on with it", "warning"
+        )
+
+    def leave(self) -> None:
+        """The end that the analyst asked for."""
+        self.exit(0)
+
+    def unsent(self) -> list[Draft]:
+        """Text in an open dialog, as the drafts that it becomes when the console ends now."""
+        from .dialogs.report import ReportForm
+        from .dialogs.write import Write
+
+        found: list[Draft] = []
+        for dialog in self._dialogs.values():
+            if isinstance(dialog, Write) and dialog.unsent.strip():
+                found.append(self._draft(dialog.ticket, dialog.kind, dialog.unsent, {}))
+            elif isinstance(dialog, ReportForm) and dialog.unsent:
+                found.append(self._draft(0, "report", "", dict(dialog.unsent)))
+        return found
+
+    def _draft(self, ticket: int, kind: str, body: str, data: dict[str, str]) -> Draft:
+        return Draft(
+            actor=self.shift.setting.actor,
+            ticket=ticket,
+            kind=kind,
+            body=body,
+            data=data,
+            updated_at=self.shift.now(),
+        )
+
+    def _handle_exception(self, error: Exception) -> None:
+        """A fault ends the console without printing anything that a ticket said."""
+        self._return_code = 70
+        self.crash = self.crash or error
+        if self._exception is None:
+            self._exception = error
+            self._exception_event.set()
+        self._close_messages_no_wait()
+
+    # -- verbs ----------------------------------------------------------------------------------
+
+    def perform(self, verb: Verb) -> None:
+        """Run a verb, or say why it can't run."""
+        why = verb.why_disabled(self.triage.situation())
+        if why:
+            self.say(f"{verb.title}: {why}", "warning")
+        elif verb.id in MOVES:
+            MOVES[verb.id](self)
+        elif self._acting:
+            self.say(f"{verb.title}: {self._acting} is still under way", "warning")
+        else:
+            self._acting = verb.title
+            self.run_worker(self._act(verb), group="verb")
+
+    async def _act(self, verb: Verb) -> None:
+        try:
+            await ACTIONS[verb.id](self.work)
+        finally:
+            self._acting = ""
+
+    def back(self) -> None:
+        """Esc on the main screen."""
+        escape(self)
+
+    def dialog(self, kind: type[D]) -> D:
+        """The one dialog of its kind, made when it is first needed and kept."""
+        found = self._dialogs.get(kind)
+        if found is None:
+            found = self._dialogs[kind] = kind()
+            self.install_screen(found, kind.__name__)
+        return found  # type: ignore[return-value]
+
+    def on_prompt_bar_typed(self, event: PromptBar.Typed) -> None:
+        find.typed(self.work, event.kind, event.text)
+
+    def on_prompt_bar_entered(self, event: PromptBar.Entered) -> None:
+        find.entered(self.work, event.kind, event.text)
+
+    def on_prompt_bar_left(self, event: PromptBar.Left) -> None:
+        find.left(self.work, event.kind)
+
+    # -- what is said and how it looks ----------------------------------------------------------
+
+    def say(self, text: str, tone: str = "") -> None:
+        """One line for the analyst, kept for the messages page."""
+        self.shift.say(text, tone)
+        if self.triage.is_mounted:
+            self.triage.paint_footer()
+
+    def change_setting(self, **changes: Any) -> None:
+        """Write lines otherwise from now on."""
+        self.shift.setting = replace(self.shift.setting, **changes)
+        self.triage.queue.list.paint()
+        self.triage.timers.list.paint()
+        self.triage.queue.paint_heading()

@@ -1,0 +1,48 @@
+"""What the policy says that keys and dialogs need, read once, so that no key waits for the store."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from supporttui.desk.session import Desk
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyFacts:
+    """severities: number → name.  moves_from: status → statuses that it may move to.
+
+    desk_name, zone: the vendor and its IANA zone.  required: fields asked for with every report.
+    choices: words that a field may have.  roles: name → title.
+    """
+
+    desk_name: str = ""
+    zone: str = "UTC"
+    severities: Mapping[int, str] = field(default_factory=dict)
+    definitions: Mapping[int, str] = field(default_factory=dict)
+    moves_from: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    required: Sequence[str] = ()
+    choices: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    def moves(self, status: str) -> tuple[str, ...]:
+        return self.moves_from.get(status, ())
+
+
+def read_facts(desk: Desk) -> PolicyFacts:
+    """The facts of the desk's policy."""
+    policy = desk.policy
+    return PolicyFacts(
+        desk_name=policy.vendor.name,
+        zone=policy.vendor.zone,
+        severities={one.number: one.name for one in policy.severities},
+        definitions={one.number: one.definition for one in policy.severities},
+        moves_from={one.name: tuple(policy.moves(one.name)) for one in policy.statuses},
+        required=tuple(policy.required),
+        choices={
+            "channel": tuple(policy.channels),
+            "category": tuple(policy.categories),
+            "environment": tuple(policy.environments),
+            "product": tuple(policy.vendor.products),
+            "status": tuple(one.name for one in policy.statuses),
+        },
+    )

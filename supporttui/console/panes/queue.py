@@ -1,0 +1,59 @@
+"""The queue: a heading and the list of tickets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from textual.app import ComposeResult
+
+from supporttui.console.present import queue
+from supporttui.console.present.spans import Line
+from supporttui.console.shift import Shift
+from supporttui.console.widgets.bar import Bar
+from supporttui.console.widgets.keyed_list import KeyedList, Look
+
+from .pane import Pane
+
+
+class QueuePane(Pane):
+    """Tickets of a view; keys are ticket numbers."""
+
+    def __init__(self, shift: Shift, empty: Callable[[int], Sequence[Line]]) -> None:
+        super().__init__("Queue", id="queue-pane")
+        self._shift = shift
+        self.list = KeyedList(self._row, id="queue", empty=empty)
+
+    def compose(self) -> ComposeResult:
+        yield Bar(self._heading, classes="heading")
+        yield self.list
+
+    def paint_heading(self) -> None:
+        self.query_one(".heading", Bar).paint()
+
+    def _heading(self, width: int) -> Sequence[Line]:
+        return [queue.heading(width, self._shift.setting)]
+
+    def _row(self, key: Any, row: Any, width: int, look: Look) -> Line:
+        return queue.row(
+            row,
+            width,
+            self._shift.setting,
+            self._shift.now(),
+            cursor=look.cursor,
+            marked=look.marked,
+            kept=look.kept,
+        )
+
+    def changes_in(self) -> int:
+        """Seconds until a row on screen reads otherwise; 0 for never."""
+        return soonest(
+            queue.changes_in(self.list.rows[key], self._shift.now(), self._shift.setting)
+            for key in self.list.on_screen()
+            if key in self.list.rows
+        )
+
+
+def soonest(waits: Any) -> int:
+    """The least wait that is not 0; 0 when there is none."""
+    return min((wait for wait in waits if wait), default=0)

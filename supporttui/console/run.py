@@ -1,0 +1,126 @@
+"""Open the console on a desk and stay until it ends: the terminal made safe before, made whole after.
+
+The desk goes to a thread of its own.  Whatever ends the console (a key, a
+dropped line, a fault), unsent text is kept as drafts first.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from datetime import tzinfo
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from supporttui.errors import UsageError
+from supporttui.terminal import abilities
+from supporttui.terminal.signals import DropGuard
+
+if TYPE_CHECKING:
+    from supporttui.config import Settings
+    from supporttui.desk.session import Desk
+
+    from .app import ConsoleApp
+
+FAULT = 70  # exit code of a fault in the program (sysexits EX_SOFTWARE)
+
+
+def run(desk: Desk, settings: Settings, zone: tzinfo, *, view: str = "") -> int:
+    """Show the console until it is left; returns the exit code.
+
+    The desk belongs to the console until then.  Errors: UsageError when this is
+    no terminal for it; StoreError.
+    """
+    terminal = abilities.detect()
+    wrong = abilities.unfit(os.environ, stdin_is_tty=sys.stdin.isatty(), stdout_is_tty=sys.stdout.isatty())
+    if wrong:
+        raise UsageError(wrong)
+    abilities.clear_hazards(os.environ)
+    sys.setswitchinterval(0.0005)  # a key is answered sooner while the database thread works
+    app, warning = _app(desk, settings, zone, terminal, view)
+    guard = DropGuard(lambda _reason: _drop(app), last_words=lambda: _save(app))
+    with guard:
+        if warning:
+            app.say(warning, "warning")
+        app.run(mouse=settings.switch("mouse"))
+        _save(app)
+    if app.crash is not None:
+        return _crashed(app.crash)
+    return guard.exit_status or (app.return_code or 0)
+
+
+def _app(
+    desk: Desk, settings: Settings, zone: tzinfo, terminal: abilities.Abilities, view: str
+) -> tuple[ConsoleApp, str]:
+    """The app in its theme, and what was wrong with the theme that was asked for."""
+    from supporttui.config import config_folder
+
+    from .app import ConsoleApp
+    from .themes import load_themes
+
+    themes = load_themes(config_folder(os.environ) / "themes")
+    slow = settings.switch("slow")
+    name = settings.text("theme")
+    theme, warning = themes.choose(name, colour=terminal.colours > abilities.NO_COLOURS)
+    if not theme.palette.ansi and (slow or terminal.colours <= abilities.SIXTEEN):
+        theme, _ = themes.choose("ansi-dark" if theme.palette.dark else "ansi-light")
+    ConsoleApp.ASCII_ONLY = not terminal.utf8
+    ConsoleApp.IN_TMUX = terminal.tmux
+    app = ConsoleApp(
+        desk,
+        zone,
+        theme=theme,
+        ascii=terminal.glyphs == "ascii",
+        restricted=settings.switch("restricted"),
+        slow=slow,
+        view=view,
+    )
+    return app, warning
+
+
+def _drop(app: ConsoleApp) -> None:
+    """From the guard's thread: have the event loop end the console."""
+    loop = getattr(app, "_loop", None)
+    if loop is not None:
+        loop.call_soon_threadsafe(app.exit, 0)
+
+
+def _save(app: ConsoleApp) -> None:
+    """Keep unsent text, then let go of the store; nothing that happens here stops the end."""
+    from . import drafts
+
+    with contextlib.suppress(Exception):
+        unsent = app.unsent()
+        app.link.finish((lambda desk: drafts.save_all(desk, unsent)) if unsent else (lambda _desk: None))
+
+
+def _crashed(error: BaseException) -> int:
+    """Write the crash file and name it in one line; the file holds no text of a ticket."""
+    file = _crash_file(error)
+    where = f"; what happened is in {file}" if file else ""
+    sys.stderr.write(f"supporttui: a fault in the console, {type(error).__name__}{where}\n")
+    return FAULT
+
+
+def _crash_file(error: BaseException) -> Path | None:
+    """Where and through which lines it went, without values of variables and without messages of errors."""
+    import platform
+    import tempfile
+    import traceback
+
+    from supporttui import __version__
+
+    frames = traceback.extract_tb(error.__traceback__)
+    text = [
+        f"supporttui {__version__}, Python {platform.python_version()}, {platform.system()}",
+        f"{type(error).__module__}.{type(error).__qualname__}",
+        *(f"{Path(frame.filename).name}:{frame.lineno} in {frame.name}: {frame.line}" for frame in frames),
+    ]
+    try:
+        descriptor, name = tempfile.mkstemp(prefix="supporttui-crash-", suffix=".txt")
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write("\n".join(text) + "\n")
+    except OSError:
+        return None
+    return Path(name)

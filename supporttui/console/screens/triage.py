@@ -1,0 +1,296 @@
+"""The main screen: queue, timers and ticket, with what is always true above and the keys below.
+
+It composes, forwards keys to verbs and shows readings; what a verb does is in
+`actions`, when to read is in `keeper`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.screen import Screen
+
+from supporttui.console.keys import key_of
+from supporttui.console.panes.detail import DetailPane
+from supporttui.console.panes.queue import QueuePane, soonest
+from supporttui.console.panes.timers import TimersPane
+from supporttui.console.present import bars
+from supporttui.console.present.bars import Tab
+from supporttui.console.present.spans import EMPTY, Line, Span, line
+from supporttui.console.question import Question
+from supporttui.console.reading import Reading
+from supporttui.console.shift import Shift
+from supporttui.console.widgets.bar import Bar
+from supporttui.console.widgets.keyed_list import KeyedList
+from supporttui.console.widgets.prompt_bar import PromptBar
+from supporttui.store.records import TicketLine, View
+from supporttui.terminal.safe import clean_line
+from supporttui.verbs.registry import footer
+from supporttui.verbs.situation import Situation
+
+if TYPE_CHECKING:
+    from supporttui.console.app import ConsoleApp
+
+SMALLEST = (60, 16)
+WIDE = 160
+NORMAL = (100, 30)
+ZOOMS = ("queue", "timers", "detail")
+
+
+class Triage(Screen[None]):
+    """Three panes on one desk."""
+
+    AUTO_FOCUS = None
+    app: ConsoleApp
+
+    def __init__(self, shift: Shift) -> None:
+        super().__init__()
+        self.shift = shift
+        self.views: tuple[View, ...] = ()
+        self.tabs: tuple[Tab, ...] = ()
+        self.view = 0
+        self.question = Question("", "")
+        self.zoomed = ""
+        self.shape = ""
+        self.asked_for = 0  # a ticket that was gone to by its number and is not in the list
+        self.queue = QueuePane(shift, self._empty)
+        self.timers = TimersPane(shift)
+        self.detail = DetailPane(shift)
+        self.prompt = PromptBar(id="prompt")
+        self._last_pane = "queue"
+
+    def compose(self) -> ComposeResult:
+        yield Bar(self._header, id="header")
+        yield Bar(self._tabs, id="tabs")
+        with Container(id="body"):
+            with Container(id="left"):
+                yield self.queue
+                yield self.timers
+            yield self.detail
+        yield Bar(self._footer, id="footer")
+        yield self.prompt
+        yield Bar(self._too_small, id="too-small")
+
+    def on_mount(self) -> None:
+        self.set_class(self.app.ink.ascii, "ascii")
+        self._reshape(self.app.size.width, self.app.size.height)
+        self.focus_pane("queue")
+
+    # -- what is where --------------------------------------------------------------------------
+
+    def on_resize(self, event: events.Resize) -> None:
+        self._reshape(event.size.width, event.size.height)
+
+    def _reshape(self, width: int, height: int) -> None:
+        tiny = width < SMALLEST[0] or height < SMALLEST[1]
+        normal = width >= NORMAL[0] and height >= NORMAL[1]
+        shape = "tiny" if tiny else "wide" if width >= WIDE and normal else "normal" if normal else "small"
+        if shape != self.shape:
+            self.shape = shape
+            for name in ("tiny", "small", "normal", "wide"):
+                self.set_class(name == shape, name)
+            if shape == "small" and self.active == "detail" and not self.zoomed:
+                self.focus_pane("queue")
+
+    @property
+    def active(self) -> str:
+        """The pane that has the focus: "queue", "timers" or "detail"."""
+        focused = self.focused
+        if focused is not None and focused.id in ZOOMS:
+            self._last_pane = str(focused.id)
+        return self._last_pane
+
+    def focus_pane(self, name: str) -> None:
+        """Give a pane the focus; one that is not on screen is zoomed."""
+        if self.zoomed and self.zoomed != name:
+            self.zoom(name)
+        elif name == "detail" and self.shape == "small" and self.zoomed != "detail":
+            self.zoom("detail")
+        self._last_pane = name
+        self.query_one(f"#{name}").focus(scroll_visible=False)
+        self.set_timer(0, self.paint_bars)
+
+    def zoom(self, name: str) -> None:
+        """One pane over the whole body; "" for all of them again."""
+        self.zoomed = name
+        for one in ZOOMS:
+            self.set_class(one == name, f"zoom-{one}")
+
+    @property
+    def lists(self) -> dict[str, KeyedList]:
+        return {"queue": self.queue.list, "timers": self.timers.list}
+
+    @property
+    def number(self) -> int:
+        """The ticket that verbs act on, 0 for none."""
+        if self.asked_for:
+            return self.asked_for
+        if self.active == "timers":
+            return int(self.timers.list.cursor[0]) if self.timers.list.cursor else 0
+        if self.active == "detail" and self.detail.number:
+            return self.detail.number
+        return int(self.queue.list.cursor or 0)
+
+    @property
+    def wished(self) -> int:
+        """The ticket that the detail pane ought to show."""
+        if self.asked_for:
+            return self.asked_for
+        source = "timers" if self._last_pane == "timers" else "queue"
+        cursor = self.lists[source].cursor
+        if self._last_pane == "detail" and self.detail.number:
+            return self.detail.number
+        return int(cursor[0] if isinstance(cursor, tuple) else cursor or 0)
+
+    # -- keys -----------------------------------------------------------------------------------
+
+    def on_key(self, event: events.Key) -> None:
+        if self.prompt.asking:
+            return
+        event.stop()
+        event.prevent_default()
+        if self.shift.hush(key=True):
+            self.paint_footer()
+        if event.key == "escape":
+            self.app.back()
+            return
+        verb = self.shift.keymap.verb(key_of(event))
+        if (verb is not None and self.shape != "tiny") or (verb is not None and verb.id == "quit"):
+            self.app.perform(verb)
+
+    def on_keyed_list_moved(self, event: KeyedList.Moved) -> None:
+        if event.by_reader:
+            self.asked_for = 0
+        self.paint_tabs()
+        self.app.keeper.want_detail()
+
+    def on_keyed_list_wants(self, event: KeyedList.Wants) -> None:
+        if event.source is self.queue.list:
+            self.app.keeper.want_page(event.first, event.count)
+
+    def on_keyed_list_chosen(self, event: KeyedList.Chosen) -> None:
+        self.focus_pane("detail")
+
+    def on_descendant_focus(self) -> None:
+        self.app.keeper.want_detail()
+
+    # -- readings -------------------------------------------------------------------------------
+
+    def show_reading(self, reading: Reading, *, anew: bool) -> Any:
+        """Put a reading on the screen; returns how the queue was merged (None when it began anew)."""
+        merged = None
+        self.tabs = reading.tabs
+        if anew:
+            self.queue.list.restart(reading.queue, cursor=self.queue.list.cursor if self.asked_for else None)
+        else:
+            merged = self.queue.list.merge(reading.queue)
+        self.timers.list.merge(reading.timers)
+        if reading.subject is not None or not self.wished:
+            self.detail.show(reading.subject)
+        self.paint_bars()
+        return merged
+
+    def row_of(self, number: int) -> TicketLine | None:
+        """The queue row of a ticket, when it is held."""
+        return self.queue.list.rows.get(number)
+
+    def situation(self) -> Situation:
+        """What decides whether a verb can run."""
+        number = self.number
+        ticket = self.detail.subject.ticket if self.detail.subject and self.detail.number == number else None
+        row = ticket or self.row_of(number)
+        base = Situation(
+            ticket=number,
+            marked=len(self.queue.list.marks.keys),
+            actor=self.shift.setting.actor,
+            readonly=self.shift.desk.readonly,
+            busy=self.shift.busy,
+            rows=self.queue.list.total,
+        )
+        if row is None:
+            return base
+        return replace(
+            base,
+            status=row.status,
+            owner=row.owner,
+            severity=row.severity,
+            open=row.status not in ("resolved", "closed") and not row.merged_into,
+            merged_into=row.merged_into,
+            moves=self.app.facts.moves(row.status),
+        )
+
+    # -- painting -------------------------------------------------------------------------------
+
+    def paint_clocks(self) -> int:
+        """Repaint the countdowns that read otherwise; seconds until the next one does, 0 for never."""
+        self.queue.list.paint()
+        self.timers.list.paint()
+        return soonest((self.queue.changes_in(), self.timers.changes_in()))
+
+    def paint_bars(self) -> None:
+        for name in ("#header", "#tabs", "#footer"):
+            self.query_one(name, Bar).paint()
+
+    def paint_header(self) -> None:
+        self.query_one("#header", Bar).paint()
+
+    def paint_tabs(self) -> None:
+        self.query_one("#tabs", Bar).paint()
+
+    def paint_footer(self) -> None:
+        self.query_one("#footer", Bar).paint()
+
+    def _header(self, width: int) -> Sequence[Line]:
+        return [bars.header(self.shift.desk, width, self.shift.setting, self.shift.now())]
+
+    def _tabs(self, width: int) -> Sequence[Line]:
+        rows = self.queue.list
+        place = f"{rows.position.row + 1:,} of {rows.total:,}" if rows.total else "none"
+        narrowed = f"/{clean_line(self.question.narrow)} " if self.question.narrow else ""
+        right = line(Span(narrowed, "bold"), Span(place, "muted"), " ")
+        tabs, current = list(self.tabs), self.view
+        if not 0 <= current < len(tabs):
+            tabs, current = [Tab(f"f {self.question.query}", rows.total), *tabs], 0
+        return [bars.tabs(tabs, current, right, width, self.shift.setting)]
+
+    def _footer(self, width: int) -> Sequence[Line]:
+        setting, showing = self.shift.setting, self.shift.showing
+        if showing is not None:
+            return [bars.notice(showing, width, setting)]
+        now = self.situation()
+        marked = f"{now.marked} marked " if now.marked else ""
+        keys = [
+            (self.shift.keymap.shown(verb, ascii=self.app.ink.ascii), verb.title)
+            for verb in footer()
+            if not verb.why_disabled(now)
+        ]
+        return [bars.footer(keys, line(Span(marked, "bold")), width, setting)]
+
+    def _too_small(self, width: int) -> Sequence[Line]:
+        size = f"{self.app.size.width}x{self.app.size.height}"
+        words = f"too small: {size}, needs {SMALLEST[0]}x{SMALLEST[1]} (q quits)"
+        return [EMPTY, line(Span(words[:width], "bold"))]
+
+    def _empty(self, width: int) -> Sequence[Line]:
+        """An empty list says what it would show and which key fills it."""
+        key = {verb.id: self.shift.keymap.shown(verb) for verb in footer()}
+        if self.question.narrow:
+            return [
+                EMPTY,
+                line(f"  No row here shows “{clean_line(self.question.narrow)}”.  Esc shows all again."),
+            ]
+        return [
+            EMPTY,
+            line(Span(f"  {clean_line(self.question.title) or 'This view'}: no ticket.", "bold")),
+            line(Span(f"  It shows what “{clean_line(self.question.query)}” finds.", "muted")),
+            EMPTY,
+            line(Span(f"  {key.get('report', 'n')}", "key"), "  report a problem"),
+            line(Span("  ]", "key"), "  next view        ", Span("[", "key"), "  view before"),
+            line(Span(f"  {key.get('query', 'f')}", "key"), "  a query, such as sev:1,2 owner:none"),
+            line(Span(f"  {key.get('help', '?')}", "key"), "  all keys"),
+        ]

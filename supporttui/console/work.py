@@ -1,0 +1,224 @@
+"""What an action has at hand: the tickets that it is about, the questions it may ask, the one way to write.
+
+The tickets of an action are fixed when its key is pressed, each with the
+version that was on the screen then; whatever happens while a dialog is open,
+the answer goes to those.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from supporttui.console.dialogs.dialog import Dialog
+from supporttui.desk import look
+from supporttui.desk.act import new_batch
+from supporttui.desk.session import Desk
+from supporttui.errors import Conflict, SupportError
+from supporttui.store.records import Draft, Ticket, TicketLine
+
+if TYPE_CHECKING:
+    from supporttui.console.app import ConsoleApp
+    from supporttui.console.screens.triage import Triage
+
+T = TypeVar("T")
+NAMED = 6  # tickets that a heading names before it counts the rest
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A ticket and the version of it that the screen showed; None: it was not on the screen."""
+
+    number: int
+    seen: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One ticket's part of an action: what a desk verb is called with."""
+
+    desk: Desk
+    number: int
+    seen: int | None
+    batch: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a write did: the rows as they are now, which of them still belong to the list, what failed."""
+
+    done: tuple[int, ...]
+    rows: tuple[TicketLine, ...] = ()
+    belong: frozenset[int] = frozenset()
+    failed: Mapping[int, str] | None = None
+
+
+class Work:
+    """Services for actions."""
+
+    def __init__(self, app: ConsoleApp) -> None:
+        self.app = app
+
+    @property
+    def screen(self) -> Triage:
+        return self.app.triage
+
+    def targets(self) -> tuple[Target, ...]:
+        """The marked tickets, else the one under the cursor."""
+        marked = self.screen.queue.list.marks.keys
+        if marked:
+            return tuple(Target(number, self._seen(number)) for number in sorted(marked))
+        return (self.target(),)
+
+    def target(self) -> Target:
+        """The one ticket under the cursor, marks or not."""
+        number = self.screen.number
+        return Target(number, self._seen(number))
+
+    def _seen(self, number: int) -> int | None:
+        subject = self.screen.detail.subject
+        if subject is not None and subject.ticket.number == number:
+            return subject.ticket.version
+        row = self.screen.row_of(number)
+        return row.version if row else self.app.marked_versions.get(number)
+
+    def heading(self, words: str, targets: Sequence[Target]) -> str:
+        """ "Severity of 1042: NETEX crashes…", or "Severity of 3 tickets: 1031, 1042, 1057"."""
+        if len(targets) == 1:
+            number = targets[0].number
+            subject = self.screen.detail.subject
+            row = self.screen.row_of(number)
+            title = row.subject if row else ""
+            if subject is not None and subject.ticket.number == number:
+                title = subject.ticket.subject
+            return f"{words} {number}: {title}"
+        named = ", ".join(str(one.number) for one in targets[:NAMED])
+        more = f" and {len(targets) - NAMED} more" if len(targets) > NAMED else ""
+        return f"{words} {len(targets)} tickets: {named}{more}"
+
+    async def ask(self, dialog: Dialog[T]) -> T | None:
+        """Show a dialog and wait for its answer; None when it was left."""
+        return await self.app.push_screen_wait(dialog)
+
+    async def read(self, work: Callable[[Desk], T]) -> T | None:
+        """A read for a dialog; None (and said) when the store can't be read."""
+        try:
+            return await self.app.link.run(work)
+        except SupportError as error:
+            self.app.say(str(error), "error")
+            return None
+
+    async def write(
+        self, what: str, targets: Sequence[Target], act: Callable[[Job], Ticket], *, said: str = ""
+    ) -> str:
+        """Do `act` to every target, as one batch; returns what went wrong, "" when all went well.
+
+        what: names it while it is being saved.  said: the notice of success.
+        """
+        outcome = await self._busy(what, lambda desk: self._do(desk, targets, act))
+        if isinstance(outcome, str):
+            return outcome
+        self.settle(outcome)
+        failed = outcome.failed or {}
+        if len(targets) == 1:
+            if failed:
+                return failed[targets[0].number]
+            self.app.say(said or f"{what}: done", "good")
+            return ""
+        words = f"{said or what}: {len(outcome.done)} of {len(targets)}"
+        self.app.say(words, "warning" if failed else "good")
+        for number, why in failed.items():
+            self.app.say(f"{number}: {why}", "error")
+        return ""
+
+    async def tell(
+        self, what: str, targets: Sequence[Target], act: Callable[[Job], Ticket], *, said: str = ""
+    ) -> bool:
+        """`write`, with what went wrong said in the bottom line."""
+        wrong = await self.write(what, targets, act, said=said)
+        if wrong:
+            self.app.say(wrong, "error")
+        return not wrong
+
+    async def _busy(self, what: str, work: Callable[[Desk], T]) -> T | str:
+        shift = self.app.shift
+        if shift.busy:
+            return f"still saving: {shift.busy}"
+        shift.busy = what
+        try:
+            return await self.app.link.run(work)
+        except Conflict as conflict:
+            self.app.keeper.stale()
+            return str(conflict)
+        except SupportError as error:
+            return str(error)
+        finally:
+            shift.busy = ""
+
+    def _do(self, desk: Desk, targets: Sequence[Target], act: Callable[[Job], Ticket]) -> Outcome:
+        """On the database thread: one transaction a ticket, one batch for all."""
+        batch, failed, done = new_batch(), {}, []
+        for target in targets:
+            try:
+                done.append(act(Job(desk, target.number, target.seen, batch)).number)
+            except SupportError as error:
+                failed[target.number] = str(error)
+        return self.outcome(desk, done, failed)
+
+    def outcome(self, desk: Desk, numbers: Sequence[int], failed: Mapping[int, str] | None = None) -> Outcome:
+        """On the database thread: the rows that changed, and whether the list still has them."""
+        where, sort = self.screen.question.resolved(desk.now(), desk.actor, desk.policy, self.app.zone)
+        with look.snapshot(desk):
+            rows = tuple(look.lines(desk, list(numbers))) if numbers else ()
+            belong = frozenset(
+                number for number in numbers[:50] if look.rank(desk, where, sort, number) is not None
+            )
+        return Outcome(tuple(numbers), rows, belong, failed)
+
+    def settle(self, outcome: Outcome) -> None:
+        """Rows that were changed here stay where they are, and the rest is read anew."""
+        queue = self.screen.queue.list
+        for row in outcome.rows:
+            queue.keep(row.number, row, matches=row.number in outcome.belong)
+        self.app.keeper.stale()
+
+    async def do(self, what: str, work: Callable[[Desk], Any]) -> Any:
+        """Any other write; what went wrong is said and None returned."""
+        result = await self._busy(what, work)
+        if isinstance(result, str):
+            self.app.say(result, "error")
+            return None
+        return result
+
+    # -- drafts ---------------------------------------------------------------------------------
+
+    def draft(self, ticket: int, kind: str) -> Draft | None:
+        """What was left unsent."""
+        return self.app.drafts.get((ticket, kind))
+
+    async def keep_draft(
+        self, ticket: int, kind: str, body: str, data: Mapping[str, str] | None = None
+    ) -> None:
+        """Keep unsent text, or forget the draft when there is none."""
+        from supporttui.console import drafts
+
+        if not body.strip() and not data:
+            await self.drop_draft(ticket, kind)
+            return
+        draft = Draft(
+            actor=self.app.shift.setting.actor,
+            ticket=ticket,
+            kind=kind,
+            body=body,
+            data=dict(data or {}),
+            updated_at=self.app.shift.now(),
+        )
+        self.app.drafts[ticket, kind] = draft
+        await self.read(lambda desk: drafts.save(desk, draft))
+
+    async def drop_draft(self, ticket: int, kind: str) -> None:
+        from supporttui.console import drafts
+
+        if self.app.drafts.pop((ticket, kind), None) is not None:
+            await self.read(lambda desk: drafts.drop(desk, ticket, kind))
