@@ -16,15 +16,16 @@ from typing import Any, NamedTuple
 from supporttui.errors import PolicyError, UsageError
 
 APP = "supporttui"
+_LINUX = sys.platform == "linux"
 YES = frozenset({"1", "true", "yes", "on"})
 NO = frozenset({"0", "false", "no", "off"})
 
 
 class Setting(NamedTuple):
-    """One setting: default also fixes its type (str, bool or int)."""
+    """One setting: default also fixes its type (str, bool or int); a number lies between least and most."""
 
     name: str
-    default: str | bool | int
+    default: Any
     variable: str
     help: str
     least: int = 0
@@ -115,7 +116,7 @@ def load(environ: Mapping[str, str], flags: Mapping[str, Any] | None = None) -> 
 
 def config_folder(environ: Mapping[str, str]) -> Path:
     """The platform's folder for settings; need not exist."""
-    if sys.platform == "linux":
+    if _LINUX:
         # What platformdirs answers there, without its import on every start.
         base = environ.get("XDG_CONFIG_HOME", "")
         return Path(base if base.strip() else Path(environ.get("HOME") or Path.home()) / ".config") / APP
@@ -188,8 +189,8 @@ def _from_environ(environ: Mapping[str, str]) -> dict[str, Value]:
     return found
 
 
-def _read(setting: Setting, given: str) -> str | bool | int:
-    value: str | bool | int = given
+def _read(setting: Setting, given: str) -> Any:
+    value: Any = given
     if isinstance(setting.default, bool):
         if given.lower() not in YES | NO:
             raise UsageError(f"{setting.variable}: must be 1 or 0, not {given!r}")

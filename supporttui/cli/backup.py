@@ -22,7 +22,7 @@ def _run(session: Session) -> None:
     path = Path(session.args.path)
     if path.exists():
         raise Refused(f"{path}: exists already; a backup never overwrites")
-    session.open_existing().backup(path)
+    session.open_existing().backup(str(path))
     size = path.stat().st_size
     out = session.out
     if out.form == "json":

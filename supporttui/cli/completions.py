@@ -65,7 +65,7 @@ def gather() -> tuple[Words, ...]:
             if not action.option_strings
             for choice in action.choices or ()
         ]
-        found.append(Words(command.name, command.summary, options, (*words, *_query_words(verb))))
+        found.append(Words(command.name, command.summary, options, (*words, *_query_words(parser))))
     return tuple(found)
 
 
@@ -74,11 +74,9 @@ def _option(action: argparse.Action) -> Option:
     return Option(tuple(action.option_strings), action.help or "", action.nargs != 0, choices)
 
 
-def _query_words(verb: Verb) -> tuple[str, ...]:
+def _query_words(parser: Parser) -> tuple[str, ...]:
     """Field names and flags, for the commands whose words are a query."""
-    from .listing import add_query
-
-    if not verb.query or add_query.__name__ not in verb.configure.__code__.co_names:
+    if not any(action.dest == "query" for action in parser._actions):
         return ()
     from supporttui.desk.query.words import FIELDS, FLAGS
 
@@ -111,7 +109,7 @@ _supporttui() {{
     done
     if [[ -z $command ]]; then
         case "$previous" in
-            {files}) COMPREPLY=($(compgen -f -- "$current")); return ;;
+            --store|--policy) COMPREPLY=($(compgen -f -- "$current")); return ;;
         esac
         COMPREPLY=($(compgen -W "{commands}" -- "$current"))
         return
@@ -129,10 +127,8 @@ complete -o default -F _supporttui supporttui
 
 def bash(commands: tuple[Words, ...]) -> str:
     """The script for bash."""
-    cases, choices = (
-        [],
-        [f'        *\\ {_alternatives(FILES)}) COMPREPLY=($(compgen -f -- "$current")); return ;;'],
-    )
+    files = "|".join(f'*" {flag}"' for flag in sorted(FILES))
+    cases, choices = [], [f'        {files}) COMPREPLY=($(compgen -f -- "$current")); return ;;']
     for words in commands:
         every = " ".join((*words.words, *_flags(words)))
         filed = ' $(compgen -f -- "$current")' if words.name in FILE_COMMANDS else ""
@@ -148,15 +144,10 @@ def bash(commands: tuple[Words, ...]) -> str:
     commands_and_flags = " ".join([*(words.name for words in commands), *_global_flags()])
     return BASH.format(
         valued=valued,
-        files=_alternatives({"--store", "--policy"}),
         commands=commands_and_flags,
         choices="\n".join(choices),
         cases="\n".join(cases),
     )
-
-
-def _alternatives(flags: set[str] | frozenset[str]) -> str:
-    return "@(" + "|".join(sorted(flags)) + ")" if len(flags) > 1 else next(iter(flags))
 
 
 # -- zsh ----------------------------------------------------------------------------------------------
@@ -192,7 +183,11 @@ _supporttui() {{
 {cases}
     esac
 }}
-compdef _supporttui supporttui
+if [[ $funcstack[1] == _supporttui ]]; then
+    _supporttui "$@"
+else
+    compdef _supporttui supporttui
+fi
 """
 
 

@@ -27,8 +27,11 @@ def open_console(world: World, flags: dict[str, Any]) -> int:
         raise UsageError("--seed belongs to --demo")
     number = _seed(seed)
     settings = config.load(world.environ, flags)
-    if not (_is_terminal(world.stdin) and _is_terminal(world.stdout)):
-        raise UsageError("the console needs a terminal; supporttui --help lists the commands that don't")
+    from supporttui.terminal.abilities import unfit
+
+    terminals = {"stdin_is_tty": _is_terminal(world.stdin), "stdout_is_tty": _is_terminal(world.stdout)}
+    if why := unfit(world.environ, **terminals):
+        raise UsageError(why)
     session = Session(world, settings, argparse.Namespace())
     try:
         return _open_demo(session, number) if demo else _open(session)

@@ -6,12 +6,14 @@ part of what it tells is broken: that part says so in its place.
 
 from __future__ import annotations
 
+import os
 import platform
 import sys
 from typing import TYPE_CHECKING, Any
 
 from supporttui.errors import NotFound, SupportError
 
+from .output import record
 from .parser import Parser, Verb
 
 if TYPE_CHECKING:
@@ -125,16 +127,15 @@ def _policy(session: Session) -> dict[str, Any]:
 
 
 def _terminal(session: Session) -> dict[str, Any]:
-    environ, stdout = session.world.environ, session.world.stdout
+    from supporttui.terminal.abilities import detect
+
+    environ = session.world.environ
     return {
         "is_terminal": bool(session.out.width),
         "width": session.out.width,
-        "TERM": environ.get("TERM", ""),
-        "COLORTERM": environ.get("COLORTERM", ""),
+        "encoding": getattr(session.world.stdout, "encoding", None) or "",
+        **record(detect(None if environ is os.environ else environ)),
         "NO_COLOR": bool(environ.get("NO_COLOR")),
-        "encoding": getattr(stdout, "encoding", None) or "",
-        "tmux": bool(environ.get("TMUX")),
-        "ssh": bool(environ.get("SSH_CONNECTION")),
     }
 
 

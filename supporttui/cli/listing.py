@@ -27,17 +27,12 @@ STEP = 500  # rows read from the store at a time
 MOST = 2**31
 
 
-def add_query(parser: Parser) -> None:
-    """The query words and the order, as `list` and `export` take them."""
+def _configure(parser: Parser) -> None:
     parser.add_argument(
         "query", nargs="*", metavar="QUERY", help="such as sev:1,2 owner:@me due:<30m -tag:spam"
     )
     parser.add_argument("--sort", choices=SORTS, metavar="KEY", help=f"order: {', '.join(SORTS)}")
     parser.add_argument("--reverse", action="store_true", help="the other way round")
-
-
-def _configure(parser: Parser) -> None:
-    add_query(parser)
     parser.add_argument("--limit", type=whole(1, MOST), metavar="N", help="at most N rows")
     parser.add_argument(
         "--all", action="store_true", help="every row, and without a query closed tickets too"
@@ -50,6 +45,8 @@ def _run(session: Session) -> None:
     args = session.args
     at = session.instant(args.at) if args.at else session.now
     where, sort = criterion(session, at, every=args.all)
+    sort = Sort(args.sort) if args.sort else sort
+    sort = Sort(sort.key, sort.descending != args.reverse)
     if args.count:
         return _print_count(session, where)
     limit = args.limit or (MOST if args.all else _page(session))
@@ -90,9 +87,7 @@ def criterion(session: Session, at: datetime, *, every: bool) -> tuple[Criterion
     sort = Sort()
     if args.query:
         where, sort = _asked(session, at)
-    if args.sort:
-        sort = Sort(args.sort)
-    return where, Sort(sort.key, sort.descending != args.reverse)
+    return where, sort
 
 
 def _asked(session: Session, at: datetime) -> tuple[Criterion, Sort]:
@@ -136,8 +131,8 @@ def _print(session: Session, found: Iterable[TicketLine], at: datetime) -> None:
     if out.form == "json":
         out.json_list(line_json(line, at) for line in found)
     elif out.form == "tsv":
-        shown = (line_json(line, at) for line in found)
-        out.tsv(LINE_TSV, ([one[name] for name in LINE_TSV] for one in shown))
+        rows = (line_json(line, at) for line in found)
+        out.tsv(LINE_TSV, ([row[name] for name in LINE_TSV] for row in rows))
     else:
         shown = list(found)
         urgent = [is_overdue(line, at) for line in shown]

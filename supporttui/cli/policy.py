@@ -26,7 +26,7 @@ def _configure(parser: Parser) -> None:
     )
     parser.add_argument("names", nargs="*", metavar="NAME|FILE", help="a preset (netex, xnet) or a TOML file")
     parser.add_argument(
-        "--from", dest="preset", choices=PRESETS, metavar="PRESET", help="new: start from this one"
+        "--from", dest="preset", choices=PRESETS, metavar="PRESET", help="new: a copy of this preset"
     )
     parser.add_argument("-o", "--output", metavar="FILE", help="new: write here instead of standard output")
 
@@ -43,8 +43,6 @@ def _run(session: Session) -> int | None:
         raise UsageError(f"policy {args.action} is written: {form}")
     if args.action != "new" and (args.preset or args.output):
         raise UsageError(f"--from and -o belong to policy new, not to policy {args.action}")
-    if args.action == "show":
-        return _show(session, _load(session, args.names))
     if args.action == "check":
         from .policy_check import run_check
 
@@ -52,10 +50,14 @@ def _run(session: Session) -> int | None:
     if args.action == "diff":
         from .policy_check import run_diff
 
-        return run_diff(session, *(_load(session, [name]) for name in args.names))
-    from .policy_new import run_new
+        run_diff(session, *(_load(session, [name]) for name in args.names))
+    elif args.action == "new":
+        from .policy_new import run_new
 
-    return run_new(session, args.names[0], args.preset or "netex", args.output)
+        run_new(session, args.names[0], args.preset, args.output)
+    else:
+        _show(session, _load(session, args.names))
+    return None
 
 
 def _load(session: Session, names: list[str]) -> Policy:

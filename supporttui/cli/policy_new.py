@@ -1,9 +1,8 @@
-"""`policy new`: a file to start from, with every rule of a preset in it."""
+"""`policy new`: a commented file to start from, or a copy of a preset."""
 
 from __future__ import annotations
 
 import re
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from supporttui.errors import UsageError
@@ -14,11 +13,11 @@ if TYPE_CHECKING:
 NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
 
 
-def run_new(session: Session, name: str, preset: str, output: str | None) -> None:
-    """Print a copy of a preset under a new name, or write it to a file that must not exist."""
+def run_new(session: Session, name: str, preset: str | None, output: str | None) -> None:
+    """Print a policy that can be used as it is, or write it to a file that must not exist."""
     if not NAME.fullmatch(name):
         raise UsageError(f"{name!r} can't name a policy: lower-case letters, digits and -, a letter first")
-    text = renamed(_preset_text(preset), name)
+    text = policy_text(name, preset)
     if output is None:
         session.out.body(text.rstrip("\n"))
         return
@@ -26,13 +25,15 @@ def run_new(session: Session, name: str, preset: str, output: str | None) -> Non
 
     with output_file(session, output, "policy new -o FILE") as file:
         file.write(text)
-    session.hint(f"{output}: written; change it, then supporttui policy check {output}")
+    session.hint(f"{output}: written; change it, then: supporttui policy check {output}")
 
 
-def _preset_text(preset: str) -> str:
-    return files("supporttui.policy").joinpath("vendors", f"{preset}.toml").read_text(encoding="utf-8")
+def policy_text(name: str, preset: str | None) -> str:
+    """The TOML of a new policy; with a preset, that one's text under the new name."""
+    from supporttui.policy import preset_text, template
 
-
-def renamed(text: str, name: str) -> str:
-    """The policy's text with its own `name` (the first one, before any table) changed."""
-    return re.sub(r'^name\s*=\s*"[^"]*"', f'name = "{name}"', text, count=1, flags=re.MULTILINE)
+    if preset is None:
+        return template(name)
+    return re.sub(
+        r'^name\s*=\s*"[^"]*"', f'name = "{name}"', preset_text(preset), count=1, flags=re.MULTILINE
+    )

@@ -98,7 +98,9 @@ def _settings() -> str:
 
 
 def _default(value: object) -> str:
-    return {True: "true", False: "false", "": '""'}.get(value, str(value))  # type: ignore[call-overload,no-any-return]
+    if isinstance(value, bool):
+        return str(value).lower()
+    return '""' if value == "" else str(value)
 
 
 def _exit_codes() -> str:

@@ -43,8 +43,8 @@ class World:
     @classmethod
     def of_process(cls) -> World:
         """The real one; a stream that the caller closed reads as empty and swallows what is written."""
-        stdin = sys.stdin or open(os.devnull, encoding="utf-8")  # noqa: PTH123, SIM115
-        stdout, stderr = (stream or open(os.devnull, "w") for stream in (sys.stdout, sys.stderr))  # noqa: PTH123, SIM115
+        stdin = sys.stdin or open(os.devnull, encoding="utf-8")  # noqa: SIM115
+        stdout, stderr = (stream or open(os.devnull, "w") for stream in (sys.stdout, sys.stderr))  # noqa: SIM115
         return cls(stdin, stdout, stderr, os.environ, SystemClock())
 
 

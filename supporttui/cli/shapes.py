@@ -165,8 +165,8 @@ def print_deadlines(session: Session, lines: Iterable[DeadlineLine], at: datetim
     if out.form == "json":
         out.json_list(deadline_json(line, session.now, at) for line in lines)
     elif out.form == "tsv":
-        shown = (deadline_json(line, session.now, at) for line in lines)
-        out.tsv(DEADLINE_TSV, ([one[name] for name in DEADLINE_TSV] for one in shown))
+        found = (deadline_json(line, session.now, at) for line in lines)
+        out.tsv(DEADLINE_TSV, ([one[name] for name in DEADLINE_TSV] for one in found))
     else:
         shown = list(lines)
         urgent = [line.state == "fired" or would_fire(line, at or session.now) for line in shown]

@@ -82,7 +82,7 @@ def test_every_command_has_a_page(cli, command):
         (["--demo", "list"], "--demo opens the console; it can't be used with list"),
         (["--seed", "1"], "--seed belongs to --demo"),
         (["--demo", "--seed", "x"], "--seed: 'x' is not a whole number from 0"),
-        ([], "the console needs a terminal"),
+        ([], "the console needs a terminal, and standard input isn't one"),
         (["list", "--json", "--tsv"], "--tsv: not allowed with argument --json"),
     ],
 )
