@@ -12,14 +12,14 @@ from datetime import UTC, datetime
 from peewee import SQL, NodeList, Value
 
 from supporttui.errors import NotFound
-from supporttui.store.columns import NEVER, fold, instant_or_none, seconds
+from supporttui.store.columns import NEVER, fold, seconds
 from supporttui.store.models import TicketRow
 from supporttui.store.query import expression
 from supporttui.store.line import TicketLine
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from typing import Any
 
     from supporttui.store.criteria import Criterion, Sort
@@ -96,17 +96,53 @@ def page(
     deadline_ms: raises Stopped when the answer takes longer.
     """
     backwards = before is not None and after is None
-    query = TicketRow.select(*_LINE).where(expression(where, store.dialect))
+    anchors: list[Any] = []
     if after is not None:
-        query = query.where(_beyond(store, sort, after, forwards=True))
+        anchors += _keys(store, sort, after)
     if before is not None:
-        query = query.where(_beyond(store, sort, before, forwards=False))
-    query = query.order_by(*_order(sort, backwards)).limit(limit)
-    if offset:
-        query = query.offset(offset)
+        anchors += _keys(store, sort, before)
+    sides = (after is not None, before is not None)
+    sql, parameters = _compiled(store, where, sort, sides)
     with store.limited(deadline_ms):
-        found = [_line(row) for row in store.rows(query)]
-    return found[::-1] if backwards else found
+        found = store.execute_compiled(sql, (*parameters, *anchors, limit, offset))
+    lines = [_line(row) for row in found]
+    return lines[::-1] if backwards else lines
+
+
+_known: dict[tuple[Any, ...], tuple[str, tuple[Any, ...]]] = {}
+_MOST_KNOWN = 200
+
+
+def _compiled(
+    store: Store, where: Criterion, sort: Sort, sides: tuple[bool, bool]
+) -> tuple[str, tuple[Any, ...]]:
+    """SQL of a page and the parameters of its criterion; the anchors' keys, limit and offset come after them.
+
+    Remembered, because a console asks for the same pages again and again and generating
+    the SQL costs more than running it.
+    """
+    key = (store.dialect, where, sort, sides)
+    known = _known.get(key)
+    if known is None:
+        if len(_known) >= _MOST_KNOWN:
+            _known.clear()
+        known = _known[key] = _compile(store, where, sort, sides)
+    return known
+
+
+def _compile(
+    store: Store, where: Criterion, sort: Sort, sides: tuple[bool, bool]
+) -> tuple[str, tuple[Any, ...]]:
+    after, before = sides
+    query = TicketRow.select(*_LINE).where(expression(where, store.dialect))
+    if after:
+        query = query.where(_beyond(sort, _ANY, forwards=True))
+    if before:
+        query = query.where(_beyond(sort, _ANY, forwards=False))
+    query = query.order_by(*_order(sort, before and not after)).limit(0).offset(0)
+    sql, parameters = store.compile(query)
+    own = len(parameters) - _width(sort) * (after + before) - 2
+    return sql, tuple(parameters[:own])
 
 
 def _order(sort: Sort, backwards: bool) -> tuple[Any, ...]:
@@ -116,56 +152,51 @@ def _order(sort: Sort, backwards: bool) -> tuple[Any, ...]:
     return tuple(column.asc() for column in columns)
 
 
-def _beyond(store: Store, sort: Sort, anchor: Anchor, *, forwards: bool) -> Any:
-    """Strictly after (or before) the anchor in the sort's order."""
+_ANY = (0, 0)  # keys that only hold the place of parameters
+
+
+def _width(sort: Sort) -> int:
+    """How many parameters the keys of one anchor take."""
+    return 1 if sort.key == "number" else 2
+
+
+def _beyond(sort: Sort, keys: Sequence[Any], *, forwards: bool) -> Any:
+    """Strictly after (or before) an anchor's keys in the sort's order."""
     operator = ">" if forwards != sort.descending else "<"
-    key, number = _keys(store, sort, anchor)
     if sort.key == "number":
-        return NodeList((TicketRow.number, SQL(operator), Value(number)))
-    column = _COLUMN[sort.key]
-    return NodeList(
-        (
-            SQL("("),
-            column,
-            SQL(","),
-            TicketRow.number,
-            SQL(f") {operator} ("),
-            Value(key),
-            SQL(","),
-            Value(number),
-            SQL(")"),
-        )
-    )
+        return NodeList((TicketRow.number, SQL(operator), Value(keys[0])))
+    left = NodeList((_COLUMN[sort.key], TicketRow.number), glue=", ", parens=True)
+    right = NodeList((Value(keys[0]), Value(keys[1])), glue=", ", parens=True)
+    return NodeList((left, SQL(operator), right))
 
 
-def _keys(store: Store, sort: Sort, anchor: Anchor) -> tuple[Any, int]:
-    if not isinstance(anchor, int):
-        return _KEY_OF_LINE[sort.key](anchor), anchor.number
-    found = store.rows(TicketRow.select(_COLUMN[sort.key]).where(TicketRow.number == anchor))
-    if not found:
-        raise NotFound(f"no ticket {anchor}")
-    return found[0][0], anchor
+def _keys(store: Store, sort: Sort, anchor: Anchor) -> tuple[Any, ...]:
+    """The values by which an anchor is sorted."""
+    if isinstance(anchor, int):
+        if sort.key == "number":
+            return (anchor,)
+        found = store.rows(TicketRow.select(_COLUMN[sort.key]).where(TicketRow.number == anchor))
+        if not found:
+            raise NotFound(f"no ticket {anchor}")
+        return found[0][0], anchor
+    if sort.key == "number":
+        return (anchor.number,)
+    return _KEY_OF_LINE[sort.key](anchor), anchor.number
 
 
 def _line(row: tuple[Any, ...], at: Callable[..., datetime] = datetime.fromtimestamp) -> TicketLine:
     due, overdue, acknowledged, snoozed = row[9], row[10], row[12], row[13]
     return TicketLine(
-        number=row[0],
-        severity=row[1],
-        status=row[2],
-        owner=row[3],
-        customer=row[4],
-        subject=row[5],
-        product=row[6],
-        reported_at=at(row[7], UTC),
-        updated_at=at(row[8], UTC),
-        next_due_at=None if due == NEVER else at(due, UTC),
-        overdue_since=None if overdue == NEVER else at(overdue, UTC),
-        paused=row[11] == 1,
-        acknowledged_until=instant_or_none(acknowledged),
-        snoozed_until=instant_or_none(snoozed),
-        merged_into=row[14],
-        version=row[15],
+        *row[:7],
+        at(row[7], UTC),
+        at(row[8], UTC),
+        None if due == NEVER else at(due, UTC),
+        None if overdue == NEVER else at(overdue, UTC),
+        row[11] == 1,
+        None if acknowledged is None else at(acknowledged, UTC),
+        None if snoozed is None else at(snoozed, UTC),
+        row[14],
+        row[15],
     )
 
 
@@ -186,7 +217,7 @@ def rank(store: Store, where: Criterion, sort: Sort, number: int) -> int | None:
     with store.read():
         if not store.rows(itself):
             return None
-        before = _beyond(store, sort, number, forwards=False)
+        before = _beyond(sort, _keys(store, sort, number), forwards=False)
         inner = TicketRow.select(SQL("1")).where(matches, before)
         sql, parameters = store.compile(inner)
         return int(store.execute_compiled(f"SELECT count(*) FROM ({sql}) AS earlier", parameters)[0][0])

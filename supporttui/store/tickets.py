@@ -108,7 +108,9 @@ def insert(store: Store, values: Mapping[str, Any]) -> int:
         sql = f"INSERT INTO ticket ({listed(row)}) VALUES ({marks}) RETURNING number"
         number = int(store.execute(sql, tuple(row.values()))[0][0])
         if given is not None and store.dialect != "sqlite":  # SQLite's own sequence keeps up by itself
-            store.execute("SELECT setval(pg_get_serial_sequence('ticket', 'number'), max(number)) FROM ticket")
+            store.execute(
+                "SELECT setval(pg_get_serial_sequence('ticket', 'number'), max(number)) FROM ticket"
+            )
         if tags:
             set_tags(store, number, tags)
     return number
