@@ -193,7 +193,6 @@ def _duration(file: PolicyFile, key: str, duration: Duration, clock: str) -> Non
         raise Fault(
             key, f"'{duration}' counts business time, and there is no support_calendar to count it on"
         )
-    words = str(duration).casefold()
     if clock != "always" and duration.unit == "elapsed" and _IN_DAYS.search(str(duration)):
         raise Fault(
             key, f"'{duration}' on the clock '{clock}' could mean two things; write business days, or hours"

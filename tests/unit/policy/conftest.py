@@ -16,6 +16,7 @@ support_calendar = "office"
 [vendor]
 name = "Small"
 zone = "{zone}"
+email = "help@example.com"
 [[calendar]]
 name = "office"
 hours = {{ mon-fri = ["09:00-17:00"] }}
@@ -39,7 +40,7 @@ name = "new"
 moves = ["open", "waiting-customer", "resolved"]
 [[status]]
 name = "open"
-moves = ["waiting-customer", "resolved"]
+moves = ["waiting-customer", "waiting-vendor", "resolved"]
 [[status]]
 name = "waiting-customer"
 moves = ["open", "resolved"]
