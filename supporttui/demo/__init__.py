@@ -156,8 +156,7 @@ class _Script:
     # Everything else that a desk has on its books.
 
     def _ordinary(self, ticket: int) -> None:
-        story = self.rng.choice(stories.STORIES)
-        severity = self.rng.choice(story.severities)
+        story, severity = self._problem()
         open_one = self.rng.random() < 0.2
         age = self._age(severity, open_one)
         at = self.now - age
@@ -167,6 +166,14 @@ class _Script:
         if open_one and self.rng.random() < 0.25:
             return
         self._work(ticket, story, severity, at, open_one)
+
+    def _problem(self) -> tuple[stories.Story, int]:
+        """What is wrong and how badly: a system that is down is rare."""
+        while True:
+            story = self.rng.choice(stories.STORIES)
+            severity = self.rng.choice(story.severities)
+            if severity > 1 or self.rng.random() < 0.2:
+                return story, severity
 
     def _age(self, severity: int, open_one: bool) -> timedelta:
         """Open tickets are mostly young for their severity; closed ones fill the history."""
