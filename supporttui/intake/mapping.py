@@ -7,6 +7,7 @@ then a map of values, and a default.  See docs/examples/servicenow-incidents.tom
 
 from __future__ import annotations
 
+import codecs
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -281,7 +282,7 @@ def _delimiter(raw: Mapping[str, Any]) -> str:
 def _encoding(raw: Mapping[str, Any]) -> str:
     value = _text(raw, "encoding") or "utf-8-sig"
     try:
-        b"".decode(value)
+        codecs.lookup(value)
     except (LookupError, ValueError):
         raise _Fault(f"encoding: {_shown(value)} is not an encoding; write utf-8 or latin-1") from None
     return value

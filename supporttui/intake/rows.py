@@ -104,7 +104,7 @@ def read_rows(path: Path, *, delimiter: str = ",", encoding: str = "utf-8-sig") 
 def header_of(path: Path, *, delimiter: str = ",", encoding: str = "utf-8-sig") -> tuple[str, ...]:
     """The column names of a CSV file, in order."""
     with _opened(path, encoding) as stream:
-        return tuple(next(_reader(stream, delimiter), []))
+        return tuple(_header(_reader(stream, delimiter)))
 
 
 @contextmanager
@@ -153,11 +153,7 @@ def _json_row(number: int, text: str) -> Row:
 
 def _csv_rows(stream: io.TextIOBase, delimiter: str) -> Iterator[Row]:
     reader = _reader(stream, delimiter)
-    try:
-        header: list[str] = next(reader, [])
-    except csv.Error as error:
-        raise DataError(f"the header can't be read as CSV: {error}") from None
-    _check_header(header)
+    header = _header(reader)
     while True:
         line = reader.line_num + 1
         try:
@@ -171,10 +167,16 @@ def _csv_rows(stream: io.TextIOBase, delimiter: str) -> Iterator[Row]:
             yield _csv_row(line, header, cells)
 
 
-def _check_header(header: list[str]) -> None:
+def _header(reader: Any) -> list[str]:
+    """The first row, whose names must differ."""
+    try:
+        header: list[str] = next(reader, [])
+    except csv.Error as error:
+        raise DataError(f"the header can't be read as CSV: {error}") from None
     twice = next((name for name in header if header.count(name) > 1), None)
     if twice is not None:
-        raise DataError(f"line 1: two columns are called '{twice[:60]}'")
+        raise DataError(f"line 1: two columns are called '{' '.join(twice.split())[:60]}'")
+    return header
 
 
 def _csv_row(line: int, header: list[str], cells: list[str]) -> Row:
