@@ -23,21 +23,22 @@ INSTANT_EXAMPLES = "2026-12-24 16:00, 2026-12-24T22:00Z, 16:00, tomorrow 9:00, m
 DAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
+# Patterns as text: they are compiled (and kept by `re`) when first used, because most commands read no time.
 _UNITS = {"s": 1, "m": MINUTE, "h": HOUR, "d": DAY, "w": WEEK}
-_PART = re.compile(
+_PART = (
     r"\s*([0-9]{1,9}(?:\.[0-9]{1,6})?)\s*"
-    r"(weeks?|w|days?|d|hours?|hrs?|h|minutes?|mins?|m|seconds?|secs?|s)(?![a-z])",
+    r"(weeks?|w|days?|d|hours?|hrs?|h|minutes?|mins?|m|seconds?|secs?|s)(?![a-z])"
 )
 _CLOCK = r"(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})(?:[.,][0-9]{1,9})?)?"
-_DATE_TIME = re.compile(
+_DATE_TIME = (
     rf"(?P<year>[0-9]{{4}})-(?P<month>[0-9]{{1,2}})-(?P<day>[0-9]{{1,2}})"
     rf"(?:(?:\s*t\s*|\s+at\s+|\s+){_CLOCK}\s*(?P<offset>z|utc|[+-][0-9]{{2}}(?::?[0-9]{{2}})?)?)?"
 )
-_DAY_TIME = re.compile(
+_DAY_TIME = (
     r"(?:(?P<which>next|last)\s+)?(?P<name>[a-z]+)"
     r"(?:\s+(?:at\s+)?(?P<time>[0-9].*))?"
 )
-_TIME = re.compile(rf"(?:{_CLOCK}|(?P<bare>[0-9]{{1,2}}))\s*(?P<half>am|pm)?")
+_TIME = rf"(?:{_CLOCK}|(?P<bare>[0-9]{{1,2}}))\s*(?P<half>am|pm)?"
 
 
 # -- reading ---------------------------------------------------------------------------------------
@@ -49,9 +50,9 @@ def parse_duration(text: str) -> timedelta:
     Days are 24 hours and weeks 7 days.  UsageError when there is no unit or it is over a century.
     """
     lowered = text.strip().lower()
-    seconds, position = 0.0, 0
+    seconds, position, pattern = 0.0, 0, re.compile(_PART)
     while position < len(lowered):
-        part = _PART.match(lowered, position)
+        part = pattern.match(lowered, position)
         if part is None:
             raise _bad("a length of time", text, DURATION_EXAMPLES)
         seconds += float(part[1]) * _UNITS[part[2][0]]
@@ -132,7 +133,7 @@ def _relative(lowered: str, now: datetime) -> datetime | None:
 
 def _dated(lowered: str, text: str, zone: tzinfo) -> datetime | None:
     """ISO forms, with or without time and offset."""
-    match = _DATE_TIME.fullmatch(lowered)
+    match = re.fullmatch(_DATE_TIME, lowered)
     if match is None:
         return None
     if int(match["year"]) not in YEARS:
@@ -176,7 +177,7 @@ def _named(lowered: str, text: str, now: datetime, zone: tzinfo) -> datetime | N
     if lowered[:1].isdigit():
         local = _time_of(today, lowered, text, alone=True)
         return None if local is None else instant_of(local, zone)
-    match = _DAY_TIME.fullmatch(lowered)
+    match = re.fullmatch(_DAY_TIME, lowered)
     if match is None:
         return None
     step = {"today": 0, "tomorrow": 1, "yesterday": -1}.get(match["name"])
@@ -215,7 +216,7 @@ def _time_of(day: datetime, time: str | None, text: str, *, alone: bool = False)
     """
     if time is None:
         return day
-    match = _TIME.fullmatch(time)
+    match = re.fullmatch(_TIME, time)
     if match is None or (match["bare"] and not match["half"]):
         return None
     hour, half = int(match["hour"] or match["bare"]), match["half"]

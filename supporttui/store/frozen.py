@@ -40,7 +40,7 @@ else:
         names = tuple(cls.__annotations__)
         defaults = {name: cls.__dict__[name] for name in names if name in cls.__dict__}
         body = {key: value for key, value in cls.__dict__.items() if key not in (*defaults, *_OWN)}
-        body |= _METHODS
+        body = {**_METHODS, **body}  # what the class defines itself stays
         body |= {"__slots__": names, "__match_args__": names, "_defaults": defaults}
         return type(cls.__name__, (), body)
 

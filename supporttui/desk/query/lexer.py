@@ -9,17 +9,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
 
 from supporttui.desk.query.tree import Relation, Value
 from supporttui.desk.query.words import field_named, field_names, nearest
 from supporttui.errors import QueryError
+from supporttui.store.frozen import frozen
 
 TokenKind = Literal["(", ")", "-", "word", "phrase", "number", "term", "end"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Token:
     """kind "term": text is the name as written, values follow it.  column is 1-based."""
 

@@ -7,7 +7,6 @@ time is an age where the field lies in the past and time left where it lies ahea
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from supporttui.desk.query.lexer import fault, shown
@@ -15,12 +14,13 @@ from supporttui.desk.query.tree import Relation, Value
 from supporttui.desk.query.words import Field
 from supporttui.errors import UsageError
 from supporttui.store.criteria import AllOf, Compare, Criterion, Not
+from supporttui.store.frozen import frozen
 from supporttui.when import YEARS, day_start, instant_of, parse_duration, parse_instant
 
 EXAMPLES = "2026-11-20, 2026-11, today, 16:00, <30m or >2d"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Now:
     """Where a relative time is measured from, and the zone that days belong to."""
 
@@ -28,7 +28,7 @@ class Now:
     zone: tzinfo
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Span:
     """A half-open span of time [start, end)."""
 
@@ -36,10 +36,10 @@ class _Span:
     end: datetime
 
 
-_MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
-_SECONDS = re.compile(r":[0-9]{2}:")
-_CLOCK = re.compile(r":|[0-9]\s*[ap]m\b|[0-9]t[0-9]")
-_LENGTH = re.compile(r"[0-9]+(\.[0-9]+)?\s*[a-z].*")
+_MONTH = r"([0-9]{4})-(0[1-9]|1[0-2])"
+_SECONDS = r":[0-9]{2}:"
+_CLOCK = r":|[0-9]\s*[ap]m\b|[0-9]t[0-9]"
+_LENGTH = r"[0-9]+(\.[0-9]+)?\s*[a-z].*"
 _TURNED: dict[Relation, Relation] = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 
@@ -51,7 +51,7 @@ def instant_criterion(field: Field, value: Value, at: Now) -> Criterion:
     if word in ("none", "any", "*") and not value.relation and not value.quoted:
         unset = Compare(field.column, "=", None)
         return unset if word == "none" else Not(unset)
-    if _LENGTH.fullmatch(word) and not _CLOCK.search(word) and not word.endswith(" ago"):
+    if re.fullmatch(_LENGTH, word) and not re.search(_CLOCK, word) and not word.endswith(" ago"):
         return _by_length(field, value, word, at)
     span = _span(value.text, value.column, at)
     match value.relation:
@@ -92,7 +92,7 @@ def _range(field: Field, value: Value, at: Now) -> Criterion:
     """`a..b`, both ends included; an age turns the ends round."""
     low, high = (_end(field, text, value.column, at) for text in (value.text, value.upto))
     ages = any(
-        _LENGTH.fullmatch(text.strip().lower()) and not _CLOCK.search(text.lower())
+        re.fullmatch(_LENGTH, text.strip().lower()) and not re.search(_CLOCK, text.lower())
         for text in (value.text, value.upto)
     )
     if ages and field.kind == "past":
@@ -109,7 +109,7 @@ def _end(field: Field, text: str, column: int, at: Now) -> _Span | None:
     word = text.strip().lower()
     if not word:
         return None
-    if _LENGTH.fullmatch(word) and not _CLOCK.search(word):
+    if re.fullmatch(_LENGTH, word) and not re.search(_CLOCK, word):
         instant = _at_length(field, text, column, at)
         return _Span(instant, instant + timedelta(seconds=1))
     return _span(text, column, at)
@@ -127,16 +127,16 @@ def _within(field: Field, start: datetime | None, end: datetime | None) -> Crite
 def _span(text: str, column: int, at: Now) -> _Span:
     """The span that a written time stands for: a month, a day, a minute or a second."""
     word = " ".join(text.lower().split())
-    month = _MONTH.fullmatch(word)
+    month = re.fullmatch(_MONTH, word)
     if month and int(month[1]) in YEARS:
         return _month(int(month[1]), int(month[2]), at.zone)
     try:
         start = parse_instant(text, now=at.now, zone=at.zone)
     except UsageError:
         raise fault(column, f"{shown(text)} is not a time; write for example {EXAMPLES}") from None
-    if _relative(word) or _SECONDS.search(word):
+    if _relative(word) or re.search(_SECONDS, word):
         return _Span(start, start + timedelta(seconds=1))
-    if _CLOCK.search(word):
+    if re.search(_CLOCK, word):
         return _Span(start, start + timedelta(minutes=1))
     tomorrow = start.astimezone(at.zone).replace(tzinfo=None) + timedelta(days=1)
     return _Span(start, day_start(tomorrow, at.zone))

@@ -7,9 +7,7 @@ policy it also understands severities by name and refuses unknown statuses.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
-from typing import Protocol
 
 from supporttui.desk.query.lexer import fault, shown
 from supporttui.desk.query.moments import Now, instant_criterion
@@ -17,31 +15,34 @@ from supporttui.desk.query.tree import And, FlagTerm, Negation, Node, Or, Query,
 from supporttui.desk.query.words import Field, field_named, nearest
 from supporttui.errors import UsageError
 from supporttui.store.criteria import AllOf, AnyOf, Compare, Criterion, Flag, Not, Operator, Sort, Words
+from supporttui.store.frozen import frozen
 from supporttui.when import parse_duration
 
 LARGEST = 2**53  # numbers beyond it fit neither every store nor JSON
 
 
-class NamedStatus(Protocol):
-    @property
-    def name(self) -> str: ...
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # defining protocols costs more than reading a query
+    from typing import Protocol
+
+    class NamedStatus(Protocol):
+        @property
+        def name(self) -> str: ...
+
+    class NamedSeverity(NamedStatus, Protocol):
+        @property
+        def number(self) -> int: ...
+
+    class PolicyWords(Protocol):
+        """What a policy lends to a query: its severities and statuses by name."""
+
+        @property
+        def severities(self) -> Iterable[NamedSeverity]: ...
+        @property
+        def statuses(self) -> Iterable[NamedStatus]: ...
 
 
-class NamedSeverity(NamedStatus, Protocol):
-    @property
-    def number(self) -> int: ...
-
-
-class PolicyWords(Protocol):
-    """What a policy lends to a query: its severities and statuses by name."""
-
-    @property
-    def severities(self) -> Iterable[NamedSeverity]: ...
-    @property
-    def statuses(self) -> Iterable[NamedStatus]: ...
-
-
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Setting:
     """Everything outside the query that its meaning depends on."""
 

@@ -7,16 +7,30 @@ the inverse of `parse`: `parse(to_text(tree)).tree == tree` for every parsed tre
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import Literal
 
 from supporttui.desk.query.words import FLAGS, OPERATOR_WORDS
 from supporttui.store.criteria import Sort
+from supporttui.store.frozen import frozen
 
 Relation = Literal["", "<", "<=", ">", ">=", ".."]
 
 
-@dataclass(frozen=True, slots=True)
+def _says(node: object) -> tuple[object, ...]:
+    """What counts when two of them are compared: all but where it was written, and how."""
+    names: tuple[str, ...] = type(node).__slots__  # type: ignore[attr-defined]  # all of them have it
+    return tuple(getattr(node, name) for name in names[:-1])
+
+
+def _says_the_same(self: object, other: object) -> bool:
+    return type(self) is type(other) and _says(self) == _says(other)
+
+
+def _hash(self: object) -> int:
+    return hash((type(self).__name__, _says(self)))
+
+
+@frozen
 class Value:
     """One value after the colon.
 
@@ -29,65 +43,83 @@ class Value:
     text: str
     upto: str = ""
     quoted: bool = False
-    column: int = field(default=0, compare=False)
+    column: int = 0
+
+    __eq__ = _says_the_same
+    __hash__ = _hash
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Term:
     """`name:value,value`: the field has one of the values.  name: as in `words.FIELDS`."""
 
     name: str
     values: tuple[Value, ...]
-    column: int = field(default=0, compare=False)
+    column: int = 0
+
+    __eq__ = _says_the_same
+    __hash__ = _hash
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FlagTerm:
     """A condition that is one word, as in `words.FLAGS`."""
 
     name: str
-    column: int = field(default=0, compare=False)
+    column: int = 0
+
+    __eq__ = _says_the_same
+    __hash__ = _hash
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Text:
     """Free text: one word, or a phrase that was quoted."""
 
     text: str
     phrase: bool = False
-    column: int = field(default=0, compare=False)
+    column: int = 0
+
+    __eq__ = _says_the_same
+    __hash__ = _hash
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class And:
     """All of two or more; none at all for the empty query."""
 
     parts: tuple[Node, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Or:
     """One of two or more."""
 
     parts: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Negation:
     part: Node
-    column: int = field(default=0, compare=False)
+    column: int = 0
+
+    __eq__ = _says_the_same
+    __hash__ = _hash
 
 
 Node = Term | FlagTerm | Text | And | Or | Negation
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Query:
     """A parsed query.  sort is None when it names no order; text is what was written."""
 
     tree: Node
     sort: Sort | None
-    text: str = field(compare=False)
+    text: str
+
+    __eq__ = _says_the_same
+    __hash__ = _hash
 
 
 def to_text(tree: Node, sort: Sort | None = None) -> str:
@@ -137,12 +169,12 @@ def _value(value: Value) -> str:
     return f"{value.relation}{quoted(value.text) if value.quoted else value.text}"
 
 
-_PLAIN = re.compile(r"[^\s()\",<>=.\\-][^\s()\",\\]*")
+_PLAIN = r"[^\s()\",<>=.\\-][^\s()\",\\]*"
 
 
 def _word(text: str) -> str:
     """One end of a range: bare where the lexer would read it back so."""
-    bare = not text or (_PLAIN.fullmatch(text) and ".." not in text and not text.endswith("."))
+    bare = not text or (re.fullmatch(_PLAIN, text) and ".." not in text and not text.endswith("."))
     return text if bare else quoted(text)
 
 
@@ -155,7 +187,7 @@ def quoted(text: str) -> str:
 def value_text(text: str) -> str:
     """A value from data as it must be written after the colon to mean just itself."""
     special = text.lower() in ("none", "any") or text.startswith("@") or ".." in text or "*" in text
-    return text if _PLAIN.fullmatch(text) and not special else quoted(text)
+    return text if re.fullmatch(_PLAIN, text) and not special else quoted(text)
 
 
 def word_text(text: str) -> str:

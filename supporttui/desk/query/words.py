@@ -6,16 +6,15 @@ what is documented is what works.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Literal, get_args
 
 from supporttui.store.criteria import SortKey
+from supporttui.store.frozen import frozen
 
 Kind = Literal["text", "severity", "number", "past", "future"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Field:
     """A field that may stand before a colon.
 
@@ -110,6 +109,8 @@ def field_named(name: str) -> Field | None:
 
 def nearest(word: str, choices: tuple[str, ...]) -> str:
     """The closest of the choices, or "" when none is near."""
+    from difflib import get_close_matches  # only a faulty query needs it
+
     found = get_close_matches(word.lower()[:40], choices, n=1, cutoff=0.6)
     return found[0] if found else ""
 
