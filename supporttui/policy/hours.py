@@ -164,15 +164,9 @@ class OpenSeconds:
         marks: list[Mark] = []
         for day, spans in self.hours.unusual(lo // DAY - 8, hi // DAY + 3):
             midnight = day * DAY
-            if marks and marks[-1][0] == midnight:
-                marks.pop()  # two exceptional dates in a row: no regular time between them
             marks.append((midnight, CLOSED))
             for start, end in spans:
-                if start == 0:
-                    marks.pop()
                 marks += ((midnight + start, OPEN), (midnight + end, CLOSED))
-            if spans and spans[-1][1] == DAY:
-                marks.pop()
             marks.append((midnight + DAY, WEEKLY))
         return marks
 
@@ -223,8 +217,6 @@ class WorkingDays:
         unusual = dict(self.hours.unusual_work(lo - 8, hi + 3))
         unusual.update(dict.fromkeys(civil.skipped_days(self.zone, lo, hi), False))
         for day, works in sorted(unusual.items()):
-            if marks and marks[-1][0] == day:
-                marks.pop()
             marks += ((day, OPEN if works else CLOSED), (day + 1, WEEKLY))
         return marks
 

@@ -143,7 +143,10 @@ class Pattern(Protocol):
     lasting: tuple[int, int] | None
 
     def marks(self, lo: int, hi: int) -> Sequence[Mark]:
-        """Exceptions around the instants [lo, hi), in order; the week holds before the first."""
+        """Exceptions around the instants [lo, hi), in order; the week holds before the first.
+
+        Of several at one place the last one counts.
+        """
 
     def stretches(self, lo: int, hi: int) -> Iterable[Stretch]:
         """The wall clock over the instants [lo, hi)."""

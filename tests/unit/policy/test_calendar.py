@@ -110,6 +110,14 @@ class TestClockChanges:
             (utc("2026-11-08T07:15"), utc("2026-11-08T07:45")),
         ]
 
+    def test_a_holiday_that_begins_when_the_clock_goes_back_begins_after_the_repeated_hour(self) -> None:
+        # São Paulo 2018-02-18: at 00:00 (02:00 UTC) the wall went back to 23:00; Sunday began at 03:00 UTC.
+        every_day = week(("00:00", "24:00"), days=(*WORKDAYS, "sat", "sun"))
+        open_on_saturday = made("America/Sao_Paulo", hours=every_day, holidays=["2018-02-18"])
+        assert open_on_saturday.next_close(utc("2018-02-17T12:00")) == utc("2018-02-18T03:00")
+        closed_on_saturday = made("America/Sao_Paulo", hours=every_day, holidays=["2018-02-17"])
+        assert closed_on_saturday.next_open(utc("2018-02-17T12:00")) == utc("2018-02-18T03:00")
+
     def test_they_can_be_explained(self) -> None:
         chicago = made("America/Chicago")
         assert chicago.clock_changes(utc("2026-01-01T00:00"), utc("2027-01-01T00:00")) == [
@@ -196,6 +204,10 @@ class TestPauses:
 
     def test_overlapping_pauses_count_once_in_any_order(self) -> None:
         pauses = [("2026-11-23T12:00", "2026-11-23T13:00"), ("2026-11-23T11:00", "2026-11-23T12:30")]
+        assert self.due(*pauses) == utc("2026-11-23T15:00")
+
+    def test_a_short_pause_inside_a_long_one_does_not_end_it(self) -> None:
+        pauses = [("2026-11-23T11:00", "2026-11-23T13:00"), ("2026-11-23T11:30", "2026-11-23T12:00")]
         assert self.due(*pauses) == utc("2026-11-23T15:00")
 
     def test_only_open_time_is_paused(self) -> None:

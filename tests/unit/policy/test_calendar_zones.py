@@ -185,6 +185,15 @@ def test_wall_times_that_do_not_exist_are_refused_in_one_line(wall: str) -> None
     assert "\n" not in str(error.value)
 
 
+def test_a_clock_that_is_still_catching_up_stands_still() -> None:
+    # Back at 2026-11-01 07:00 UTC: from then to 08:00 UTC the wall repeats 01:00 to 02:00.
+    lo, hi = (int(datetime(2026, 11, 1, hour, 30, tzinfo=UTC).timestamp()) for hour in (7, 9))
+    still, even = civil.stretches(ZoneInfo("America/Chicago"), lo, hi)
+    assert (still.start, still.end, still.shift) == (lo, lo + 1800, None)
+    assert (even.start, even.end) == (lo + 1800, hi)
+    assert still.wall == even.wall == civil.wall_at(ZoneInfo("America/Chicago"), lo + 1800)
+
+
 def test_wall_time_with_a_zone_of_its_own_is_refused() -> None:
     with pytest.raises(ValueError, match="no time zone of its own"):
         wall_to_utc("UTC", datetime(2026, 1, 1, tzinfo=UTC))
