@@ -29,7 +29,6 @@ class Engine(Protocol):
 
     def run_compiled(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Like `run`, for SQL that already has this database's own parameter marks."""
-        ...
 
     def many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         """Execute one statement for every row of parameters."""

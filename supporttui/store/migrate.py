@@ -6,6 +6,7 @@ never written to: what a later version means by its columns can't be guessed.
 
 from __future__ import annotations
 
+from supporttui import __version__
 from supporttui.errors import StoreUnfit
 from supporttui.store.migrations import LATEST, STEPS
 
@@ -56,6 +57,7 @@ def _run(engine: Engine, number: int, module: str) -> None:
         engine.begin(write=True)
         for statement in step.statements(engine.dialect):
             engine.run(statement)
+        engine.run("INSERT INTO schema_step (number, program) VALUES (?, ?)", (number, __version__))
         engine.mark_schema(number)
         engine.commit()
     except BaseException:

@@ -13,9 +13,9 @@ from peewee import SQL, NodeList, Value
 
 from supporttui.errors import NotFound
 from supporttui.store.columns import NEVER, fold, seconds
+from supporttui.store.line import TicketLine
 from supporttui.store.models import TicketRow
 from supporttui.store.query import expression
-from supporttui.store.line import TicketLine
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -187,7 +187,13 @@ def _keys(store: Store, sort: Sort, anchor: Anchor) -> tuple[Any, ...]:
 def _line(row: tuple[Any, ...], at: Callable[..., datetime] = datetime.fromtimestamp) -> TicketLine:
     due, overdue, acknowledged, snoozed = row[9], row[10], row[12], row[13]
     return TicketLine(
-        *row[:7],
+        row[0],
+        row[1],
+        row[2],
+        row[3],
+        row[4],
+        row[5],
+        row[6],
         at(row[7], UTC),
         at(row[8], UTC),
         None if due == NEVER else at(due, UTC),

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 FILE_NAME = "desk.sqlite3"
 _POSIX = os.name == "posix"
+_LINUX = sys.platform.startswith("linux")
 
 _NETWORK_TYPES: Final = frozenset(
     [
@@ -56,7 +57,7 @@ def default_path() -> str:
     On Linux this is the XDG rule that platformdirs applies too, written out because
     loading platformdirs costs a third of the time in which `list` must answer.
     """
-    if sys.platform == "linux":
+    if _LINUX:
         base = os.environ.get("XDG_DATA_HOME", "").strip()
         if not os.path.isabs(base):
             base = os.path.expanduser("~/.local/share")

@@ -52,7 +52,10 @@ def linked_version() -> tuple[int, ...]:
     return tuple(int(part) for part in apsw.sqlite_lib_version().split("."))
 
 
-class _Database(APSWDatabase):  # type: ignore[misc]
+_APSW: Any = APSWDatabase  # the published stubs know neither its attributes nor its arguments
+
+
+class _Database(_APSW):  # type: ignore[misc]
     """Peewee's database over apsw, opened with our flags and settings and no extra functions."""
 
     def _connect(self) -> apsw.Connection:

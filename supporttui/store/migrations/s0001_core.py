@@ -162,6 +162,7 @@ _TABLES = (
         position {int} NOT NULL DEFAULT 0,
         PRIMARY KEY (owner, name)
     ) {strict}""",
+    "CREATE TABLE schema_step (number {int} PRIMARY KEY NOT NULL, program TEXT NOT NULL) {strict}",
     "CREATE TABLE meta (key {exact} PRIMARY KEY NOT NULL, value TEXT NOT NULL DEFAULT '') {strict}",
 )
 
@@ -205,10 +206,16 @@ _APPEND_ONLY_POSTGRES = (
         FOR EACH STATEMENT EXECUTE FUNCTION supporttui_append_only()""",
 )
 
+# SQLite counts commits itself (data_version); here every write counts itself in one row.
+_CHANGES = (
+    "CREATE TABLE change_count (commits BIGINT NOT NULL)",
+    "INSERT INTO change_count (commits) VALUES (0)",
+)
+
 
 def statements(dialect: str) -> tuple[str, ...]:
     """The step's SQL for "sqlite" or "postgresql"."""
     words = _WORDS[dialect]
     tables = tuple(table.format(**words) for table in _TABLES)
     guard = _APPEND_ONLY_SQLITE if dialect == "sqlite" else _APPEND_ONLY_POSTGRES
-    return tables + _INDEXES + guard
+    return tables + _INDEXES + guard if dialect == "sqlite" else tables + _INDEXES + guard + _CHANGES
