@@ -72,6 +72,9 @@ class WallHours:
         self._usual = tuple(self._usual_day(weekday) for weekday in range(7))
         self._usual_works = tuple(bool(clip(spans, 0, DAY)) for spans in self.weekly)
         self._listed = self._listed_days()
+        self.never_closes = (
+            public is None and not self._listed and all(day == ((0, DAY),) for day in self._usual)
+        )
 
     def own(self, day: int) -> Spans:
         """The spans that begin on a date, before breaks and holidays."""
@@ -171,6 +174,8 @@ class OpenSeconds:
         return marks
 
     def stretches(self, lo: int, hi: int) -> Iterable[Stretch]:
+        if self.hours.never_closes:  # no clock change can matter, so none is looked for
+            return (Stretch(lo, hi, 0, lo),)
         return civil.stretches(self.zone, lo, hi)
 
     def exhausted(self, at: int) -> str:

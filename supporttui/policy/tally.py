@@ -204,7 +204,7 @@ class Ruler:
             raise ValueError("an instant for a business calendar lies between the years 3 and 9998")
         # Years to spare on both sides: most questions of a session then find the table ready,
         # and an answer ten years away costs what one next week does.
-        return self._widen(table, lo - 4 * self._year, hi + 14 * self._year)
+        return self._widen(table, lo - 2 * self._year, hi + 14 * self._year)
 
     def until(self, table: Table, hi: int) -> Table:
         """A table that continues `table` and covers the instant `hi` too."""
