@@ -324,13 +324,12 @@ _ESCAPE = re.compile(
     rb"|\x1b\[[0-?]*[ -/]*[@-~]?"  # CSI
     rb"|\x1b[ -/]*[0-~]?"  # all others
 )
+_OWN_NUMBERS = rb"(?:(?:0|[1-9][0-9]*)?[;:])*(?:0|[1-9][0-9]*)?"  # we never write a leading zero
 _OWN_CSI = re.compile(
-    rb"\x1b\[(?:"
-    rb"[0-9;:]*m"  # colours
-    rb"|[0-9;]*[HABCDJKX]"  # moving and erasing
+    rb"\x1b\[(?:" + _OWN_NUMBERS + rb"[mHABCDJKX]"  # colours, moving and erasing
     rb"|\?(?:1|25|7|47|1000|1002|1003|1004|1006|1015|1016|1049|2004|2026|2048)[hl]"
     rb"|\?(?:2026|2048)\$p"
-    rb"|[<>]?[0-9;]*u"  # kitty keys, and restoring the cursor
+    rb"|[<>]?(?:0|[1-9][0-9]*)?u"  # kitty keys, and restoring the cursor
     rb"|2[23];[0-2]t"  # keeping and restoring the title
     rb"|[0-6] q"  # the cursor's shape
     rb")\Z"
@@ -392,8 +391,20 @@ class Tmux:
         inner = {name: value for name, value in self._environment.items() if name not in ("TERM", "TMUX")}
         assignments = [f"{name}={value}" for name, value in inner.items()]
         size = ["-x", str(columns), "-y", str(lines)]
-        self.run("new-session", "-d", *size, "-c", str(cwd), "env", *assignments, *argv)
-        self.run("set-option", "-g", "remain-on-exit", "on")
+        program = ["env", *assignments, *argv]
+        self.run(
+            "new-session",
+            "-d",
+            *size,
+            "-c",
+            str(cwd),
+            *program,
+            ";",
+            "set-option",
+            "-g",
+            "remain-on-exit",
+            "on",
+        )
 
     @staticmethod
     def available() -> bool:
@@ -453,6 +464,19 @@ class Tmux:
                 return shown
             if time.monotonic() > limit:
                 raise TimedOut(f"waited {timeout:g} s for {wanted!r}; the pane shows:\n{shown}")
+            select.select([], [], [], 0.05)
+
+    def wait_dead(self, timeout: float = PATIENCE) -> None:
+        """Poll until the program ended (tmux doesn't always know with which status)."""
+        limit = time.monotonic() + timeout
+        while True:
+            dead, _, status = self.run("display-message", "-p", "#{pane_dead} #{pane_dead_status}").partition(
+                " "
+            )
+            if dead == "1":
+                return int(status)
+            if time.monotonic() > limit:
+                raise TimedOut(f"still running after {timeout:g} s; the pane shows:\n{self.capture()}")
             select.select([], [], [], 0.05)
 
     def settle(self, quiet_ms: int = 300, timeout: float = PATIENCE) -> str:

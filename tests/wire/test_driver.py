@@ -65,7 +65,7 @@ def test_tmux_shows_sends_and_captures() -> None:
         tmux.send("x")
         assert "<x>" in tmux.wait_for("<x>")
         tmux.send("q")
-        tmux.wait_for("Pane is dead")
+        tmux.wait_dead()
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_our_own_sequences_are_not_foreign(ours: bytes) -> None:
         b"\x1b]52;c;QQ==\x07", b"\x1b]8;;http://x\x1b\\", b"\x1b]2;title\x07", b"\x1b]2;unfinished", b"\x1bP$q\x1b\\",
         b"\x1b_G\x1b\\", b"\x1b^x\x1b\\", b"\x1b[6n", b"\x1b[c", b"\x1b[>c", b"\x1b[21t", b"\x1b[!p", b"\x1bc",
         b"\x1b(0", b"\x1b[5i", b"\xc2\x9b31m", b"\xc2\x85", b"\xe2\x80\xae", b"\xf3\xa0\x81\x81", b"\x00", b"\x07",
-        b"\x0e", b"\x7f", b"\x9b", b"\x1b[?2004h\x1b[1;2r", b"\x1b[999b", b"\x1b[?1005h",
+        b"\x0e", b"\x7f", b"\x9b", b"\x1b[?2004h\x1b[1;2r", b"\x1b[999b", b"\x1b[?1005h", b"\x1b[031m", b"\x1b[1;02H",
     ],
 )  # fmt: skip
 def test_what_data_writes_is_foreign(theirs: bytes) -> None:

@@ -1,0 +1,76 @@
+"""A store in which strangers wrote every field, past every check at the doors.
+
+The desk's own verbs refuse or tidy some of this.  A store may hold it all the same, from mail, from
+an import or from an older program, so here it is written below the verbs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+
+from supporttui.clock import ManualClock
+from supporttui.desk.act import derive
+from supporttui.desk.report import NewTicket, report
+from supporttui.desk.session import Desk
+from supporttui.store import customers, deadlines, drafts, journal, links, open_store, tickets, views
+from supporttui.store.records import Draft, View
+
+TEXT_FIELDS = (
+    "subject", "description", "owner", "customer", "contact", "contact_email", "contact_phone", "site", "product",
+    "release", "os", "os_release", "channel", "category", "environment", "plan", "external_id",
+)  # fmt: skip
+KINDS = ("note", "reply", "customer", "change", "escalated", "fired", "unheard-of")
+
+
+def build(path: Path, payloads: Mapping[str, str], now: datetime, *, actor: str = "ana") -> dict[str, int]:
+    """Write one ticket for each payload, all its texts hostile; returns the tickets' numbers by name."""
+    store = open_store(path)
+    desk = Desk(store, "netex", ManualClock(now), actor)
+    numbers: dict[str, int] = {}
+    try:
+        with store.writing():
+            for at, (name, text) in enumerate(payloads.items()):
+                reported = now - timedelta(hours=1 + at % 40)
+                new = NewTicket(subject="harmless", severity=1 + at % 4, reported_at=reported)
+                numbers[name] = report(desk, new).number
+                _poison(desk, numbers[name], name, text, now)
+            _relate(desk, list(numbers.values()))
+    finally:
+        store.close()
+    return numbers
+
+
+def _poison(desk: Desk, number: int, name: str, text: str, now: datetime) -> None:
+    store = desk.store
+    ticket = tickets.get(store, number)
+    assert ticket is not None
+    planned = derive(desk, ticket)
+    values = dict.fromkeys(TEXT_FIELDS, text)
+    values["external_id"] = f"{name} {text}"
+    assert tickets.update(store, number, ticket.version, values)
+    tickets.set_tags(store, number, [text[:200], f"{name} {text[:50]}"])
+    for step, kind in enumerate(KINDS):
+        at = now - timedelta(minutes=30 - step)
+        changed = {"set": {"subject": [text, text], "owner": [text, text]}, "reason": text, text[:40]: text}
+        journal.append(
+            store, ticket=number, version=ticket.version + 1, at=at, recorded_at=at, actor=text[:200], kind=kind,
+            public=step % 2 == 0, text=text, data=changed, inverse={"subject": text},
+        )  # fmt: skip
+    hostile = [replace(one, label=text[:300], reason=text, clause=text[:100]) for one in planned]
+    deadlines.replace(store, number, hostile, desk.policy.hash)
+    customers.ensure(store, text[:200], notes=text)
+    customers.add_contact(store, text[:200], text[:100], email=text[:100], phone=text[:100])
+    views.save(store, View(name=f"{name} {text[:60]}", query="open", owner=""))
+    drafts.save(
+        store,
+        Draft(actor=desk.actor, ticket=number, kind="reply", body=text, data={"x": text}, updated_at=now),
+    )
+
+
+def _relate(desk: Desk, numbers: list[int]) -> None:
+    for one, other in pairwise(numbers):
+        links.add(desk.store, one, other, "related")
