@@ -46,6 +46,12 @@ class Parser(argparse.ArgumentParser):
         named.setdefault("formatter_class", Formatter)
         super().__init__(*given, **named)
 
+    def format_help(self) -> str:
+        import shutil
+
+        Formatter.cells = max(40, min(100, shutil.get_terminal_size((96, 24)).columns)) - 2
+        return super().format_help()
+
     def error(self, message: str) -> NoReturn:
         message = re.sub(r"^argument ([^:]+): ", r"\1: ", message)
         match = re.search(r"invalid choice: (.*) \(choose from (.*)\)$", message, re.DOTALL)
@@ -90,10 +96,16 @@ class Parser(argparse.ArgumentParser):
 
 
 class Formatter(argparse.RawDescriptionHelpFormatter):
-    """Help with room for long options."""
+    """Help with room for long options.
+
+    The width is set when help is printed; asking for it at every argument, as argparse
+    does when it checks them, would import half of shutil into each command.
+    """
+
+    cells = 96
 
     def __init__(self, prog: str) -> None:
-        super().__init__(prog, max_help_position=32)
+        super().__init__(prog, max_help_position=32, width=self.cells)
 
 
 def build(command: Command, verb: Verb) -> Parser:
