@@ -62,6 +62,8 @@ class HistoryReader:
         self.policy = policy
         self.rejected: dict[int, str] = {}
         self.rows = 0
+        self._plain = tuple(name for name in PLAIN_FIELDS if name in mapping.ticket)
+        self._severities: dict[str, int] = {}
 
     def histories(self, rows: Iterable[Row]) -> Iterator[History]:
         """The histories, in the order in which their first rows stand in the file."""
@@ -184,6 +186,11 @@ class HistoryReader:
         text = self.mapping.text(self.mapping.event, "severity", row)
         if not text:
             return 0
+        if text not in self._severities:
+            self._severities[text] = self._severity_named(text)
+        return self._severities[text]
+
+    def _severity_named(self, text: str) -> int:
         try:
             return self.policy.severity(int(text) if text.isascii() and text.isdigit() else text).number
         except PolicyError as error:
@@ -196,7 +203,7 @@ class HistoryReader:
     def _fields(self, row: Row) -> dict[str, str]:
         """The plain fields of the ticket that the row fills."""
         found = {}
-        for name in PLAIN_FIELDS:
+        for name in self._plain:
             text = self.mapping.text(self.mapping.ticket, name, row)
             if text:
                 found[name] = self._field(name, text)

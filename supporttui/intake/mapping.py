@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from difflib import get_close_matches
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -116,17 +117,23 @@ class ImportMapping:
         text = self.text(table, name, row)
         if not text:
             return None
-        form = table[name].form
         try:
-            if not form:
-                return parse_instant(text, now=_EPOCH, zone=self.zone)
-            local = datetime.strptime(text, form).replace(microsecond=0)  # noqa: DTZ007
+            return _instant(text, table[name].form, self.zone)
         except (UsageError, ValueError):
             raise Rejected(f"{name}: {_shown(text)} is not a time") from None
-        return local.astimezone(UTC) if local.tzinfo else instant_of(local, self.zone)
 
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@lru_cache(maxsize=4096)  # rows of one history repeat the time of the report
+def _instant(text: str, form: str, zone: tzinfo) -> datetime:
+    if not form:
+        if not text[:4].isdigit():
+            raise ValueError("words such as today mean nothing in a file")
+        return parse_instant(text, now=_EPOCH, zone=zone)
+    local = datetime.strptime(text, form).replace(microsecond=0)  # noqa: DTZ007
+    return local.astimezone(UTC) if local.tzinfo else instant_of(local, zone)
 
 
 def read_mapping(path: str | Path) -> ImportMapping:
