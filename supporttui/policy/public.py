@@ -6,6 +6,7 @@ when that year is needed, once per process.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
@@ -62,5 +63,7 @@ def _supported() -> dict[str, list[str]]:
 
 @lru_cache(maxsize=2048)
 def _year(country: str, region: str, year: int) -> Mapping[int, str]:
-    found = _library().country_holidays(country, subdiv=region or None, years=year)
+    with warnings.catch_warnings():  # it warns of years it knows little of, on a screen that is not its own
+        warnings.simplefilter("ignore")
+        found = _library().country_holidays(country, subdiv=region or None, years=year)
     return {civil.day_number(day): str(name) for day, name in found.items() if day.year == year}

@@ -483,6 +483,11 @@ class TestPublicHolidays:
         calendar = made("Europe/Berlin", country="DE", holidays={"2026-12-24": "Christmas Eve"})
         assert calendar.next_open(utc("2026-12-23T17:00")) == utc("2026-12-28T08:00")
 
+    def test_years_that_the_library_knows_little_of_are_quiet(self, recwarn: pytest.WarningsRecorder) -> None:
+        calendar = made("Asia/Kolkata", country="IN")
+        assert calendar.elapsed(utc("2060-01-01T00:00"), utc("2061-01-01T00:00")) > timedelta(0)
+        assert not recwarn.list
+
     def test_hours_that_are_always_holidays_end_the_search(self) -> None:
         class Sundays(PublicHolidays):
             def year(self, year: int) -> dict[int, str]:
