@@ -22,12 +22,14 @@ UNTIL = "a time or how long from now: 16:00, 'tomorrow 9:00', 2h, 30m"
 def _configure_ack(parser: Parser) -> None:
     parser.add_argument("number", type=ticket, metavar="NUMBER", help="the ticket")
     parser.add_argument("until", nargs="*", metavar="UNTIL", help=f"by when the next update comes: {UNTIL}")
+    parser.add_argument("--until", dest="by", metavar="UNTIL", help="the same as an option")
     parser.add_argument("--text", type=text, default="", metavar="TEXT", help="a remark for the journal")
 
 
 def _configure_snooze(parser: Parser) -> None:
     parser.add_argument("number", type=ticket, metavar="NUMBER", help="the ticket")
     parser.add_argument("until", nargs="*", metavar="UNTIL", help=UNTIL)
+    parser.add_argument("--until", dest="by", metavar="UNTIL", help="the same as an option")
     parser.add_argument("--off", action="store_true", help="bring it back now")
 
 
@@ -39,11 +41,14 @@ def _configure_escalate(parser: Parser) -> None:
     parser.add_argument("--text", type=text, default="", metavar="TEXT", help="why, for the journal")
 
 
-def ahead(session: Session, words: list[str], what: str) -> datetime:
+def ahead(session: Session, what: str) -> datetime:
     """The instant that a person wrote as a time ("16:00") or as a distance ("2h").  Errors: UsageError."""
     from supporttui.when import parse_duration
 
-    written = " ".join(map(text, words))
+    args = session.args
+    if args.until and args.by is not None:
+        raise UsageError(f"{what} is given twice; leave one of them out")
+    written = text(args.by) if args.by is not None else " ".join(map(text, args.until))
     if not written.strip():
         raise UsageError(f"{what} is missing: give {UNTIL}")
     if LENGTH.match(written.strip()):
@@ -55,7 +60,7 @@ def _run_ack(session: Session) -> None:
     from supporttui.desk.attention import acknowledge
 
     args = session.args
-    until = ahead(session, args.until, "the time of the next update")
+    until = ahead(session, "the time of the next update")
     changed = acknowledge(session.desk, args.number, until, seen=args.seen, text=args.text)
     print_ticket(session, changed, f"acknowledged until {session.local(changed.acknowledged_until)}")
 
@@ -64,9 +69,9 @@ def _run_snooze(session: Session) -> None:
     from supporttui.desk.attention import snooze
 
     args = session.args
-    if args.off and args.until:
+    if args.off and (args.until or args.by is not None):
         raise UsageError("give either a time or --off")
-    until = None if args.off else ahead(session, args.until, "the time")
+    until = None if args.off else ahead(session, "the time")
     changed = snooze(session.desk, args.number, until, seen=args.seen)
     said = "is back" if until is None else f"put aside until {session.local(changed.snoozed_until)}"
     print_ticket(session, changed, said)

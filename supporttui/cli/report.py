@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from supporttui.errors import UsageError
+
 from .parser import Parser, Verb, text
 from .shapes import print_ticket
 
@@ -66,11 +68,13 @@ def _run(session: Session) -> None:
     from supporttui.desk.report import NewTicket, missing, report
 
     args = session.args
+    if args.words is not None and args.subject is not None:
+        raise UsageError("the subject is given twice; leave one of them out")
     described = (
         session.input_text(args.description, "the description") if args.description is not None else ""
     )
     new = NewTicket(
-        subject=args.subject or "",
+        subject=args.subject or args.words or "",
         severity=severity_number(session, args.severity) if args.severity is not None else None,
         description=described,
         owner=session.settings.actor if args.owner == "@me" else args.owner or "",

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 
-@pytest.mark.parametrize("words", [["2h"], ["16:00"], ["in", "2h"], ["+120m"], ["2026-11-20T16:00:00Z"]])
+@pytest.mark.parametrize(
+    "words", [["2h"], ["16:00"], ["in", "2h"], ["+120m"], ["2026-11-20T16:00:00Z"], ["--until", "in 2h"]]
+)
 def test_an_acknowledgement_says_by_when(cli, words):
     number = cli.report(severity=1)
     assert cli.json("ack", number, *words)["acknowledged_until"] == "2026-11-20T16:00:00Z"
@@ -29,6 +31,7 @@ def test_bad_times(cli):
     assert "is missing" in cli.bad(64, "ack", number)
     assert "must lie ahead" in cli.bad(64, "ack", number, "13:00")
     assert "is not a time" in cli.bad(64, "ack", number, "later")
+    assert "given twice" in cli.bad(64, "ack", number, "2h", "--until", "3h")
     assert "centur" in cli.bad(64, "ack", number, "9999999w")
 
 

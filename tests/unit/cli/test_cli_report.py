@@ -40,6 +40,11 @@ def test_every_field_arrives(cli):
     )
 
 
+def test_the_subject_may_stand_alone(cli):
+    assert cli.json("report", "printer burns", "--severity", "2")["subject"] == "printer burns"
+    assert "given twice" in cli.bad(64, "report", "a", "--subject", "b")
+
+
 def test_the_clock_starts_at_the_report(cli):
     number = cli.report(severity=1, channel="phone", reported_at="2026-11-20T10:00:00Z")
     shown = cli.json("show", number)
