@@ -16,6 +16,7 @@ from typing import Any
 from supporttui.desk.act import replan
 from supporttui.desk.export import NATIVE
 from supporttui.desk.session import Desk
+from supporttui.desk.timeline import FIRED_KINDS
 from supporttui.errors import PolicyError, UsageError
 from supporttui.intake.importer import ImportResult
 from supporttui.intake.mapping import ImportMapping, Rejected
@@ -33,6 +34,8 @@ _TEXTS = tuple(
     name for name in Ticket.__slots__ if name not in (*_INTEGERS, *_INSTANTS, *_OPTIONAL, *_DERIVED)
 )
 _LARGEST = 2**53
+# What deriving deadlines from entries that no desk wrote can run into.
+_UNREADABLE = (TypeError, ValueError, KeyError, IndexError, AttributeError, OverflowError)
 # What the end that did not make a link calls it → what the end that made it calls it.
 _SEEN_FROM_BEHIND = {"duplicated-by": "duplicate", "caused-by": "causes", "blocked-by": "blocks"}
 
@@ -95,9 +98,12 @@ def _take_batch(desk: Desk, batch: Iterable[Row], counts: _Counts) -> None:
         for row in batch:
             counts.rows += 1
             try:
-                _take(desk, _read(desk, row), counts)
+                with desk.store.write():  # a part of its own: a ticket that fails leaves nothing behind
+                    _take(desk, _read(desk, row), counts)
             except Rejected as why:
                 counts.rejected[row.line] = str(why)
+            except _UNREADABLE:
+                counts.rejected[row.line] = "journal: its entries don't make a history"
 
 
 def _take(desk: Desk, line: _Line, counts: _Counts) -> None:
@@ -225,6 +231,7 @@ def _check(desk: Desk, values: Mapping[str, Any]) -> None:
 
 
 def _entry(cells: Mapping[str, Any]) -> dict[str, Any]:
+    _check_data(_text(cells, "kind"), _object(cells, "data"))
     return {
         "id": _integer(cells, "id"),
         "version": _integer(cells, "version"),
@@ -239,6 +246,18 @@ def _entry(cells: Mapping[str, Any]) -> dict[str, Any]:
         "undoes": _integer(cells, "undoes"),
         "batch": _text(cells, "batch"),
     }
+
+
+def _check_data(kind: str, data: Mapping[str, Any]) -> None:
+    """What is read again later, by clocks and by screens, must have its shape."""
+    for name, change in _object(data, "set").items():
+        if name not in Ticket.__slots__ or not isinstance(change, list) or len(change) != 2:
+            raise Rejected("journal: 'set' names fields of a ticket, each with [old, new]")
+    if kind in FIRED_KINDS:
+        _needed(data, "due_at")
+        _integer(data, "level")
+        if not _text(data, "key") or not _text(data, "role"):
+            raise Rejected("journal: a rung that was told has a key and a role")
 
 
 def _links(cells: Mapping[str, Any]) -> Iterator[tuple[int, str]]:

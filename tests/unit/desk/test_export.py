@@ -112,6 +112,25 @@ def test_a_second_import_changes_nothing_and_a_newer_export_appends(desk, clock,
     assert tickets.get(other.store, 2).severity == 1
 
 
+BAD_ENTRIES = (
+    {"kind": "escalated"},
+    {"kind": "escalated", "data": {"due_at": "2026-11-16T15:00:00Z", "level": "x", "key": "k", "role": "r"}},
+    {"kind": "missed", "data": {"due_at": "2026-11-16T15:00:00Z", "level": 1, "key": "k"}},
+    {"kind": "severity", "data": {"set": {"severity": [1]}}},
+    {"kind": "severity", "data": {"set": {"severity": [1, "x"]}}},
+    {"kind": "severity", "data": {"set": {"severty": [1, 2]}}},
+    {"kind": "severity", "data": {"set": 5}},
+    {"kind": "acknowledged", "data": {"until": 7}},
+    {"kind": "acknowledged", "data": {"until": "soon"}},
+)
+
+
+def with_entry(line: dict, **more) -> dict:
+    """The line with one more journal entry."""
+    entry = {**line["journal"][0], "id": 99, "data": {}, **more}
+    return {**line, "journal": [*line["journal"], entry]}
+
+
 def test_lines_that_do_not_fit_are_rejected_with_a_reason(desk, clock, other, tmp_path):
     report(desk)
     good = json.loads(exported(desk))
@@ -126,6 +145,7 @@ def test_lines_that_do_not_fit_are_rejected_with_a_reason(desk, clock, other, tm
         {**good, "journal": [{"id": 1}]},
         {**good, "journal": "x"},
         {**good, "links": [[1]]},
+        *(with_entry(good, **more) for more in BAD_ENTRIES),
         {**good, "tags": [1]},
         {**good, "format": "other"},
         ["no object"],
