@@ -43,8 +43,9 @@ def add_fields(parser: Parser) -> None:
 
 def _configure(parser: Parser) -> None:
     parser.add_argument(
-        "--subject", type=text, metavar="TEXT", help="what is wrong, in a few words (required)"
+        "words", nargs="?", type=text, metavar="SUBJECT", help="what is wrong, in a few words"
     )
+    parser.add_argument("--subject", type=text, metavar="TEXT", help="the same as an option")
     parser.add_argument(
         "--severity", type=text, metavar="N|NAME", help="severity; the policy has the default"
     )

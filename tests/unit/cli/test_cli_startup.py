@@ -15,7 +15,7 @@ import sys
 from supporttui.__main__ import main
 code = main(sys.argv[1:])
 sys.stdout.flush()
-print("\\n".join(sorted(sys.modules)), file=sys.stderr)
+print(*sorted(sys.modules), file=sys.stderr)
 raise SystemExit(code)
 """
 
@@ -36,7 +36,7 @@ def loaded(tmp_path: Path, *words: str) -> set[str]:
         check=False,
         env=environ,
     )
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 0, done.stderr[:300]
     return set(done.stderr.split())
 
 
