@@ -30,8 +30,8 @@ PLAIN_FIELDS = (
 TICKET_FIELDS = ("external_id", "reported_at", "tags", "resolved_at", "closed_at", *PLAIN_FIELDS)
 TEXT_KINDS = ("reply", "customer", "note")
 EVENT_FIELDS = ("time", "actor", "severity", "status", "owner", *TEXT_KINDS)
-_SOURCE_KEYS = ("column", "value", "template", "map", "default", "format")
-_TOP_KEYS = (
+SOURCE_KEYS = ("column", "value", "template", "map", "default", "format")
+TOP_KEYS = (
     "title", "zone", "delimiter", "encoding", "empty", "json_columns", "group_by", "grouped", "ticket", "event",
 )  # fmt: skip
 _HOLE = re.compile(r"\{([^{}]+)\}")
@@ -158,7 +158,7 @@ class _Fault(ValueError):
 
 
 def _checked(raw: Mapping[str, Any]) -> ImportMapping:
-    _known(raw, _TOP_KEYS, "")
+    _known(raw, TOP_KEYS, "")
     group_by = _text(raw, "group_by")
     ticket = _table(raw, "ticket", TICKET_FIELDS)
     event = _table(raw, "event", EVENT_FIELDS)
@@ -209,7 +209,7 @@ def _source(key: str, name: str, written: Any) -> Source:
         return Source(name, columns=(written,))
     if not isinstance(written, dict):
         raise _Fault(f'{key}: expected the name of a column or a table such as {{ column = "…" }}')
-    _known(written, _SOURCE_KEYS, f"{key}.")
+    _known(written, SOURCE_KEYS, f"{key}.")
     if sum(part in written for part in ("column", "value", "template")) != 1:
         raise _Fault(f"{key}: needs exactly one of column, value and template")
     values, others = _value_map(key, written.get("map"))

@@ -426,3 +426,14 @@ def test_no_file_raises_anything_but_our_errors(desk, files, text):
         assert "\n" not in str(error)
     else:
         assert result.rejected <= result.rows
+
+
+# -- its page
+
+
+def test_the_page_about_mappings_names_every_key():
+    from supporttui.intake.mapping import EVENT_FIELDS, SOURCE_KEYS, TICKET_FIELDS, TOP_KEYS
+
+    page = (Path(__file__).parents[3] / "docs" / "import.md").read_text(encoding="utf-8")
+    for key in (*TOP_KEYS, *TICKET_FIELDS, *EVENT_FIELDS, *SOURCE_KEYS):
+        assert f"`{key}`" in page or f"`[{key}]`" in page, key
