@@ -86,7 +86,7 @@ class Keeper:
             self.paint_clocks()
         if self._tick_at is None or now >= self._tick_at or now < self._tick_at - TICK_EVERY - TICK_EVERY:
             await self._guard(self._tick)
-        elif not self.app.link.waiting:
+        if not self.app.link.waiting:
             await self._guard(self._poll)
 
     def paint_clocks(self) -> None:
@@ -142,9 +142,9 @@ class Keeper:
 
     async def _poll(self) -> None:
         version = await self.app.link.run(lambda desk: desk.store.data_version())
-        if self._version is not None and version != self._version:
+        if version != self._version:
+            self._version = version
             self.stale()
-        self._version = version
         if self.app.shift.desk.trouble:
             self.app.shift.sets(trouble="")
             self.screen.paint_header()
@@ -176,6 +176,7 @@ class Keeper:
             return
         with self.app.batch_update():
             merged = screen.show_reading(found, anew=anew)
+        self._version = found.version
         self._announce(found)
         self._newest = max(self._newest, found.newest)
         self._widen_numbers()
@@ -199,7 +200,7 @@ class Keeper:
             question=screen.question,
             zone=self.app.zone,
             queue=place,
-            detail=0 if anew and not screen.asked_for else screen.wished,
+            detail=None if anew and not screen.asked_for else screen.wished,
             newest=self._newest,
         )
 

@@ -14,7 +14,6 @@ from typing import Any, TypeVar
 from supporttui.desk import look, views
 from supporttui.desk.session import Desk
 from supporttui.errors import NotFound, QueryError
-from supporttui.store import journal
 from supporttui.store.criteria import AllOf, Compare, Criterion, Sort
 from supporttui.store.records import DeadlineLine, TicketLine, View
 
@@ -48,14 +47,14 @@ class Place:
 class Ask:
     """What a refresh wants to know.
 
-    detail: the ticket that is open beside the list, 0 for none.  newest: the
-    highest number that is known.  counting: whether the tabs are counted too.
+    detail: the ticket that is open beside the list, 0 for none, None for the
+    first row's.  newest: the highest number that is known.  counting: whether the tabs are counted too.
     """
 
     question: Question
     zone: tzinfo
     queue: Place = field(default_factory=Place)
-    detail: int = 0
+    detail: int | None = 0
     newest: int = 0
     counting: bool = True
 
@@ -65,6 +64,7 @@ class Reading:
     """Everything that the main screen shows, from one snapshot.
 
     arrived: tickets of this list that are newer than the `newest` asked with.
+    version: the store's data version, not later than what was read.
     """
 
     queue: Page[TicketLine]
@@ -73,21 +73,25 @@ class Reading:
     subject: Subject | None
     arrived: tuple[TicketLine, ...] = ()
     newest: int = 0
-    journal_id: int = 0
+    version: int = 0
 
 
 def read_all(desk: Desk, ask: Ask) -> Reading:
     """One consistent reading.  Errors: QueryError, StoreError."""
     where, sort = ask.question.resolved(desk.now(), desk.actor, desk.policy, ask.zone)
+    version = desk.store.data_version()
     with look.snapshot(desk):
+        queue = around(desk, where, sort, ask.queue)
+        first = queue.rows[0][0] if queue.rows else 0
+        number = first if ask.detail is None else ask.detail
         return Reading(
-            queue=around(desk, where, sort, ask.queue),
+            queue=queue,
             timers=timers(desk),
             tabs=tabs(desk, ask.zone, counting=ask.counting),
-            subject=detail(desk, ask.detail) if ask.detail else None,
+            subject=detail(desk, number) if number else None,
             arrived=_arrived(desk, where, ask.newest) if ask.newest else (),
             newest=newest(desk),
-            journal_id=journal.latest_id(desk.store),
+            version=version,
         )
 
 

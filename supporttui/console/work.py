@@ -8,6 +8,7 @@ the answer goes to those.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -98,8 +99,18 @@ class Work:
         return f"{words} {len(targets)} tickets: {named}{more}"
 
     async def ask(self, dialog: Dialog[T]) -> T | None:
-        """Show a dialog and wait for its answer; None when it was left."""
-        return await self.app.push_screen_wait(dialog)
+        """Show a dialog and wait for its answer; None when it was left.
+
+        Nothing is painted until it is laid out and filled, so that it costs one frame.
+        """
+        hold = ExitStack()
+        hold.enter_context(self.app.batch_update())
+        answer = self.app.push_screen(dialog, wait_for_dismiss=True)
+        dialog.when_open(hold.close)
+        try:
+            return await answer
+        finally:
+            hold.close()
 
     async def read(self, work: Callable[[Desk], T]) -> T | None:
         """A read for a dialog; None (and said) when the store can't be read."""

@@ -6,12 +6,14 @@ would stay in Textual's caches): `prepare` fills them before every showing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from textual import events
 from textual.containers import Vertical
+from textual.reactive import Reactive
 from textual.screen import ModalScreen
+from textual.widget import Widget
 
 from supporttui.console.present.spans import Line, Span, fit_line, line
 from supporttui.console.widgets.bar import Bar
@@ -31,6 +33,7 @@ class Dialog(ModalScreen[T | None]):
     """
 
     AUTO_FOCUS = None
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)  # fields show the focus themselves
 
     def __init__(self) -> None:
         super().__init__()
@@ -38,6 +41,11 @@ class Dialog(ModalScreen[T | None]):
         self.hint = ""
         self.error = ""
         self._open = False
+        self._then: Callable[[], None] | None = None
+
+    def when_open(self, then: Callable[[], None]) -> None:
+        """Call this once the dialog is filled and has the focus."""
+        self._then = then
 
     def title_bar(self) -> Bar:
         return Bar(self._title_lines, id="title")
@@ -66,6 +74,9 @@ class Dialog(ModalScreen[T | None]):
             for bar in self.query(Bar):
                 bar.paint()
             self.opened()
+            if self._then is not None:
+                self.call_later(self._then)
+                self._then = None
 
     def opened(self) -> None:
         """Fill the widgets and put the focus where it belongs; called at every showing."""

@@ -19,12 +19,12 @@ class DetailPane(Pane):
     """Shows a subject; the same ticket stays where it was scrolled to."""
 
     def __init__(self, shift: Shift) -> None:
-        super().__init__("Ticket", id="detail-pane")
-        self._shift = shift
+        super().__init__("Ticket", shift, id="detail-pane")
         self.subject: Subject | None = None
         self.view = TextView(self._layout, id="detail")
 
     def compose(self) -> ComposeResult:
+        yield self.rule
         yield self.view
 
     @property
@@ -34,9 +34,11 @@ class DetailPane(Pane):
 
     def show(self, subject: Subject | None) -> None:
         self.subject = subject
+        self.title = f"Ticket {self.number}" if subject else "Ticket"
+        self.rule.paint()
         self.view.show(self.number)
 
     def _layout(self, width: int, pages: int) -> Sequence[Line]:
         if self.subject is None:
             return [line(Span("no ticket", "muted"))]
-        return detail.lines(self.subject, width, self._shift.setting, self._shift.now(), pages=pages)
+        return detail.lines(self.subject, width, self.shift.setting, self.shift.now(), pages=pages)

@@ -20,11 +20,11 @@ class QueuePane(Pane):
     """Tickets of a view; keys are ticket numbers."""
 
     def __init__(self, shift: Shift, empty: Callable[[int], Sequence[Line]]) -> None:
-        super().__init__("Queue", id="queue-pane")
-        self._shift = shift
+        super().__init__("Queue", shift, id="queue-pane")
         self.list = KeyedList(self._row, id="queue", empty=empty)
 
     def compose(self) -> ComposeResult:
+        yield self.rule
         yield Bar(self._heading, classes="heading")
         yield self.list
 
@@ -32,14 +32,14 @@ class QueuePane(Pane):
         self.query_one(".heading", Bar).paint()
 
     def _heading(self, width: int) -> Sequence[Line]:
-        return [queue.heading(width, self._shift.setting)]
+        return [queue.heading(width, self.shift.setting)]
 
     def _row(self, key: Any, row: Any, width: int, look: Look) -> Line:
         return queue.row(
             row,
             width,
-            self._shift.setting,
-            self._shift.now(),
+            self.shift.setting,
+            self.shift.now(),
             cursor=look.cursor,
             marked=look.marked,
             kept=look.kept,
@@ -48,7 +48,7 @@ class QueuePane(Pane):
     def changes_in(self) -> int:
         """Seconds until a row on screen reads otherwise; 0 for never."""
         return soonest(
-            queue.changes_in(self.list.rows[key], self._shift.now(), self._shift.setting)
+            queue.changes_in(self.list.rows[key], self.shift.now(), self.shift.setting)
             for key in self.list.on_screen()
             if key in self.list.rows
         )

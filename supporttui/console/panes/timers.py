@@ -20,15 +20,15 @@ class TimersPane(Pane):
     """What fires next, and what fired without anybody having acknowledged it."""
 
     def __init__(self, shift: Shift) -> None:
-        super().__init__("Escalation timers", id="timers-pane")
-        self._shift = shift
+        super().__init__("Escalation timers", shift, id="timers-pane")
         self.list = KeyedList(self._row, id="timers", empty=self._empty)
 
     def compose(self) -> ComposeResult:
+        yield self.rule
         yield self.list
 
     def _row(self, key: Any, row: Any, width: int, look: Look) -> Line:
-        return timers.row(row, width, self._shift.setting, self._shift.now(), cursor=look.cursor)
+        return timers.row(row, width, self.shift.setting, self.shift.now(), cursor=look.cursor)
 
     def _empty(self, width: int) -> Sequence[Line]:
         return timers.empty(width)
@@ -36,7 +36,7 @@ class TimersPane(Pane):
     def changes_in(self) -> int:
         """Seconds until a timer on screen reads otherwise; 0 for never."""
         return soonest(
-            timers.changes_in(self.list.rows[key], self._shift.now(), self._shift.setting)
+            timers.changes_in(self.list.rows[key], self.shift.now(), self.shift.setting)
             for key in self.list.on_screen()
             if key in self.list.rows
         )

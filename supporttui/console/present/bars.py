@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from supporttui.terminal.safe import clean_line
-from supporttui.when import duration_text, local_text
+from supporttui.terminal.safe import clean_line, width
+from supporttui.when import DAY_NAMES, MONTH_NAMES, duration_text
 
 from .setting import Setting, seconds_between
 from .spans import Line, Span, fit_line, line, line_width, spread
@@ -31,43 +31,43 @@ class DeskState:
 
 
 def header(state: DeskState, cells: int, setting: Setting, now: datetime) -> Line:
-    """ " NetEx desk  OPEN until 17:00 CST, 2 h 14 m left  ana  watch ✓ 14:46     Fri 20 Nov 14:46 CST"."""
+    """ "NetEx desk  OPEN until 17:00 CST, 2 h 14 m left  ana  watch ✓ 14:46     Fri 20 Nov 14:46 CST"."""
     watch = _watch(state, setting, now)
-    clock = Span(f"{local_text(now, setting.zone)} ")
-    left = line(
-        Span(f" {clean_line(setting.desk_name)} desk", "title"),
-        "  ",
-        *_hours(state, setting, now),
-        "  ",
-        Span(clean_line(setting.actor)),
-        Span("  READ-ONLY" if state.readonly else "", "warning"),
-    )
-    if line_width(left) + line_width(watch) + line_width([clock]) + 4 <= cells:
-        return spread((*left, Span("  "), *watch), (clock,), cells, setting.glyphs.ellipsis)
-    short = line(
-        Span(f" {clean_line(setting.desk_name)}", "title"),
-        " ",
-        Span("OPEN" if state.open else "CLOSED", "" if state.open else "bold"),
-        Span(f" until {_moment(state.until, setting, now)}" if state.until else "", ""),
-    )
-    return spread(short, (*watch, Span("  "), clock), cells, setting.glyphs.ellipsis)
+    clock = Span(f"{_date(now, setting)} ")
+    readonly = Span("  READ-ONLY" if state.readonly else "", "warning")
+    name = f" {clean_line(setting.desk_name)}"
+    actor = Span(f"  {clean_line(setting.actor)}")
+    for detail in (2, 1, 0):
+        title = Span(name + (" desk" if detail else ""), "title")
+        left = line(title, "  ", *_hours(state, setting, now, detail), actor, readonly)
+        right = line(*watch, "  ", clock)
+        if line_width(left) + line_width(right) + 2 <= cells:
+            break
+    return spread(left, right, cells, setting.glyphs.ellipsis)
 
 
-def _hours(state: DeskState, setting: Setting, now: datetime) -> Sequence[Span]:
-    word = "OPEN" if state.open else "CLOSED"
+def _date(at: datetime, setting: Setting) -> str:
+    """ "Fri 20 Nov 14:46 CST"."""
+    local = at.astimezone(setting.zone)
+    day = f"{DAY_NAMES[local.weekday()][:3].title()} {local.day} {MONTH_NAMES[local.month - 1]}"
+    return f"{day} {local:%H:%M} {local.tzname() or ''}".rstrip()
+
+
+def _hours(state: DeskState, setting: Setting, now: datetime, detail: int) -> Sequence[Span]:
+    """Whether the vendor's desk is open; detail: 0 a word and until when, 2 everything."""
+    word = Span("OPEN" if state.open else "CLOSED", "bold")
     if state.until is None:
-        return line(Span(word, "bold"), Span(" round the clock" if state.open else ""))
-    left = duration_text(max(60, seconds_between(now, state.until) // 60 * 60))
+        return line(word, " round the clock" if state.open else "")
+    until = f" until {_moment(state.until, setting, now)}"
+    if not detail:
+        return line(word, until)
     zone = state.until.astimezone(setting.vendor_zone).tzname() or ""
-    tail = f" until {_moment(state.until, setting, now)} {zone}, {left} left"
-    if not state.open:
-        tail += " (Severity 1 is worked)"
-    return line(Span(word, "bold"), tail)
+    left = duration_text(max(60, seconds_between(now, state.until) // 60 * 60))
+    worked = " (Severity 1 is worked)" if detail > 1 and not state.open else ""
+    return line(word, f"{until} {zone}, {left} left{worked}")
 
 
 def _moment(at: datetime, setting: Setting, now: datetime) -> str:
-    from supporttui.when import DAY_NAMES
-
     local, today = at.astimezone(setting.vendor_zone), now.astimezone(setting.vendor_zone)
     day = "" if local.date() == today.date() else f"{DAY_NAMES[local.weekday()][:3].title()} "
     return f"{day}{local:%H:%M}"
@@ -84,6 +84,15 @@ def _watch(state: DeskState, setting: Setting, now: datetime) -> Line:
         return line(Span(f"watch !! {duration_text(late)} old", "overdue"))
     mark = setting.glyphs.acknowledged.strip()
     return line(Span(f"watch {mark} {state.ticked_at.astimezone(setting.zone):%H:%M}", "muted"))
+
+
+def pane_rule(title: str, cells: int, setting: Setting, *, focused: bool) -> Line:
+    """The rule above a pane; the focused one is told by colour, weight and a mark."""
+    rule, role = setting.glyphs.rule, "focus" if focused else "muted"
+    lead = f"{setting.glyphs.cursor if focused else rule}{rule} "
+    name = Span(clean_line(title), "focus bold" if focused else "")
+    tail = max(0, cells - len(lead) - width(name.text) - 1)
+    return fit_line(line(Span(lead, role), name, Span(" " + rule * tail, role)), cells)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +119,7 @@ def tabs(views: Sequence[Tab], current: int, right: Line, cells: int, setting: S
 
 
 def _tab(tab: Tab, current: bool) -> str:
-    count = "" if tab.count is None else f" {tab.count:,}{'+' if tab.more else ''}"
+    count = "" if tab.count is None else f" ({tab.count:,}{'+' if tab.more else ''})"
     text = f"{clean_line(tab.name)}{count}"
     return f"[{text}]" if current else f" {text} "
 

@@ -126,7 +126,7 @@ def _clocks(subject: Subject, cells: int, setting: Setting, now: datetime) -> It
     yield EMPTY
     yield _heading("Clocks", cells, setting)
     for one in sorted(live, key=lambda each: each.due_at):
-        due = local_text(one.due_at, setting.zone)
+        due = clock_text(one.due_at, setting.zone, now)
         mark, words, role = _standing(one, setting, now)
         left = line(Span(mark, role), " ", timers.label(one))
         right = line(Span(words, role)) if one.state == "paused" else line(Span(f"{words} ", role), due)
@@ -230,9 +230,18 @@ def _changed(entry: JournalEntry, setting: Setting) -> str:
         return (
             said if entry.kind in ("severity", "status", "fields", "owner", "subject") else f"{words}: {said}"
         )
+    if entry.kind in ("merged", "merged-from", "linked"):
+        return _related(entry.data, words)
     if entry.kind == "effort":
         return f"logged {duration_text(60 * int(entry.data.get('minutes', 0)))}"
     return words
+
+
+def _related(data: Mapping[str, Any], words: str) -> str:
+    """ "merged from 281", "linked 77"."""
+    other = data.get("from") or data.get("into") or data.get("other") or data.get("link") or ""
+    other = " ".join(str(part) for part in other) if isinstance(other, list | tuple) else str(other)
+    return f"{words} {other}".rstrip()
 
 
 def _change(name: str, pair: Any, setting: Setting) -> str:

@@ -16,10 +16,10 @@ from supporttui.store.records import TicketLine
 from supporttui.terminal.safe import clean_line, fit
 
 from .setting import Setting, severity_role
-from .spans import Line, Span, line
+from .spans import Line, Span, fit_line, line
 from .urgency import DUE_WIDTH, Urgency, of_ticket
 
-SUBJECT_LEAST = 28  # cells below which another column goes rather than more of the subject
+SUBJECT_LEAST = 26  # cells below which another column goes rather than more of the subject
 
 
 class Column(NamedTuple):
@@ -32,7 +32,7 @@ class Column(NamedTuple):
 
 OPTIONAL = (
     Column("customer", 12, 3),
-    Column("owner", 7, 4),
+    Column("owner", 6, 4),
     Column("status", 16, 1),
     Column("product", 12, 2),
 )
@@ -107,7 +107,7 @@ def row(
         Span(fit(subject, columns.subject, ellipsis=glyphs.ellipsis), "bold" if ticket.severity == 1 else ""),
     ]
     spans += _optional(ticket, columns.optional, setting)
-    return _cut([Span(text, "muted") for text, _ in spans] if kept else spans, cells)
+    return fit_line([Span(text, "muted") for text, _ in spans] if kept else spans, cells)
 
 
 def due_spans(clock: Urgency) -> tuple[Span, ...]:
@@ -134,12 +134,6 @@ def _optional(ticket: TicketLine, columns: Sequence[Column], setting: Setting) -
             role = "" if column.name == "customer" else "muted"
         spans += [Span(" "), Span(fit(text, column.width, ellipsis=setting.glyphs.ellipsis), role)]
     return spans
-
-
-def _cut(spans: Sequence[Span], cells: int) -> Line:
-    from .spans import fit_line
-
-    return fit_line(spans, cells)
 
 
 def changes_in(ticket: TicketLine, now: datetime, setting: Setting) -> int:

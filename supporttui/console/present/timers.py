@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from supporttui.store.records import DeadlineLine
-from supporttui.terminal.safe import clean_line, fit
+from supporttui.terminal.safe import clean_line, fit, width
 
 from .queue import due_spans
 from .setting import Setting, severity_role
@@ -36,6 +36,13 @@ def label(deadline: DeadlineLine) -> str:
     )
 
 
+def short_label(deadline: DeadlineLine, cells: int) -> str:
+    """The label, or the role's short name where the label doesn't fit."""
+    full = label(deadline)
+    role = clean_line(deadline.role)
+    return role if role and width(full) > cells >= width(role) and deadline.kind == "escalation" else full
+
+
 def state(deadline: DeadlineLine) -> str:
     """Who has been told: words beside the clock."""
     return {"fired": "told, no ack", "acknowledged": "acknowledged", "paused": ""}.get(deadline.state, "")
@@ -58,6 +65,7 @@ def row(
     left -= STATE_WIDTH + 1 if with_state else 0
     words = min(left, 40)
     with_subject = left - words >= SUBJECT_LEAST + 1
+    room = words if with_subject else left
     spans = [
         Span(glyphs.cursor if cursor else " "),
         Span(f" {min(deadline.severity, 9)}", severity_role(deadline.severity)),
@@ -66,7 +74,7 @@ def row(
         Span(" "),
         Span(fit(str(deadline.ticket), setting.number_width, align="right")),
         Span(" "),
-        Span(fit(label(deadline), words if with_subject else left, ellipsis=glyphs.ellipsis)),
+        Span(fit(short_label(deadline, room), room, ellipsis=glyphs.ellipsis)),
     ]
     if with_state:
         spans += [Span(" "), Span(fit(state(deadline), STATE_WIDTH), clock.role)]

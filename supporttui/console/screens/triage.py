@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Container
+from textual.reactive import Reactive
 from textual.screen import Screen
+from textual.widget import Widget
 
 from supporttui.console.keys import key_of
 from supporttui.console.panes.detail import DetailPane
@@ -26,6 +28,7 @@ from supporttui.console.question import Question
 from supporttui.console.reading import Reading
 from supporttui.console.shift import Shift
 from supporttui.console.widgets.bar import Bar
+from supporttui.console.widgets.divider import Divider
 from supporttui.console.widgets.keyed_list import KeyedList
 from supporttui.console.widgets.prompt_bar import PromptBar
 from supporttui.store.records import TicketLine, View
@@ -47,6 +50,7 @@ class Triage(Screen[None]):
 
     AUTO_FOCUS = None
     app: ConsoleApp
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)  # panes show the focus themselves
 
     def __init__(self, shift: Shift) -> None:
         super().__init__()
@@ -70,7 +74,9 @@ class Triage(Screen[None]):
         with Container(id="body"):
             with Container(id="left"):
                 yield self.queue
+                yield Divider(classes="between")
                 yield self.timers
+            yield Divider(id="divider")
             yield self.detail
         yield Bar(self._footer, id="footer")
         yield self.prompt
@@ -113,7 +119,7 @@ class Triage(Screen[None]):
             self.zoom("detail")
         self._last_pane = name
         self.query_one(f"#{name}").focus(scroll_visible=False)
-        self.set_timer(0, self.paint_bars)
+        self.call_later(self.paint_bars)
 
     def zoom(self, name: str) -> None:
         """One pane over the whole body; "" for all of them again."""

@@ -16,10 +16,13 @@ from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
-from supporttui.console.present.spans import EMPTY, Line, difference, line_width
+from supporttui.console.present.spans import EMPTY, Line, Span, difference, line_width
 from supporttui.terminal.safe import to_ascii
 
 from .ink import Ink
+
+# Roles whose background or line shows where there is no letter; a theme may give any of them a ground.
+FILLING = frozenset({"cursor", "tab", "reverse", "underline", "sev1", "overdue", "error"})
 
 
 class Painted(Widget):
@@ -94,7 +97,7 @@ class Painted(Widget):
     def _strip(self, spans: Line, width: int) -> Strip:
         ink = self.ink
         base = Style() if ink.ansi else self.rich_style
-        segments = [Segment(_shown(text, ink.ascii), base + ink.style(role)) for text, role in spans]
+        segments = [Segment(_shown(text, ink.ascii), base + ink.style(role)) for text, role in _joined(spans)]
         taken = line_width(spans)
         if taken < width:
             segments.append(Segment(" " * (width - taken), base))
@@ -107,3 +110,21 @@ class Painted(Widget):
 
 def _shown(text: str, ascii_only: bool) -> str:
     return to_ascii(text) if ascii_only else text
+
+
+def _joined(spans: Line) -> Line:
+    """Neighbours of one role become one span: fewer style changes on the wire."""
+    out: list[Span] = []
+    for text, role in spans:
+        if not text.strip(" ") and not _fills(role) and (not out or not _fills(out[-1].role)):
+            role = out[-1].role if out else ""  # a blank looks the same in any colour
+        if out and out[-1].role == role:
+            out[-1] = Span(out[-1].text + text, role)
+        else:
+            out.append(Span(text, role))
+    return tuple(out)
+
+
+def _fills(role: str) -> bool:
+    """Whether a role shows on a blank."""
+    return any(word in FILLING for word in role.split())

@@ -1,0 +1,31 @@
+"""A console for scenarios: `desk` at both sizes that the house supports."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from tests.console.driver import Console, at_console, sev1, ticket
+
+SIZES = {"80x24": (80, 24), "120x40": (120, 40)}
+
+
+@pytest.fixture(params=SIZES)
+def size(request: pytest.FixtureRequest) -> tuple[int, int]:
+    return SIZES[request.param]
+
+
+@pytest_asyncio.fixture
+async def desk(tmp_path: Path, size: tuple[int, int]) -> AsyncIterator[Console]:
+    """Four tickets: 1 to 4, of which 4 is a Severity 1 that nobody has."""
+    tickets = (
+        ticket("wrong byte count in the log", severity=4),
+        ticket("transfers restart several times", severity=2, customer="Initech"),
+        ticket("HyperIP tunnel drops", owner="raj", customer="Globex"),
+        sev1("NETEX crashes z/OS when starting", contact="J. Ortiz"),
+    )
+    async with at_console(tmp_path, tickets, size=size) as console:
+        yield console

@@ -1,0 +1,247 @@
+"""Drives the console in the words of a shift: what arrives, what is pressed, what is on screen.
+
+    async with at_console(tmp_path, size=(80, 24)) as desk:
+        number = desk.arrives(sev1("system down"))
+        await desk.refresh()
+        desk.queue.shows("system down")
+        await desk.press("a", "enter")
+
+Nothing sleeps for a fixed time: `settled` waits until the console has nothing
+left to do, with a limit that fails the test and shows the screen.  Time is a
+manual clock that stands still until `passes`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import textual._wait
+from textual.pilot import Pilot
+
+from supporttui.clock import ManualClock
+from supporttui.console.app import ConsoleApp
+from supporttui.console.present.spans import plain
+from supporttui.console.themes import load_themes
+from supporttui.desk import report as reporting
+from supporttui.desk.report import NewTicket
+from supporttui.desk.session import Desk
+from supporttui.policy import load
+from supporttui.store import open_store
+from supporttui.store.records import Ticket
+
+textual._wait.SLEEP_GRANULARITY = 0.004
+
+START = datetime(2026, 11, 20, 20, 46, tzinfo=UTC)  # Friday 14:46 at the desk
+CHICAGO = ZoneInfo("America/Chicago")
+PATIENCE = 10.0
+NAMES = {"space": "space", " ": "space"}
+POLICY = load("netex")
+
+
+def sev1(subject: str, **more: Any) -> NewTicket:
+    return ticket(subject, severity=1, channel="phone", **more)
+
+
+def ticket(subject: str, *, severity: int = 3, ago: timedelta = timedelta(minutes=5), **more: Any) -> NewTicket:
+    """A report made `ago` before the shift began."""
+    more.setdefault("customer", "Acme Corp")
+    more.setdefault("reported_at", START - ago)
+    return NewTicket(subject=subject, severity=severity, **more)
+
+
+class Console:
+    """The console as the analyst sees it, and the desk as the rest of the world changes it."""
+
+    def __init__(self, app: ConsoleApp, pilot: Pilot[Any], clock: ManualClock, path: Path) -> None:
+        self.app, self.pilot, self.clock, self.path = app, pilot, clock, path
+        self.queue = Rows(self, "queue")
+        self.timers = Rows(self, "timers")
+        self._others: list[Desk] = []
+
+    # -- the world ------------------------------------------------------------------------------
+
+    def colleague(self, name: str = "raj") -> Desk:
+        """Somebody at another console on the same store."""
+        desk = Desk(open_store(self.path), POLICY, self.clock, name)
+        self._others.append(desk)
+        return desk
+
+    def arrives(self, new: NewTicket) -> int:
+        """A ticket that somebody else enters; the console learns of it by itself."""
+        return reporting.report(self.colleague("mail"), new).number
+
+    async def passes(self, **parts: float) -> None:
+        """Time goes by and the console notices."""
+        self.clock.advance(**parts)
+        await self.beat()
+
+    async def beat(self) -> None:
+        await self.app.keeper.beat()
+        await self.settled()
+
+    # -- hands and eyes -------------------------------------------------------------------------
+
+    async def press(self, *keys: str) -> None:
+        for key in keys:
+            await self.pilot.press(NAMES.get(key, key))
+            await self.settled()
+
+    async def type(self, text: str) -> None:
+        for char in text:
+            await self.pilot.press(_key(char))
+        await self.settled()
+
+    async def settled(self) -> None:
+        """Wait until nothing is being read, written or painted."""
+        limit = time.monotonic() + PATIENCE
+        quiet = 0
+        while quiet < 2:
+            await self.pilot.pause()
+            quiet = quiet + 1 if self.app.keeper.idle and not self.app.shift.busy else 0
+            if time.monotonic() > limit:
+                raise AssertionError(f"the console doesn't come to rest\n{self.screen}")
+            await asyncio.sleep(0)
+
+    @property
+    def screen(self) -> str:
+        """Everything on screen as text."""
+        strips = self.app.screen._compositor.render_strips()
+        return "\n".join(strip.text.rstrip() for strip in strips)
+
+    def sees(self, *words: str) -> None:
+        screen = self.screen
+        for word in words:
+            assert word in screen, f"“{word}” is not on screen:\n{screen}"
+
+    def sees_not(self, *words: str) -> None:
+        screen = self.screen
+        for word in words:
+            assert word not in screen, f"“{word}” is on screen:\n{screen}"
+
+    def said(self, *words: str) -> None:
+        """The last notice holds these words."""
+        notices = [notice.text for notice in self.app.shift.said]
+        last = notices[-1] if notices else ""
+        for word in words:
+            assert word in last, f"“{word}” was not said; said was: {notices[-3:]}"
+
+    @property
+    def header(self) -> str:
+        return self.screen.split("\n")[0]
+
+    @property
+    def footer(self) -> str:
+        return self.screen.split("\n")[-1]
+
+    def ticket(self, number: int) -> Ticket:
+        """The ticket as it is in the store."""
+        from supporttui.desk import look
+
+        return look.ticket(self.colleague("test"), number).ticket
+
+    def journal(self, number: int) -> list[Any]:
+        from supporttui.desk import look
+
+        return list(look.ticket(self.colleague("test"), number).journal)
+
+    def close(self) -> None:
+        for desk in self._others:
+            desk.store.close()
+
+
+class Rows:
+    """The queue or the timers."""
+
+    def __init__(self, console: Console, name: str) -> None:
+        self._console, self._name = console, name
+
+    @property
+    def _list(self) -> Any:
+        return self._console.app.triage.lists[self._name]
+
+    @property
+    def lines(self) -> list[str]:
+        return [plain(line) for line in self._list.lines_shown]
+
+    def shows(self, *words: str) -> None:
+        """Rows on screen hold these words, in this order."""
+        at = 0
+        for word in words:
+            found = [row for row in range(at, len(self.lines)) if word in self.lines[row]]
+            assert found, f"“{word}” is not among the rows (in this order):\n" + "\n".join(self.lines)
+            at = found[0] + 1
+
+    def shows_not(self, *words: str) -> None:
+        for word in words:
+            assert not any(word in line for line in self.lines), "\n".join(self.lines)
+
+    def line_of(self, word: str) -> str:
+        self.shows(word)
+        return next(line for line in self.lines if word in line)
+
+    @property
+    def cursor(self) -> Any:
+        return self._list.cursor
+
+    def cursor_on(self, number: int) -> None:
+        """The cursor is on the ticket, and the screen marks its row."""
+        key = self.cursor[0] if isinstance(self.cursor, tuple) else self.cursor
+        assert key == number, f"the cursor is on {key}, not on {number}\n" + "\n".join(self.lines)
+
+    def numbers(self) -> list[int]:
+        return [int(key) for key in self._list.on_screen()]
+
+    async def goes_to(self, number: int) -> None:
+        """Move the cursor by keys."""
+        await self._console.press("g")
+        for _ in range(self._list.total):
+            if self.cursor == number:
+                return
+            await self._console.press("j")
+        self.cursor_on(number)
+
+
+def _key(char: str) -> str:
+    from textual.keys import _character_to_key
+
+    return _character_to_key(char)
+
+
+@asynccontextmanager
+async def at_console(
+    folder: Path,
+    tickets: Sequence[NewTicket] = (),
+    *,
+    size: tuple[int, int] = (120, 40),
+    actor: str = "ana",
+    theme: str = "ansi-dark",
+    **options: Any,
+) -> AsyncIterator[Console]:
+    """A console on a store that holds these tickets; the clock stands at START."""
+    path = folder / "desk.sqlite3"
+    clock = ManualClock(START)
+    store = open_store(path)
+    entering = Desk(store, POLICY, clock, "mail")
+    for new in tickets:
+        reporting.report(entering, new)
+    app = ConsoleApp(
+        Desk(store, POLICY, clock, actor),
+        CHICAGO,
+        theme=load_themes().choose(theme)[0],
+        beating=False,
+        **options,
+    )
+    async with app.run_test(size=size) as pilot:
+        console = Console(app, pilot, clock, path)
+        await app.ready.wait()
+        await console.beat()
+        yield console
+        console.close()
+    app.link.finish(lambda desk: desk.store.close())
