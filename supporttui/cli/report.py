@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from supporttui.errors import UsageError
+from supporttui.errors import PolicyError, UsageError
 
 from .parser import Parser, Verb, text
 from .shapes import print_ticket
@@ -94,9 +94,13 @@ def _run(session: Session) -> None:
 
 
 def severity_number(session: Session, word: str) -> int:
-    """The number of a severity written as number or name.  Errors: UsageError or the policy's own."""
+    """The number of a severity written as number or name.  Errors: UsageError."""
     digits = word.isascii() and word.isdigit() and len(word) < 6
-    return session.desk.policy.severity(int(word) if digits else word).number
+    policy = session.desk.policy
+    try:
+        return policy.severity(int(word) if digits else word).number
+    except PolicyError as error:
+        raise UsageError(str(error)) from None
 
 
 COMMANDS = {"report": Verb(_configure, _run)}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from .output import Column
@@ -13,6 +15,7 @@ from .shapes import (
     deadline_word,
     entry_json,
     print_ticket,
+    summary,
     ticket_json,
 )
 
@@ -28,6 +31,9 @@ FIELDS = (
     ("system release", "os_release"), ("channel", "channel"), ("category", "category"),
     ("environment", "environment"), ("plan", "plan"), ("external id", "external_id"),
 )  # fmt: skip
+# Set with every end and reopening, which the entry's kind says already.
+ENDS = frozenset({"resolved_at", "closed_at"})
+INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 COLUMNS = (
     Column("due", right=True),
     Column("at"),
@@ -69,7 +75,7 @@ def view_json(session: Session, view: TicketView) -> dict[str, Any]:
 def _print(session: Session, view: TicketView) -> None:
     out, ticket = session.out, view.ticket
     out.line(f"{ticket.number}  {ticket.subject}")
-    print_ticket(session, ticket)
+    out.line(summary(session, ticket), clipped=True)
     out.line()
     pairs = [(title, getattr(ticket, name)) for title, name in FIELDS]
     pairs += [
@@ -106,18 +112,37 @@ def _print_deadlines(session: Session, view: TicketView) -> None:
 
 
 def _print_entry(session: Session, entry: JournalEntry, undone: bool) -> None:
-    from supporttui.desk.act import describe
-
-    who = describe(entry) if entry.data.get("set") else f"{entry.actor}: {_told(entry)}"
     marks = "  (public)" * entry.public + "  (taken back)" * undone
-    session.out.line(f"{session.local(entry.at)}  {who}{marks}")
+    session.out.line(f"{session.local(entry.at)}  {entry.actor}: {told(session, entry)}{marks}")
     if entry.text:
         session.out.body(entry.text, "    ")
 
 
-def _told(entry: JournalEntry) -> str:
+def told(session: Session, entry: JournalEntry) -> str:
+    """What an entry says, in one line: its kind, and each field from what to what."""
     label = entry.data.get("label") or entry.data.get("role")
-    return f"{entry.kind} to {label}" if entry.kind == "escalated" and label else entry.kind
+    if label and entry.kind in ("escalated", "warned", "missed"):
+        return f"{entry.kind}: {label}"
+    if entry.kind == "effort":
+        return f"worked {entry.data.get('minutes', 0)} min"
+    if entry.kind == "linked":
+        gone = "no longer " if entry.data.get("removed") else ""
+        return f"{gone}linked to {entry.data.get('other')} ({entry.data.get('kind')})"
+    changed = [
+        f"{name.replace('_', ' ')} {_value(session, old)} → {_value(session, new)}"
+        for name, (old, new) in entry.data.get("set", {}).items()
+        if name not in ENDS
+    ]
+    return f"{entry.kind} ({', '.join(changed)})" if changed else entry.kind
+
+
+def _value(session: Session, value: object) -> str:
+    """A value of the journal in words; its instants are text ("…Z")."""
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or "none"
+    if isinstance(value, str) and INSTANT.fullmatch(value):
+        return session.local(datetime.fromisoformat(value))
+    return "none" if value in ("", None) else " ".join(str(value).split())[:60]
 
 
 COMMANDS = {"show": Verb(_configure, _run)}
