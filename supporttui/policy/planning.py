@@ -25,7 +25,7 @@ from typing import cast
 from supporttui.policy.calendar import ALWAYS
 from supporttui.policy.durations import Duration, Warn
 from supporttui.policy.history import NO_STOPS, History, Stops, read
-from supporttui.policy.reckon import advance, back, reach, span
+from supporttui.policy.reckon import WHOLE, advance, back, reach, reach_share, span
 from supporttui.policy.rules import Measure, Policy, Rung, Selection, Target
 from supporttui.policy.timeline import Deadline, DeadlineKind, Timeline
 
@@ -46,6 +46,7 @@ class Derivation:
     origin: the instant counted from; stops: the pauses of its clock; seconds: the
     open seconds counted where they are fixed, else -1 (days, months).
     of: the deadline it warns of, repeats or takes its percentage from.
+    share: how much of the measure it counted, in hundredths of a percent.
     computed: the due instant under the present rules; a fired one keeps its own.
     """
 
@@ -56,6 +57,7 @@ class Derivation:
     seconds: int = -1
     of: Derivation | None = None
     computed: datetime | None = None
+    share: int = WHOLE
 
 
 @dataclass(slots=True)
@@ -173,18 +175,15 @@ def _settled(case: _Case, kind: str, position: int) -> str | None:
 
 
 def _counted(
-    origin: datetime, duration: Duration, measure: Measure, stops: Stops, hundredths: int = 10000
+    origin: datetime, duration: Duration, measure: Measure, stops: Stops, hundredths: int = WHOLE
 ) -> tuple[datetime, int]:
     """(due instant, open seconds counted or -1): a duration, or a share of it, from its origin."""
-    if hundredths == 10000 and not duration.fixed:
+    if duration.fixed:
+        seconds = duration.count if hundredths == WHOLE else duration.count * hundredths // WHOLE
+        return advance(origin, seconds, measure.calendar, stops.finished), seconds
+    if hundredths == WHOLE:
         return reach(origin, duration, measure.calendar, measure.zone, stops.finished), -1
-    seconds = duration.count
-    if not duration.fixed:
-        whole = reach(origin, duration, measure.calendar, measure.zone)
-        seconds = span(origin, whole, measure.calendar)
-    if hundredths != 10000:
-        seconds = seconds * hundredths // 10000
-    return advance(origin, seconds, measure.calendar, stops.finished), seconds
+    return reach_share(origin, duration, hundredths, measure.calendar, measure.zone, stops.finished), -1
 
 
 def _since(stops: Stops, origin: datetime) -> datetime | None:
@@ -213,7 +212,7 @@ def _rung(case: _Case, rung: Rung, targets: dict[str, Derivation]) -> Iterator[D
     deadline = _deadline(
         case, key, "escalation", rung.role, rung.level, rung.title, clause, due, reason, paused
     )
-    derived = Derivation(deadline, measure, origin, stops, seconds, of, due)
+    derived = Derivation(deadline, measure, origin, stops, seconds, of, due, hundredths)
     yield derived
     if rung.repeat is not None and deadline.fired_at is not None:
         yield from _repeat(case, rung, derived, due)
@@ -231,7 +230,7 @@ def _basis(case: _Case, rung: Rung, targets: dict[str, Derivation]) -> _Basis | 
         origin = case.origin(measure)
         if origin is None:
             return None
-        return measure, measure.duration, 10000, origin, case.stops("escalation"), None
+        return measure, measure.duration, WHOLE, origin, case.stops("escalation"), None
     of = targets.get(measure.duration.target)
     if of is None or of.measure is None or of.origin is None:
         return None
@@ -354,12 +353,14 @@ def _warned(case: _Case, base: Derivation, warn: Warn) -> tuple[datetime, Measur
             calendar = calendar if measure and measure.duration.unit == "elapsed" else ALWAYS
         return max(origin, back(due, warn.before.count, calendar)), measure, -1
     if measure is None:
-        seconds = span(origin, due, ALWAYS) * warn.hundredths // 10000
+        seconds = span(origin, due, ALWAYS) * warn.hundredths // WHOLE
         return advance(origin, seconds, ALWAYS), None, seconds
     if base.seconds >= 0:
-        seconds = base.seconds * warn.hundredths // 10000
+        seconds = base.seconds * warn.hundredths // WHOLE
         return advance(origin, seconds, measure.calendar, base.stops.finished), measure, seconds
-    at, seconds = _counted(origin, measure.duration, measure, base.stops, warn.hundredths)
+    at, seconds = _counted(
+        origin, measure.duration, measure, base.stops, base.share * warn.hundredths // WHOLE
+    )
     return at, measure, seconds
 
 

@@ -18,6 +18,7 @@ from supporttui.policy.civil import DAY, day_number, day_of, epoch, first_instan
 from supporttui.policy.durations import Duration
 
 Pause = tuple[datetime, datetime]
+WHOLE = 10000  # hundredths of a percent
 
 
 def reach(
@@ -34,7 +35,40 @@ def reach(
     """
     if duration.fixed:
         return advance(start, duration.count, calendar, pauses)
-    plain = _by_days(start, duration, calendar, zone)
+    return _pushed(start, _by_days(start, duration.unit, duration.count, calendar, zone), calendar, pauses)
+
+
+def reach_share(
+    start: datetime,
+    duration: Duration,
+    hundredths: int,
+    calendar: BusinessCalendar,
+    zone: ZoneInfo,
+    pauses: Sequence[Pause] = (),
+) -> datetime:
+    """`reach` for a share of the duration, in hundredths of a percent.
+
+    Shares of days and months are days and months (100% over one business day is two of
+    them); a part of one is that part of its open time.  So a later start never gives an
+    earlier instant.
+    """
+    if duration.fixed:
+        return advance(start, duration.count * hundredths // WHOLE, calendar, pauses)
+    if duration.unit == "end-of-day":
+        left = span(start, end_of_day(start, duration.count, calendar), calendar)
+        return advance(start, left * hundredths // WHOLE, calendar, pauses)
+    units, rest = divmod(duration.count * hundredths, WHOLE)
+    plain = _by_days(start, duration.unit, units, calendar, zone)
+    if rest:
+        following = _by_days(start, duration.unit, units + 1, calendar, zone)
+        plain = advance(plain, span(plain, following, calendar) * rest // WHOLE, calendar)
+    return _pushed(start, plain, calendar, pauses)
+
+
+def _pushed(
+    start: datetime, plain: datetime, calendar: BusinessCalendar, pauses: Sequence[Pause]
+) -> datetime:
+    """The later of the instant without pauses and the same open seconds with them."""
     if not pauses:
         return plain
     return max(plain, advance(start, span(start, plain, calendar), calendar, pauses))
@@ -77,6 +111,20 @@ def add_months(start: datetime, months: int, zone: ZoneInfo) -> datetime:
     return instant(first_instant(zone, day_number(clipped) * DAY + time))
 
 
+def business_days(start: datetime, days: int, calendar: BusinessCalendar) -> datetime:
+    """The same wall time on the n-th working date after that of `start`, or the next opening from there.
+
+    What comes in on a date without hours counts as come in at the beginning of the next
+    working date.  Otherwise a report on Saturday morning would be due before one of Friday evening.
+    """
+    today = wall_at(calendar.zone, epoch(start)) // DAY
+    nearest = calendar.add_days(instant(first_instant(calendar.zone, (today - 1) * DAY)), 1)
+    working = wall_at(calendar.zone, epoch(nearest)) // DAY
+    if working > today:
+        start = instant(first_instant(calendar.zone, working * DAY))
+    return calendar.add_days(start, days)
+
+
 def end_of_day(start: datetime, days: int, calendar: BusinessCalendar) -> datetime:
     """The last closing time of the working day of `start`, or of the n-th working day after it.
 
@@ -86,11 +134,11 @@ def end_of_day(start: datetime, days: int, calendar: BusinessCalendar) -> dateti
     return calendar.end_of_day(calendar.add_days(moment, days) if days else moment)
 
 
-def _by_days(start: datetime, duration: Duration, calendar: BusinessCalendar, zone: ZoneInfo) -> datetime:
-    if duration.unit == "months":
-        return add_months(start, duration.count, zone)
-    if duration.unit == "business-days":
-        return calendar.add_days(start, duration.count)
-    if duration.unit == "end-of-day":
-        return end_of_day(start, duration.count, calendar)
-    raise ValueError(f"{duration} has no length of its own")
+def _by_days(start: datetime, unit: str, count: int, calendar: BusinessCalendar, zone: ZoneInfo) -> datetime:
+    if unit == "months":
+        return add_months(start, count, zone)
+    if unit == "business-days":
+        return business_days(start, count, calendar)
+    if unit == "end-of-day":
+        return end_of_day(start, count, calendar)
+    raise ValueError(f"{unit} has no length of its own")

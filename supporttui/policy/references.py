@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from supporttui.errors import PolicyError
 from supporttui.policy.civil import find_zone
 from supporttui.policy.durations import Duration, nearest
+from supporttui.policy.reckon import WHOLE
 from supporttui.policy.records import Choice, LadderTable, PolicyFile, RungTable, TargetTable, When, Words
 
 # What a ticket can be asked for: its own fields, as the desk names them.
@@ -166,6 +167,11 @@ def _percentage(file: PolicyFile, key: str, duration: Duration) -> None:
     kinds = [target.kind for target in file.targets]
     if duration.target not in kinds:
         raise Fault(key, f"'{duration}' needs a [[target]] of kind '{duration.target}', and there is none")
+    for target in file.targets:
+        if target.kind == duration.target and target.after.unit == "end-of-day" and duration.count > WHOLE:
+            raise Fault(
+                key, f"'{duration}': '{target.after}' has no length to go over; write a time of its own"
+            )
 
 
 def _target(file: PolicyFile, key: str, target: TargetTable, calendars: list[str]) -> None:

@@ -81,7 +81,8 @@ class Deadline:
         resumed at the moment it stopped; `remaining` is then the time left on it.
     clause: name of the rule in the policy that chose it, for `explain`.
     reason: why a void deadline no longer counts ("resolved", "answered",
-        "merged", "already told", "superseded"), else "".
+        "merged", "already told", "superseded", "acknowledged"), or why one that
+        fired needs nobody any more ("answered", "superseded"), else "".
     """
 
     key: str

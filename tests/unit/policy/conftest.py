@@ -19,7 +19,7 @@ zone = "{zone}"
 email = "help@example.com"
 [[calendar]]
 name = "office"
-hours = {{ mon-fri = ["09:00-17:00"] }}
+hours = {hours}
 [[severity]]
 name = "High"
 [[severity]]
@@ -58,13 +58,17 @@ moves = ["open"]
 """
 
 
+HOURS = '{ mon-fri = ["09:00-17:00"] }'
+
+
 class Kit:
     """Builds policies, events and timelines; times are ISO texts, UTC unless they say otherwise."""
 
-    head = HEAD
+    def text(self, rules: str, *, on_reopen: str = "continue", zone: str = "UTC", hours: str = HOURS) -> str:
+        return HEAD.format(on_reopen=on_reopen, zone=zone, hours=hours) + rules
 
-    def policy(self, rules: str, *, on_reopen: str = "continue", zone: str = "UTC") -> Policy:
-        return read_policy(HEAD.format(on_reopen=on_reopen, zone=zone) + rules, "small.toml")
+    def policy(self, rules: str, **head: str) -> Policy:
+        return read_policy(self.text(rules, **head), "small.toml")
 
     def at(self, text: str) -> datetime:
         when = datetime.fromisoformat(text)

@@ -86,7 +86,7 @@ after = "4 hours"
 
 
 def test_a_policy_reads_the_file_beside_it_and_its_hash_covers_it(kit, tmp_path) -> None:
-    text = kit.head.format(on_reopen="continue", zone="UTC") + RULES
+    text = kit.text(RULES)
     (tmp_path / "p.toml").write_text(text)
     (tmp_path / "days.ics").write_text(calendar("DTSTART;VALUE=DATE:20261225\r\nDTEND;VALUE=DATE:20261227"))
     policy = load(tmp_path / "p.toml")
@@ -109,7 +109,7 @@ def test_a_policy_reads_the_file_beside_it_and_its_hash_covers_it(kit, tmp_path)
     ],
 )
 def test_a_bad_file_is_one_line(kit, tmp_path, content, said) -> None:
-    (tmp_path / "p.toml").write_text(kit.head.format(on_reopen="continue", zone="UTC") + RULES)
+    (tmp_path / "p.toml").write_text(kit.text(RULES))
     if content is not None:
         (tmp_path / "days.ics").write_bytes(content)
     with pytest.raises(PolicyError) as error:

@@ -76,6 +76,7 @@ def test_each_fault_is_one_line_with_key_and_nearest_word(old: str, new: str, sa
         ('[[target]]\nname = "x"\nkind = "response"\nafter = "50% of resolution"', "target[0].after: '50% of resolution' is a share of a target; a target needs a time of its own"),
         ('[[target]]\nname = "x"\nkind = "reponse"\nafter = "1 h"', "target[0].kind: 'reponse' is not a choice; did you mean 'response'?"),
         ('[[target]]\nname = "x"\nkind = "update"\nafter = "1 h"\n[[ladder]]\nname = "x"\n[[ladder.rung]]\nafter = "50% of update"\nrole = "owner"', "ladder[4].rung[0].after: '50% of update': updates repeat"),
+        ('[[target]]\nname = "x"\nkind = "response"\nafter = "end of business day"\n[[ladder]]\nname = "x"\n[[ladder.rung]]\nafter = "50% over response"\nrole = "owner"', "ladder[4].rung[0].after: '50% over response': 'end of business day' has no length to go over"),
         ('[[target]]\nname = "x"\nkind = "response"\nclock = "support"\nafter = "2 days"', "target[0].after: '2 days' on the clock 'support' could mean two things"),
         ('[[target]]\nname = "x"\nkind = "response"\nclock = "support"\nafter = "2d"', "target[0].after: '2d' on the clock 'support' could mean two things"),
         ('[[target]]\nname = "x"\nkind = "response"\nafter = "0 min"', "target[0].after: '0 min' leaves no time to meet it"),

@@ -17,6 +17,12 @@ quick = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCh
 DURATIONS = ["7 min", "8 hours", "3 days", "30 business minutes", "12 business hours", "2 business days", "end of business day"]  # fmt: skip
 SHARES = ["50% of response", "100% of response", "50% over response"]
 ZONES = ["UTC", "America/Chicago", "Australia/Lord_Howe", "Asia/Kuala_Lumpur"]
+HOURS = [
+    '{ mon-fri = ["09:00-17:00"] }',
+    '{ mon = ["10:00-12:00", "13:00-15:30"], tue = ["08:00-18:00"], thu = ["12:00-24:00"], fri = ["00:00-04:00"] }',
+    '{ mon-thu = ["22:00-06:00"], sun = ["20:00-24:00"] }',
+    '"24/7"',
+]
 STATUSES = ["open", "waiting-customer", "waiting-vendor", "resolved", "closed"]
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -24,10 +30,11 @@ instants = st.integers(0, 400 * 86400).map(lambda seconds: START + timedelta(sec
 
 
 @st.composite
-def rules(draw: st.DrawFn) -> tuple[str, str, str]:
-    """(rules, reopening, zone) of a policy with a response target and a ladder of shares and times."""
+def rules(draw: st.DrawFn) -> tuple[str, dict[str, str]]:
+    """The rules and the head of a policy with a response target and a ladder of shares and times."""
     target = draw(st.sampled_from(DURATIONS))
-    rungs = draw(st.lists(st.sampled_from(DURATIONS + SHARES), min_size=1, max_size=4))
+    shares = SHARES[:2] if target == "end of business day" else SHARES
+    rungs = draw(st.lists(st.sampled_from(DURATIONS + shares), min_size=1, max_size=4))
     paused = draw(st.lists(st.sampled_from(["waiting-customer", "waiting-vendor"]), unique=True))
     repeat = draw(st.sampled_from(["", 'repeat = "90 min"\n', 'repeat = "3 business hours"\n']))
     text = f'[[target]]\nname = "t"\nkind = "response"\nafter = "{target}"\nwarn = ["75%", "5 min before"]\n'
@@ -38,7 +45,8 @@ def rules(draw: st.DrawFn) -> tuple[str, str, str]:
     )
     names = ", ".join(f'"{name}"' for name in paused)
     text += f"[pauses]\nescalation = [{names}]\nresponse = [{names}]\n"
-    return text, draw(st.sampled_from(["continue", "restart", "elapsed"])), draw(st.sampled_from(ZONES))
+    head = {"on_reopen": ["continue", "restart", "elapsed"], "zone": ZONES, "hours": HOURS}
+    return text, {key: draw(st.sampled_from(choices)) for key, choices in head.items()}
 
 
 @st.composite
@@ -93,9 +101,9 @@ def run_to_the_end(timeline: Timeline, policy, limit: int = 12) -> list[tuple[st
 @quick
 @given(rules(), stories())
 def test_planning_is_pure_ordered_and_has_each_key_once(kit, written, story) -> None:
-    policy = kit.policy(written[0], on_reopen=written[1], zone=written[2])
+    policy = kit.policy(written[0], **written[1])
     planned = plan(story, policy)
-    assert planned == plan(story, kit.policy(written[0], on_reopen=written[1], zone=written[2]))
+    assert planned == plan(story, kit.policy(written[0], **written[1]))
     assert list(planned) == sorted(planned, key=lambda each: (each.due_at, -each.level, each.key))
     assert len({each.key for each in planned}) == len(planned)
     for each in planned:
@@ -112,7 +120,7 @@ def test_planning_is_pure_ordered_and_has_each_key_once(kit, written, story) -> 
 @given(rules(), stories(("status",)), st.integers(0, 4 * 86400), st.integers(1, 3 * 86400))
 def test_a_pause_never_moves_a_deadline_earlier(kit, written, story, after, length) -> None:
     """One more wait, put anywhere into an open stretch at the end of the story."""
-    policy = kit.policy(written[0], on_reopen=written[1], zone=written[2])
+    policy = kit.policy(written[0], **written[1])
     opened = max([story.reported_at, *(event.at for event in story.events)])
     base = [*story.events, Event(at=opened, kind="status", status="open")]
     begin = opened + timedelta(seconds=after)
@@ -134,7 +142,7 @@ def test_a_pause_never_moves_a_deadline_earlier(kit, written, story, after, leng
 @quick
 @given(rules(), stories(("status",)), st.integers(1, 5 * 86400))
 def test_a_later_report_never_has_an_earlier_deadline(kit, written, story, later) -> None:
-    policy = kit.policy(written[0], on_reopen="elapsed", zone=written[2])
+    policy = kit.policy(written[0], **written[1])
     bare = Timeline(reported_at=story.reported_at, facts=story.facts)
     moved = Timeline(reported_at=story.reported_at + timedelta(seconds=later), facts=story.facts)
     first, second = plan(bare, policy), plan(moved, policy)
@@ -145,7 +153,7 @@ def test_a_later_report_never_has_an_earlier_deadline(kit, written, story, later
 @quick
 @given(rules(), stories())
 def test_what_fired_never_fires_again_and_nothing_fires_before_it_is_due(kit, written, story) -> None:
-    policy = kit.policy(written[0], on_reopen=written[1], zone=written[2])
+    policy = kit.policy(written[0], **written[1])
     told = run_to_the_end(story, policy)
     assert len({key for key, _ in told}) == len(told)
     assert [at for _, at in told] == sorted(at for _, at in told)
@@ -154,12 +162,12 @@ def test_what_fired_never_fires_again_and_nothing_fires_before_it_is_due(kit, wr
 @quick
 @given(rules(), rules(), stories())
 def test_what_fired_stays_fired_under_another_policy(kit, written, other, story) -> None:
-    policy = kit.policy(written[0], on_reopen=written[1], zone=written[2])
+    policy = kit.policy(written[0], **written[1])
     due = [each for each in plan(story, policy) if each.state == "armed"]
     if not due:
         return
     told = fire(story, due[0], max(due[0].due_at, *(event.at for event in story.events), story.reported_at))
-    for rules_now in (policy, kit.policy(other[0], on_reopen=other[1], zone=other[2])):
+    for rules_now in (policy, kit.policy(other[0], **other[1])):
         after = {each.key: each for each in plan(told, rules_now)}[due[0].key]
         assert after.state in ("fired", "acknowledged")
         assert (after.due_at, after.role, after.kind) == (due[0].due_at, due[0].role, due[0].kind)

@@ -16,7 +16,9 @@ RESPONSE = '[[target]]\nname = "answer"\nkind = "response"\nafter = "{after}"\n'
         ("4 business hours", "2026-05-11T15:00", "2026-05-12T11:00"),
         ("2 business hours", "2026-05-11T15:00", "2026-05-11T17:00"),
         ("2 business days", "2026-05-14T15:00", "2026-05-18T15:00"),
-        ("1 business day", "2026-05-16T12:00", "2026-05-18T12:00"),
+        ("1 business day", "2026-05-15T18:00", "2026-05-19T09:00"),
+        ("1 business day", "2026-05-16T12:00", "2026-05-19T09:00"),
+        ("1 business day", "2026-05-18T08:00", "2026-05-19T09:00"),
         ("end of business day", "2026-05-11T10:00", "2026-05-11T17:00"),
         ("end of business day", "2026-05-11T18:00", "2026-05-12T17:00"),
         ("end of next business day", "2026-05-15T10:00", "2026-05-18T17:00"),
@@ -209,9 +211,40 @@ def test_rungs_as_shares_of_a_target_count_on_its_calendar(kit) -> None:
     planned = kit.plan(kit.policy(SHARES), "2026-05-11T15:00")
     assert planned["escalation/1/1/lead"].due_at == kit.at("2026-05-11T17:00")
     assert planned["escalation/1/2/boss"].due_at == kit.at("2026-05-12T15:00")
-    # Two business days from Monday 15:00 are 16 open hours; half as much again is 8 more.
+    # Half as much again as two business days are three.
     assert planned["resolution/1"].due_at == kit.at("2026-05-13T15:00")
     assert planned["escalation/1/3/boss"].due_at == kit.at("2026-05-14T15:00")
+
+
+@pytest.mark.parametrize(
+    ("after", "share", "reported", "due"),
+    [
+        # Reported on a Saturday, which counts as early on Monday.
+        ("1 business day", "100% over response", "2026-05-16T12:00", "2026-05-20T09:00"),
+        ("1 business day", "100% of response", "2026-05-16T12:00", "2026-05-19T09:00"),
+        ("1 business day", "50% of response", "2026-05-16T12:00", "2026-05-18T13:00"),
+        ("1 business day", "50% over response", "2026-05-11T15:00", "2026-05-13T11:00"),
+        ("1 month", "100% over response", "2026-01-31T10:00", "2026-03-31T10:00"),
+        ("2 months", "50% of response", "2026-01-31T10:00", "2026-02-28T10:00"),
+        ("1 month", "50% of response", "2026-04-01T00:00", "2026-04-16T00:00"),
+        ("end of business day", "50% of response", "2026-05-11T11:00", "2026-05-11T14:00"),
+        ("end of business day", "100% of response", "2026-05-11T11:00", "2026-05-11T17:00"),
+    ],
+)
+def test_shares_of_days_are_days(kit, after, share, reported, due) -> None:
+    rules = (
+        RESPONSE.format(after=after)
+        + f'[[ladder]]\nname = "l"\n[[ladder.rung]]\nafter = "{share}"\nrole = "lead"\n'
+    )
+    assert kit.plan(kit.policy(rules), reported)["escalation/1/1/lead"].due_at == kit.at(due)
+
+
+def test_a_warning_of_a_share_is_a_share_of_the_share(kit) -> None:
+    rules = RESPONSE.format(after="2 business days")
+    rules += '[[ladder]]\nname = "l"\n[[ladder.rung]]\nafter = "100% over response"\nrole = "lead"\nwarn = ["50%"]\n'
+    planned = kit.plan(kit.policy(rules), "2026-05-11T15:00")
+    assert planned["escalation/1/1/lead"].due_at == kit.at("2026-05-15T15:00")
+    assert planned["warning/escalation/1/1/lead/50%"].due_at == kit.at("2026-05-13T15:00")
 
 
 def test_a_share_of_a_target_ends_with_the_target(kit) -> None:
