@@ -121,7 +121,9 @@ def _run_command(command: Command, words: list[str], flags: dict[str, Any], worl
     args = parser.parse(words, query=verb.query)
     session = Session(world, config.load(world.environ, {**flags, **global_flags(args)}), args)
     try:
-        return verb.run(session) or 0
+        code = verb.run(session) or 0
+        session.say_what_was_made()
+        return code
     finally:
         session.close()
 

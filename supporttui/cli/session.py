@@ -59,6 +59,7 @@ class Session:
         width = width_of(world.stdout, world.environ)
         self.out = Output(world.stdout, form, width=width, colours=colours_of(width, world.environ))
         self._store: Store | None = None
+        self._made = ""
 
     @property
     def form(self) -> Form:
@@ -84,8 +85,12 @@ class Session:
 
     def _open(self, *, create: bool) -> Store:
         from supporttui.store import open_store
+        from supporttui.store.place import default_path
 
-        return open_store(self.settings.text("store") or None, create=create)
+        target = self.settings.text("store")
+        path = target or default_path()
+        self._made = "" if not create or ":" in path or os.path.exists(path) else path
+        return open_store(target or None, create=create)
 
     def use_store(self, path: str) -> None:
         """Work on this store instead of the one of the settings; nothing may be open yet."""
@@ -183,6 +188,11 @@ class Session:
         if file.is_dir():
             raise DataError(f"{path}: is a folder, a file is needed")
         return file
+
+    def say_what_was_made(self) -> None:
+        """A command that made an empty store says so: the name may have been a typing error."""
+        if self._made:
+            self.hint(f"{self._made}: a new store was made here")
 
     def close(self) -> None:
         """Let go of the store."""

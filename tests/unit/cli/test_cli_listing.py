@@ -140,3 +140,10 @@ def test_more_than_one_step_of_reading(cli, monkeypatch):
     made = [cli.report(str(n), severity=4) for n in range(5)]
     assert numbers(cli.json("list", "--sort", "number")) == made
     assert numbers(cli.json("list", "--sort", "number", "--limit", "3")) == made[:3]
+
+
+def test_a_new_store_is_announced_once(cli):
+    assert (
+        cli.good("list").err == f"supporttui: {cli.environ['SUPPORTTUI_STORE']}: a new store was made here\n"
+    )
+    assert cli.good("list").err == ""

@@ -64,6 +64,7 @@ def test_the_description_can_come_from_standard_input(cli):
 
 
 def test_what_the_policy_asks_for_is_a_hint_and_a_list(cli):
+    cli.report()
     result = cli.good("report", "--subject", "x", "--customer", "Acme", "--json")
     assert "product" in result.json["missing"] and "customer" not in result.json["missing"]
     assert "--product" in result.err and result.err.count("\n") == 1
