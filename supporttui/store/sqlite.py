@@ -172,9 +172,14 @@ class SqliteEngine:
             self._gate.leave()
 
     def schema_version(self) -> int:
+        size = 0 if self._memory else os.path.getsize(self.path)
         mark = self._pragma("application_id")
         if mark == APPLICATION_ID:
             return int(self._pragma("user_version"))
+        if size and not self._pragma(
+            "page_count"
+        ):  # too short for a database, which SQLite takes for an empty one
+            raise self.explain(apsw.NotADBError())
         if mark == 0 and not self._connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchall():
             return 0
         raise StoreUnfit(
