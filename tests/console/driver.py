@@ -49,7 +49,9 @@ def sev1(subject: str, **more: Any) -> NewTicket:
     return ticket(subject, severity=1, channel="phone", **more)
 
 
-def ticket(subject: str, *, severity: int = 3, ago: timedelta = timedelta(minutes=5), **more: Any) -> NewTicket:
+def ticket(
+    subject: str, *, severity: int = 3, ago: timedelta = timedelta(minutes=5), **more: Any
+) -> NewTicket:
     """A report made `ago` before the shift began."""
     more.setdefault("customer", "Acme Corp")
     more.setdefault("reported_at", START - ago)

@@ -30,7 +30,9 @@ async def test_moving_by_letters_arrows_and_ends(desk: Console):
 
 async def test_enter_opens_the_ticket_over_the_whole_screen_and_q_goes_back(desk: Console):
     await desk.press("enter")
-    desk.sees("NETEX crashes z/OS when starting", "1 System down", "Acme Corp", "Director of Customer Services")
+    desk.sees(
+        "NETEX crashes z/OS when starting", "1 System down", "Acme Corp", "Director of Customer Services"
+    )
     desk.sees_not("Escalation timers")
     await desk.press("q")
     desk.sees("Escalation timers")

@@ -42,5 +42,3 @@ class Choose(Dialog[str]):
         if event.key == "q":
             event.stop()
             self.left()
-        else:
-            super().on_key(event)

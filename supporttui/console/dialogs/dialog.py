@@ -88,6 +88,7 @@ class Dialog(ModalScreen[T | None]):
             self.dismiss(result)
 
     def on_key(self, event: events.Key) -> None:
+        """Textual calls this beside the `on_key` of a subclass, not instead of it."""
         if event.key == "escape":
             event.stop()
             self.left()

@@ -72,5 +72,3 @@ class Keys(Dialog[str]):
         if event.key in steps:
             event.stop()
             self.query_one(Menu).move(steps[event.key])
-        else:
-            super().on_key(event)

@@ -58,6 +58,5 @@ class Messages(Dialog[str]):
         elif event.key in ("q", "m", "enter"):
             self.left()
         else:
-            super().on_key(event)
             return
         event.stop()

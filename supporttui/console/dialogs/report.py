@@ -135,8 +135,6 @@ class ReportForm(Dialog[str]):
         if event.key in ("down", "up") and isinstance(self.focused, Input):
             event.stop()
             _ = self.focus_next() if event.key == "down" else self.focus_previous()
-        else:
-            super().on_key(event)
 
     def on_menu_picked(self, event: Menu.Picked) -> None:
         event.stop()
