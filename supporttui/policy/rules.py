@@ -9,7 +9,7 @@ A Policy never changes after it was built and holds no clock.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -175,7 +175,6 @@ class Policy:
     digits that change with the meaning and not with the layout of the file.  source: the
     file's name.  categories, plans, channels, environments: the words a ticket may carry,
     empty where the policy leaves the field free; their titles are in `file`.
-    max_acknowledge, max_snooze: the longest wall-clock time any ticket is allowed, or None.
     """
 
     def __init__(
@@ -208,8 +207,6 @@ class Policy:
         self.targets = tuple((self.matcher(table.when), self._target(table)) for table in file.targets)
         self.acknowledgements = tuple((self.matcher(table.when), table) for table in file.acknowledgements)
         self.snoozes = tuple((self.matcher(table.when), table) for table in file.snoozes)
-        self.max_acknowledge = _longest(self.acknowledgements)
-        self.max_snooze = _longest(self.snoozes)
         self._mentioned = self._facts_mentioned()
         self._remembered: dict[tuple[int | str, ...], Selection] = {}
 
@@ -380,18 +377,6 @@ def _first(rules: Iterable[tuple[Matcher, _Rule]], facts: Facts) -> _Rule | None
 
 def _names(choices: tuple[Choice, ...]) -> tuple[str, ...]:
     return tuple(choice.name for choice in choices)
-
-
-def _longest(limits: Iterable[tuple[Matcher, Limit]]) -> timedelta | None:
-    """The longest wall-clock time that any ticket is allowed; None when some ticket has no such limit."""
-    longest = timedelta(0)
-    for matcher, limit in limits:
-        if limit.at_most is None or limit.at_most.unit != "elapsed":
-            return None
-        longest = max(longest, timedelta(seconds=limit.at_most.count))
-        if not matcher.wanted:
-            return longest
-    return None
 
 
 def _numbered(severities: tuple[Severity, ...]) -> tuple[Severity, ...]:

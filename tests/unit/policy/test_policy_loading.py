@@ -188,8 +188,6 @@ def test_limits_of_acknowledging_and_snoozing(kit) -> None:
         kit.at("2026-05-11T18:00"),
     )
     assert policy.snooze_limits(facts, at) == (kit.at("2026-05-11T10:30"), kit.at("2026-05-11T12:00"))
-    assert policy.max_acknowledge is not None and policy.max_acknowledge.days == 14
-    assert load("xnet").max_acknowledge is None
     assert kit.policy("").snooze_limits(facts, at) == (None, None)
 
 
