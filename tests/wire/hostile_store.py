@@ -26,8 +26,18 @@ TEXT_FIELDS = (
 KINDS = ("note", "reply", "customer", "change", "escalated", "fired", "unheard-of")
 
 
-def build(path: Path, payloads: Mapping[str, str], now: datetime, *, actor: str = "ana") -> dict[str, int]:
-    """Write one ticket for each payload, all its texts hostile; returns the tickets' numbers by name."""
+def build(
+    path: Path,
+    payloads: Mapping[str, str],
+    now: datetime,
+    *,
+    actor: str = "ana",
+    kinds: tuple[str, ...] = KINDS,
+) -> dict[str, int]:
+    """Write one ticket for each payload, all its texts hostile; returns the tickets' numbers by name.
+
+    kinds: of the journal entries that are forged.
+    """
     store = open_store(path)
     desk = Desk(store, "netex", ManualClock(now), actor)
     numbers: dict[str, int] = {}
@@ -37,14 +47,14 @@ def build(path: Path, payloads: Mapping[str, str], now: datetime, *, actor: str 
                 reported = now - timedelta(hours=1 + at % 40)
                 new = NewTicket(subject="harmless", severity=1 + at % 4, reported_at=reported)
                 numbers[name] = report(desk, new).number
-                _poison(desk, numbers[name], name, text, now)
+                _poison(desk, numbers[name], name, text, now, kinds)
             _relate(desk, list(numbers.values()))
     finally:
         store.close()
     return numbers
 
 
-def _poison(desk: Desk, number: int, name: str, text: str, now: datetime) -> None:
+def _poison(desk: Desk, number: int, name: str, text: str, now: datetime, kinds: tuple[str, ...]) -> None:
     store = desk.store
     ticket = tickets.get(store, number)
     assert ticket is not None
@@ -53,7 +63,7 @@ def _poison(desk: Desk, number: int, name: str, text: str, now: datetime) -> Non
     values["external_id"] = f"{name} {text}"
     assert tickets.update(store, number, ticket.version, values)
     tickets.set_tags(store, number, [text[:200], f"{name} {text[:50]}"])
-    for step, kind in enumerate(KINDS):
+    for step, kind in enumerate(kinds):
         at = now - timedelta(minutes=30 - step)
         changed = {"set": {"subject": [text, text], "owner": [text, text]}, "reason": text, text[:40]: text}
         journal.append(
