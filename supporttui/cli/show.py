@@ -133,6 +133,8 @@ def told(session: Session, entry: JournalEntry) -> str:
         for name, (old, new) in entry.data.get("set", {}).items()
         if name not in ENDS
     ]
+    if len(changed) == 1 and changed[0].startswith(entry.kind):
+        return changed[0]
     return f"{entry.kind} ({', '.join(changed)})" if changed else entry.kind
 
 

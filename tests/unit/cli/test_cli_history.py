@@ -26,3 +26,14 @@ def test_text_and_tsv(cli):
     cli.good("note", number, "x")
     assert cli.good("undo").out == f"undone: a note on ticket {number}\n"
     assert cli.good("redo", "--tsv").lines[1].endswith(f"\t{number}")
+
+
+def test_a_stale_screen_is_refused(cli):
+    number = cli.report(severity=3)
+    cli.good("set", number, "--severity", "2")
+    seen = cli.json("show", number)["version"]
+    cli.good("set", number, "--owner", "raj", "--as", "raj")
+    assert "raj" in cli.bad(75, "undo", number, "--if-version", seen)
+    assert "needs the ticket's NUMBER" in cli.bad(64, "undo", "--if-version", seen)
+    cli.good("undo", number, "--if-version", cli.json("show", number)["version"])
+    assert cli.json("show", number)["severity"] == 3
