@@ -136,13 +136,13 @@ def _summary(store: Store, ticket: int) -> tuple[int, str, int, int]:
     """(next due, its role, overdue since, paused) of what lives in the ticket."""
     due, role, overdue, standing = NEVER, "", NEVER, False
     found = store.execute(
-        "SELECT state, due_at, role FROM deadline WHERE ticket = ? AND live = 1 ORDER BY due_at, level DESC",
+        "SELECT state, due_at, role, kind FROM deadline WHERE ticket = ? AND live = 1 ORDER BY due_at, level DESC",
         (ticket,),
     )
-    for state, at, whom in found:
+    for state, at, whom, kind in found:
         if state == "armed" and due == NEVER:
             due, role = at, whom
-        elif state == "fired":
+        elif state == "fired" and kind != "warning":  # a warning comes before anything is late
             overdue = min(overdue, at)
         standing = standing or state == "paused"
     return due, role, overdue, int(standing and due == NEVER)
