@@ -21,9 +21,13 @@ def main(argv: list[str] | None = None) -> int:
         import gc
 
         gc.set_threshold(GARBAGE_THRESHOLD)
-    from supporttui.cli.entry import run
+    try:
+        from supporttui.cli.entry import run
 
-    code = run(words)
+        code = run(words)
+    except KeyboardInterrupt:  # before or after `run` could take care of it
+        sys.stderr.write("supporttui: interrupted\n")
+        code = 130
     if argv is None and "textual" not in sys.modules:
         _leave(code)
     return code
