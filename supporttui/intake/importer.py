@@ -271,10 +271,11 @@ def _columns(replay: Replay) -> dict[str, Any]:
 
 
 def _due_columns(replay: Replay) -> dict[str, Any]:
-    """As `store.deadlines.refresh` gives them: the next armed one, the oldest that was told."""
-    armed = [each for each in replay.deadlines if each.state == "armed"]
-    fired = [each.due_at for each in replay.deadlines if each.state == "fired"]
-    standing = any(each.state == "paused" for each in replay.deadlines)
+    """As `store.deadlines.refresh` gives them: the next armed one, the oldest that was told; no warnings."""
+    counted = [each for each in replay.deadlines if each.kind != "warning"]
+    armed = [each for each in counted if each.state == "armed"]
+    fired = [each.due_at for each in counted if each.state == "fired"]
+    standing = any(each.state == "paused" for each in counted)
     return {
         "next_due_at": armed[0].due_at if armed else None,
         "next_due_role": armed[0].role if armed else "",

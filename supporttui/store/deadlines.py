@@ -133,16 +133,20 @@ def refresh(store: Store, ticket: int) -> None:
 
 
 def _summary(store: Store, ticket: int) -> tuple[int, str, int, int]:
-    """(next due, its role, overdue since, paused) of what lives in the ticket."""
+    """(next due, its role, overdue since, paused) of what lives in the ticket.
+
+    Warnings don't count: they come before anything is due or late.
+    """
     due, role, overdue, standing = NEVER, "", NEVER, False
     found = store.execute(
-        "SELECT state, due_at, role, kind FROM deadline WHERE ticket = ? AND live = 1 ORDER BY due_at, level DESC",
+        "SELECT state, due_at, role FROM deadline WHERE ticket = ? AND live = 1 AND kind <> 'warning' "
+        "ORDER BY due_at, level DESC",
         (ticket,),
     )
-    for state, at, whom, kind in found:
+    for state, at, whom in found:
         if state == "armed" and due == NEVER:
             due, role = at, whom
-        elif state == "fired" and kind != "warning":  # a warning comes before anything is late
+        elif state == "fired":
             overdue = min(overdue, at)
         standing = standing or state == "paused"
     return due, role, overdue, int(standing and due == NEVER)
