@@ -51,6 +51,8 @@ OPTIONAL_INSTANTS = ("resolved_at", "closed_at", "acknowledged_until", "snoozed_
 SENTINEL_INSTANTS = ("next_due_at", "overdue_since")
 NUMBERS = ("severity", "merged_into", "minutes_logged", "version")
 
+_INDEXED = ("owner", "customer", "product", "tag")
+
 _READ = (
     TicketRow.number,
     *(getattr(TicketRow, name) for name in (*FOLDED, *PLAIN_TEXT)),
@@ -184,17 +186,36 @@ def find_external(store: Store, external_id: str) -> int | None:
 
 
 def suggest(store: Store, field: str, prefix: str, limit: int = 20) -> list[str]:
-    """Different values of a text field (or "tag") that begin like `prefix`, in order, case ignored."""
-    key = fold(prefix)
-    if field == "tag":
-        table, column = "ticket_tag", "tag"
-    elif field in FOLDED:
-        table, column = "ticket", field
-    else:
+    """Different values of a text field (or "tag") that begin like `prefix`, in order, case ignored.
+
+    Of spellings that differ by case, one is given.  Quick for owner, customer, product and
+    tag; other fields are read through.
+    """
+    if field != "tag" and field not in FOLDED:
         raise TypeError(f"no values are kept for the field {field!r}")
-    found = store.execute(
-        f"SELECT min({column}) FROM {table} WHERE {column}_key >= ? AND {column}_key < ? AND {column}_key <> '' "
-        f"GROUP BY {column}_key ORDER BY {column}_key LIMIT ?",
-        (key, key + "\U0010ffff", limit),
+    table = "ticket_tag" if field == "tag" else "ticket"
+    key = fold(prefix)
+    bounds = (key, key + "\U0010ffff")
+    if field not in _INDEXED:
+        sql = (
+            f"SELECT min({field}) FROM {table} WHERE {field}_key >= ? AND {field}_key < ? AND {field}_key <> '' "
+            f"GROUP BY {field}_key ORDER BY {field}_key LIMIT ?"
+        )
+        return [value for (value,) in store.execute(sql, (*bounds, limit))]
+    return _distinct(store, table, field, bounds, limit)
+
+
+def _distinct(store: Store, table: str, field: str, bounds: tuple[str, str], limit: int) -> list[str]:
+    """From one value to the next by the index, which costs the answers and not the rows."""
+    sql = (
+        f"SELECT {field}, {field}_key FROM {table} WHERE {field}_key {{}} ? AND {field}_key < ? "
+        f"AND {field}_key <> '' ORDER BY {field}_key LIMIT 1"
     )
-    return [value for (value,) in found]
+    found: list[str] = []
+    at, past = bounds
+    row = store.execute(sql.format(">="), (at, past))
+    while row and len(found) < limit:
+        value, at = row[0]
+        found.append(value)
+        row = store.execute(sql.format(">"), (at, past))
+    return found

@@ -175,6 +175,8 @@ _INDEXES = (
     "CREATE INDEX ticket_reported ON ticket (reported_at, number)",
     "CREATE INDEX ticket_updated ON ticket (updated_at, number)",
     "CREATE INDEX ticket_customer ON ticket (customer_key, number)",
+    "CREATE INDEX ticket_owner ON ticket (owner_key)",
+    "CREATE INDEX ticket_product ON ticket (product_key)",
     "CREATE UNIQUE INDEX ticket_external ON ticket (external_id) WHERE external_id <> ''",
     "CREATE INDEX tag_ticket ON ticket_tag (tag_key, ticket)",
     "CREATE INDEX link_other ON link (other)",
