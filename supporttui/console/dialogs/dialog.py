@@ -17,6 +17,7 @@ from textual.widget import Widget
 
 from supporttui.console.present.spans import Line, Span, fit_line, line
 from supporttui.console.widgets.bar import Bar
+from supporttui.console.widgets.ink import Ink
 from supporttui.terminal.safe import clean_line
 
 T = TypeVar("T")
@@ -66,6 +67,9 @@ class Dialog(ModalScreen[T | None]):
         """Say what is wrong and stay."""
         self.error = error
         self.query_one("#error", Bar).paint()
+
+    def on_mount(self) -> None:
+        self.set_class(Ink.of(self.app).ascii, "ascii")
 
     def on_screen_resume(self) -> None:
         if not self._open:

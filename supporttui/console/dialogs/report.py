@@ -21,6 +21,18 @@ from supporttui.console.widgets.menu import Menu, Option
 
 from .dialog import Box, Dialog
 
+EXAMPLES = {
+    "subject": "one line that says what is wrong",
+    "severity": "number, empty for the default",
+    "customer": "company",
+    "contact": "name",
+    "contact_phone": "+1 612 555 0142",
+    "contact_email": "name@company.example",
+    "product": "name of the product",
+    "release": "7.1",
+    "os": "z/OS, Linux, …",
+    "os_release": "3.1",
+}
 FIELDS = (
     ("subject", "Subject"),
     ("severity", "Severity"),
@@ -92,6 +104,7 @@ class ReportForm(Dialog[str]):
             one = self.query_one(f"#{name}", Input)
             one.cursor_blink = False
             known = self._form.known.get(name, ())
+            one.placeholder = EXAMPLES.get(name, ", ".join(known[:5]))
             one.suggester = SuggestFromList(known, case_sensitive=False) if known else None
             one.value = self._form.values.get(name, "")
         self.query_one(TextArea).load_text(self._form.values.get("description", ""))

@@ -40,7 +40,7 @@ class Menu(Painted, can_focus=True):
             self.menu, self.option = menu, option
 
     def __init__(self, *, id: str | None = None, flat: bool = False, letters: bool = True) -> None:
-        super().__init__(id=id)
+        super().__init__(id=id, classes="flat" if flat else None)
         self.options: Sequence[Option] = ()
         self.index = 0
         self.top = 0
