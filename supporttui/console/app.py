@@ -118,7 +118,7 @@ class ConsoleApp(Walled, App[int], inherit_bindings=False):
         """Read what the first frame shows, show it, then let time pass."""
         try:
             found, self.drafts = await self.link.run(lambda desk: (views.all_views(desk), drafts.load(desk)))
-            self.triage.views = found
+            self.triage.show_views(found)
             names = [view.name.casefold() for view in found]
             self.triage.view = names.index(self._view.casefold()) if self._view.casefold() in names else 0
             chosen = found[self.triage.view]
@@ -128,6 +128,7 @@ class ConsoleApp(Walled, App[int], inherit_bindings=False):
             self.say(str(error), "error")
         self._hold.close()
         self.run_worker(self.keeper.read_when_stale(), name="reader")
+        self.run_worker(self.keeper.count_when_read(), name="counter")
         if self._beating:
             self.run_worker(self.keeper.beat_for_ever(), name="heartbeat")
         if self.drafts:

@@ -10,7 +10,8 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from supporttui.console import reading
@@ -18,12 +19,14 @@ from supporttui.console.reading import Ask, Place, Reading
 from supporttui.console.widgets.keyed_rows import Merged
 from supporttui.desk import look
 from supporttui.errors import QueryError, SupportError
-from supporttui.store.records import DeadlineLine, TicketLine
+from supporttui.store.records import DeadlineLine, TicketLine, View
 from supporttui.watch.tick import Tick, tick
 
 if TYPE_CHECKING:
     from supporttui.console.app import ConsoleApp
+    from supporttui.console.present.bars import Tab
     from supporttui.console.screens.triage import Triage
+    from supporttui.desk.session import Desk
 
 BEAT = 0.5  # seconds between looks at the clock and at the store's version
 TICK_EVERY = timedelta(seconds=60)
@@ -38,6 +41,8 @@ class Keeper:
     def __init__(self, app: ConsoleApp) -> None:
         self.app = app
         self._stale = asyncio.Event()
+        self._counting = asyncio.Event()
+        self._counts = False
         self._anew = True
         self._reading = False
         self._newest = 0
@@ -185,6 +190,23 @@ class Keeper:
             self._soon(self._tell_lost(merged))
         if screen.wished != screen.detail.number:
             self.want_detail()
+        self._counting.set()
+
+    async def count_when_read(self) -> None:
+        """Count the tabs after a reading, when nobody waits for anything else."""
+        while True:
+            await self._counting.wait()
+            self._counting.clear()
+            await self._guard(self._count)
+
+    async def _count(self) -> None:
+        """One view at a time, so that a key's work never waits behind all of them."""
+        self._counts = True
+        try:
+            tabs = [await self.app.link.run(partial(_tab, view, self.app.zone)) for view in self.screen.views]
+        finally:
+            self._counts = False
+        self.screen.show_tabs(tabs)
 
     def _ask(self, anew: bool) -> Ask:
         screen, rows = self.screen, self.screen.queue.list
@@ -272,8 +294,19 @@ class Keeper:
     @property
     def idle(self) -> bool:
         """Nothing is being read and nothing is waiting to be."""
-        busy = self._jobs or self._stale.is_set() or self._reading or self._detail_wanted
+        busy = (
+            self._jobs
+            or self._stale.is_set()
+            or self._counting.is_set()
+            or self._counts
+            or self._reading
+            or self._detail_wanted
+        )
         return not busy and not self.app.link.waiting
+
+
+def _tab(view: View, zone: tzinfo, desk: Desk) -> Tab:
+    return reading.tab(desk, view, zone)
 
 
 def _next_tick(now: datetime, done: Tick) -> datetime:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Any, TypeVar
 
-from supporttui.desk import look, views
+from supporttui.desk import look
 from supporttui.desk.session import Desk
 from supporttui.errors import NotFound, QueryError
 from supporttui.store.criteria import AllOf, Compare, Criterion, Sort
@@ -48,7 +48,7 @@ class Ask:
     """What a refresh wants to know.
 
     detail: the ticket that is open beside the list, 0 for none, None for the
-    first row's.  newest: the highest number that is known.  counting: whether the tabs are counted too.
+    first row's.  newest: the highest number that is known.
     """
 
     question: Question
@@ -56,7 +56,6 @@ class Ask:
     queue: Place = field(default_factory=Place)
     detail: int | None = 0
     newest: int = 0
-    counting: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +68,6 @@ class Reading:
 
     queue: Page[TicketLine]
     timers: Page[DeadlineLine]
-    tabs: tuple[Tab, ...]
     subject: Subject | None
     arrived: tuple[TicketLine, ...] = ()
     newest: int = 0
@@ -87,7 +85,6 @@ def read_all(desk: Desk, ask: Ask) -> Reading:
         return Reading(
             queue=queue,
             timers=timers(desk),
-            tabs=tabs(desk, ask.zone, counting=ask.counting),
             subject=detail(desk, number) if number else None,
             arrived=_arrived(desk, where, ask.newest) if ask.newest else (),
             newest=newest(desk),
@@ -161,14 +158,8 @@ def _arrived(desk: Desk, where: Criterion, known: int) -> tuple[TicketLine, ...]
     return tuple(look.page(desk, fresh, Sort("number"), limit=ARRIVALS_SHOWN))
 
 
-def tabs(desk: Desk, zone: tzinfo, *, counting: bool) -> tuple[Tab, ...]:
-    """The views, counted if asked; a view whose query can't be read says so by having no count."""
-    return tuple(_tab(desk, view, zone, counting) for view in views.all_views(desk))
-
-
-def _tab(desk: Desk, view: View, zone: tzinfo, counting: bool) -> Tab:
-    if not counting:
-        return Tab(view.name)
+def tab(desk: Desk, view: View, zone: tzinfo) -> Tab:
+    """A view with its count; one whose query can't be read has none."""
     try:
         where, _ = Question(view.name, view.query).resolved(desk.now(), desk.actor, desk.policy, zone)
     except QueryError:

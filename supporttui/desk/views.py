@@ -16,8 +16,8 @@ BUILT_IN = (
     View(name="Overdue", query="open overdue", position=2),
     View(name="Severity 1", query="open sev:1", position=3),
     View(name="Mine", query="open owner:@me", position=4),
-    View(name="New", query="status:new -snoozed", position=5),
-    View(name="Waiting", query="status:waiting-customer or status:waiting-vendor", position=6),
+    View(name="New", query="open status:new -snoozed", position=5),
+    View(name="Waiting", query="open status:waiting-customer,waiting-vendor", position=6),
     View(name="All", query="sort:-number", position=7),
 )
 

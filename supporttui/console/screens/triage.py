@@ -56,7 +56,7 @@ class Triage(Screen[None]):
         super().__init__()
         self.shift = shift
         self.views: tuple[View, ...] = ()
-        self.tabs: tuple[Tab, ...] = ()
+        self.tabs: list[Tab] = []
         self.view = 0
         self.question = Question("", "")
         self.zoomed = ""
@@ -190,7 +190,6 @@ class Triage(Screen[None]):
     def show_reading(self, reading: Reading, *, anew: bool) -> Any:
         """Put a reading on the screen; returns how the queue was merged (None when it began anew)."""
         merged = None
-        self.tabs = reading.tabs
         if anew:
             self.queue.list.restart(reading.queue, cursor=self.queue.list.cursor if self.asked_for else None)
         else:
@@ -200,6 +199,16 @@ class Triage(Screen[None]):
             self.detail.show(reading.subject)
         self.paint_bars()
         return merged
+
+    def show_views(self, views: tuple[View, ...]) -> None:
+        """The views there are, not counted yet."""
+        self.views = views
+        self.tabs = [Tab(view.name) for view in views]
+
+    def show_tabs(self, tabs: list[Tab]) -> None:
+        """The views as they are counted now."""
+        self.tabs = tabs
+        self.paint_tabs()
 
     def row_of(self, number: int) -> TicketLine | None:
         """The queue row of a ticket, when it is held."""

@@ -1,0 +1,201 @@
+"""The console's budgets of bytes and of time, measured in a pty as an analyst over SSH would feel them.
+
+    first paint at 120x40, ANSI theme            limit 40 kB
+    nothing happens, no countdown in sight       limit 0 B
+    a second passes, five countdowns in sight    limit 0.6 kB
+    cursor down, ticket beside the list          limit 3 kB
+    one page down                                limit 4 kB
+    key to paint, 100,000 tickets : 1,000        limit 1.2
+    opening, 100,000 tickets : 100               limit 1.15
+
+Usage: python tests/bench/console_budgets.py [ROUNDS]; exit code 1 when a limit is broken.
+Prints one JSON object.  Times are taken in turn, sides swapped each round, and compared by their
+medians, so that a machine that slows down for a while slows both.
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parents[1]))
+
+from supporttui.clock import SystemClock  # noqa: E402
+from supporttui.desk.report import NewTicket, report  # noqa: E402
+from supporttui.desk.session import Desk  # noqa: E402
+from supporttui.store import open_store  # noqa: E402
+from supporttui.watch.tick import tick  # noqa: E402
+from tests.bench.seeding import seed_store  # noqa: E402
+from tests.wire.driver import Terminal, base_environment  # noqa: E402
+
+PROGRAM = [sys.executable, "-m", "supporttui"]
+KEYS_TIMED = 40
+IDLE_SECONDS = 4.0
+LIMITS = {
+    "first_paint": 40_000,
+    "idle": 0,
+    "tick_of_five": 600,
+    "cursor_down": 3_000,
+    "page_down": 4_000,
+    "key_ratio": 1.2,
+    "open_ratio": 1.15,
+}
+
+
+def console(store: Path, columns: int = 120, lines: int = 40) -> Terminal:
+    """The console on a store, in a terminal of 256 colours."""
+    environment = base_environment(HOME=str(store.parent), SUPPORTTUI_STORE=str(store), LOGNAME="ana")
+    return Terminal(PROGRAM, environment, columns=columns, lines=lines)
+
+
+def desk_with(path: Path, soon: int, later: int = 60) -> Path:
+    """A store with `soon` tickets that come due within the hour and others that don't for weeks."""
+    with open_store(path) as store:
+        desk = Desk(store, "netex", SystemClock(), "mail")
+        now = datetime.now(UTC).replace(microsecond=0)
+        for at in range(soon):
+            ago = timedelta(hours=7, minutes=20 + at)
+            report(desk, NewTicket(subject=f"system {at} down", severity=1, channel="phone", reported_at=now - ago))
+        for at in range(later):
+            report(
+                desk,
+                NewTicket(
+                    subject=f"question {at} about the setting of the window",
+                    severity=4,
+                    customer=f"Customer {at}",
+                    contact="Mara Lindqvist",
+                    description="Which value do you advise for a long link? " * (1 + at % 4),
+                    reported_at=now - timedelta(days=2, minutes=at),
+                ),
+            )
+    return path
+
+
+def seeded(folder: Path, tickets: int) -> Path:
+    """A large desk on which the clock has caught up."""
+    path = folder / f"{tickets}.sqlite3"
+    seed_store(path, tickets, now=datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=1))
+    with open_store(path) as store:
+        tick(Desk(store, "netex", SystemClock(), "clock"))
+    return path
+
+
+def away_from_the_minute() -> None:
+    """The top line changes once a minute; what is measured lies between two of those."""
+    left = 60 - time.time() % 60
+    if left < 3 * IDLE_SECONDS:
+        time.sleep(left + 0.5)
+
+
+def read_for(term: Terminal, seconds: float) -> int:
+    """Bytes that come within so many seconds."""
+    mark, end = term.mark(), time.monotonic() + seconds
+    while (left := end - time.monotonic()) > 0:
+        term._read(left)
+    return term.bytes_since(mark)
+
+
+def measure_bytes(folder: Path) -> dict[str, float]:
+    """What the line carries."""
+    found: dict[str, float] = {}
+    away_from_the_minute()
+    with console(desk_with(folder / "calm.sqlite3", soon=0)) as term:
+        term.wait_for("question")
+        term.settle(400)
+        found["first_paint"] = term.mark()
+        found["idle"] = read_for(term, IDLE_SECONDS)
+        downs = [cost(term, "j") for _ in range(12)]
+        found["cursor_down"] = max(downs)
+        found["cursor_down_median"] = statistics.median(downs)
+        found["page_down"] = cost(term, "pagedown")
+    away_from_the_minute()
+    with console(desk_with(folder / "busy.sqlite3", soon=5)) as term:
+        term.wait_for("in 0:")
+        term.send("z")
+        term.settle(200)
+        seconds = [read_for(term, 1.0) for _ in range(4)]
+        found["tick_of_five"] = max(seconds)
+    return found
+
+
+def cost(term: Terminal, key: str) -> int:
+    """Bytes that one key costs until the screen is at rest, the ticket beside the list included."""
+    mark = term.mark()
+    term.send(key)
+    term.settle(250)
+    return term.bytes_since(mark)
+
+
+def measure_keys(small: Path, large: Path, rounds: int) -> dict[str, float]:
+    """Milliseconds from a key to its first byte on two desks that are open at the same time."""
+    times: dict[Path, list[float]] = {small: [], large: []}
+    with console(small) as one, console(large) as other:
+        terms = {small: one, large: other}
+        for term in terms.values():
+            term.wait_for("1 of")
+            term.settle(1500)
+        for at in range(rounds * KEYS_TIMED):
+            for path in (small, large) if at % 2 else (large, small):
+                times[path].append(key_to_paint(terms[path], "j" if at % 40 < 20 else "k"))
+    middle = {path: statistics.median(values) for path, values in times.items()}
+    return {
+        "key_ms_1k": round(middle[small] * 1000, 2),
+        "key_ms_100k": round(middle[large] * 1000, 2),
+        "key_p95_ms_100k": round(statistics.quantiles(times[large], n=20)[-1] * 1000, 2),
+        "key_ratio": round(middle[large] / middle[small], 3),
+    }
+
+
+def key_to_paint(term: Terminal, key: str) -> float:
+    """Seconds until the first byte of the answer; then the screen comes to rest."""
+    began = time.perf_counter()
+    mark = term.mark()
+    term.send(key)
+    while term.mark() == mark:
+        term._read(1.0)
+    took = time.perf_counter() - began
+    term.settle(60)
+    return took
+
+
+def measure_opening(small: Path, large: Path, rounds: int) -> dict[str, float]:
+    """Seconds from the start of the process to the first frame with tickets, in turn."""
+    times: dict[Path, list[float]] = {small: [], large: []}
+    for at in range(rounds + 1):
+        for path in (small, large) if at % 2 else (large, small):
+            began = time.perf_counter()
+            with console(path) as term:
+                term.wait_for("1 of")
+                took = time.perf_counter() - began
+            if at:
+                times[path].append(took)
+    return {
+        "open_s_100": round(statistics.median(times[small]), 3),
+        "open_s_100k": round(statistics.median(times[large]), 3),
+        "open_ratio": round(
+            statistics.median(b / a for a, b in zip(times[small], times[large], strict=True)), 3
+        ),
+    }
+
+
+def main() -> int:
+    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 5
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        found = measure_bytes(folder)
+        hundred, thousand, large = (seeded(folder, count) for count in (100, 1_000, 100_000))
+        found |= measure_keys(thousand, large, max(1, rounds // 2))
+        found |= measure_opening(hundred, large, rounds)
+    missed = {name: found[name] for name, limit in LIMITS.items() if found[name] > limit}
+    print(json.dumps({"figures": found, "limits": LIMITS, "missed": missed}, indent=2))
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
