@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from supporttui.errors import StoreError, UsageError
-from supporttui.store.place import create_private
+from supporttui.store.place import create_private, sync
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,13 +29,14 @@ def copy_store(engine: Engine, path: str) -> str:
     try:
         engine.backup(part)
         _check(part)
-        _sync(part)
-        os.link(part, path)  # unlike rename, never over a file that appeared meanwhile
-        _sync(os.path.dirname(path))
+        sync(part)
+        _give_name(part, path)
+        sync(os.path.dirname(path))
     except OSError as error:
         raise StoreError(f"the backup {path} can't be written: {error.strerror}") from None
     finally:
-        os.unlink(part)
+        if os.path.lexists(part):
+            os.unlink(part)
     return path
 
 
@@ -54,12 +55,15 @@ def _check(path: str) -> None:
         raise StoreError(f"the backup {path} is damaged ({found[0][0]}); the store itself may be too")
 
 
-def _sync(path: str) -> None:
-    handle = os.open(path, os.O_RDONLY)
+def _give_name(part: str, path: str) -> None:
+    """The asked name for the finished copy, never over a file that appeared meanwhile."""
     try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        os.link(part, path)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without hard links, such as a memory stick's
+        create_private(path)
+        os.replace(part, path)
 
 
 def backup(engine: Engine, path: str) -> str:

@@ -59,7 +59,8 @@ def _sqlite_path(text: str) -> str:
         raise UsageError("a path can't contain a NUL character; check --store")
     if text == ":memory:":
         return text
-    return os.path.abspath(os.path.expanduser(text)) if text else place.default_path()
+    # The real path: two names of one store would be two gates.
+    return os.path.realpath(os.path.expanduser(text) if text else place.default_path())
 
 
 def _open_memory() -> Store:

@@ -152,6 +152,7 @@ def _create(path: str, folder: str) -> bool:
     """Make the empty file before SQLite does, because SQLite would obey the umask only."""
     try:
         create_private(path, private_mode(folder))
+        sync(folder)  # a power cut must not take the file's name away with everything saved in it
     except FileExistsError:
         return False  # another process was faster; it is as good as ours
     except OSError as error:
@@ -166,6 +167,17 @@ def create_private(path: str, mode: int = 0o600) -> None:
     try:
         if _POSIX and mode != 0o600:
             os.fchmod(handle, mode)
+    finally:
+        os.close(handle)
+
+
+def sync(path: str) -> None:
+    """Wait until a file's content, or a folder's names, are on the disk."""
+    if not _POSIX and os.path.isdir(path):
+        return  # Windows keeps its folders itself
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
     finally:
         os.close(handle)
 

@@ -202,7 +202,10 @@ class SqliteEngine:
         return int(self.run("PRAGMA data_version")[0][0])
 
     def interrupt(self) -> None:
-        self._connection.interrupt()
+        try:
+            self._connection.interrupt()
+        except apsw.ConnectionClosedError:
+            pass  # closed meanwhile by its own thread: there is nothing left to stop
 
     @contextmanager
     def limited(self, milliseconds: int) -> Iterator[None]:
@@ -282,7 +285,7 @@ _LINES: tuple[tuple[tuple[type[BaseException], ...], type[StoreError], str], ...
     (
         (apsw.IOError,),
         StoreError,
-        "the disk failed under the store {path} ({detail}); nothing of this change was saved",
+        "the disk failed under the store {path} ({detail}); look whether the change is there before you repeat it",
     ),
     ((apsw.ConstraintError,), StoreError, "the store refuses the change: {detail}"),
 )

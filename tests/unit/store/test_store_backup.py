@@ -36,6 +36,17 @@ def test_a_backup_never_overwrites(store, tmp_path):
         store.backup(str(tmp_path / "dangling"))
 
 
+def test_a_backup_where_files_have_one_name_only(store, report, tmp_path, monkeypatch):
+    def refuse(*_names):
+        raise PermissionError("no hard links here")
+
+    monkeypatch.setattr(os, "link", refuse)
+    report(store)
+    with open_store(store.backup(str(tmp_path / "copy"))) as copy:
+        assert tickets.count(copy, AllOf()) == 1
+    assert list(tmp_path.glob("*.part")) == []
+
+
 def test_a_backup_needs_its_folder(store, tmp_path):
     with pytest.raises(UsageError, match="can't be written"):
         store.backup(str(tmp_path / "none" / "copy"))

@@ -95,6 +95,16 @@ def test_the_default_place_is_the_platforms(tmp_path, monkeypatch, report):
     assert mode(tmp_path / ".local/share/supporttui") == 0o700
 
 
+def test_two_names_of_a_store_share_one_gate(tmp_path, report):
+    (tmp_path / "real").mkdir(mode=0o700)
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    with open_store(tmp_path / "real" / "a.db") as one, open_store(tmp_path / "link" / "a.db") as two:
+        report(one)
+        report(two)
+        assert one.url == two.url
+    assert len(list((tmp_path / "real").glob("*-gate"))) == 1
+
+
 def test_no_store_and_none_wanted(path):
     refused(NotFound, path, "no store at", create=False)
     refused(NotFound, path, "no store at", readonly=True)
