@@ -20,7 +20,7 @@ from supporttui.store import deadlines, journal, tickets
 from supporttui.store.records import JournalEntry, Ticket
 
 from .session import Desk
-from .timeline import CLOCK_KINDS, timeline_of
+from .timeline import CLOCK_KINDS, FIRED_KINDS, timeline_of
 
 if TYPE_CHECKING:
     from supporttui.policy.timeline import Deadline
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 # Entries that somebody else may have added meanwhile without making an
 # analyst's decision stale.  Escalating and acknowledging are stricter: there
 # a rung that fired after the screen was drawn changes the meaning of the key.
-HARMLESS = frozenset({"note", "effort", "linked", "escalated"})
+HARMLESS = frozenset({"note", "effort", "linked", *FIRED_KINDS})
 HARMLESS_FOR_ALARMS = frozenset({"note", "effort", "linked"})
 
 UNCHANGED = object()
@@ -194,9 +194,8 @@ def set_entry(ticket: Ticket, values: Mapping[str, Any], kind: str, **more: Any)
     text = more.pop("text", "")
     extra = more.pop("data", {})
     changed = {name: new for name, new in values.items() if getattr(ticket, name) != new}
-    if not changed and not more.pop("always", False):
+    if not changed:
         return NOTHING
-    more.pop("always", None)
     data = {
         "set": {name: [plain(getattr(ticket, name)), plain(new)] for name, new in changed.items()},
         **extra,

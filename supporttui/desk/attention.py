@@ -33,10 +33,11 @@ def acknowledge(
             raise Refused(f"ticket {number} is {ticket.status}: there is nothing to acknowledge")
         _, latest = desk.policy.acknowledgement_limits(facts_of(ticket), desk.now())
         check.not_after("the next update", until, latest)
-        data = {"until": plain(until)}
-        return set_entry(
-            ticket, {"acknowledged_until": until}, "acknowledged", text=text, data=data, always=True
-        )
+        before = plain(ticket.acknowledged_until)
+        # Said again with the same time it is a new promise, which can be undone by itself.
+        data = {"until": plain(until), "set": {"acknowledged_until": [before, plain(until)]}}
+        entry = Entry("acknowledged", text, data, inverse={"acknowledged_until": before})
+        return Change(fields={"acknowledged_until": until}, entries=(entry,))
 
     return change(desk, number, decide, seen=seen, harmless=HARMLESS_FOR_ALARMS, batch=batch)
 
@@ -64,7 +65,8 @@ def escalate(
 ) -> Ticket:
     """Escalate now, by hand: the next rung of the ladder, or the rung of `role`.
 
-    The role counts as told: the clock does not tell it again for this rung.
+    The role counts as told: the clock does not tell it again for this rung.  A
+    repetition is the clock's own and no step up, so it is never the next rung.
     Errors: Refused when the ladder has no rung left.
     """
     if role:
@@ -87,12 +89,20 @@ def _next_rung(desk: Desk, ticket: Ticket, role: str) -> DeadlineLine:
     rungs = [
         one
         for one in deadlines.of_ticket(desk.store, ticket.number)
-        if one.kind == "escalation" and one.state in ("armed", "paused") and role in ("", one.role)
+        if one.kind == "escalation"
+        and one.state in ("armed", "paused")
+        and role in ("", one.role)
+        and not _is_repetition(one.key)
     ]
     if not rungs:
         whom = f"{role} has been told already" if role else "every role of the ladder has been told"
         raise Refused(f"ticket {ticket.number} has no rung left: {whom}")
     return min(rungs, key=lambda rung: (rung.level, rung.due_at))
+
+
+def _is_repetition(key: str) -> bool:
+    """Whether a rung's key has the place of a repetition: "escalation/CYCLE/LEVEL/ROLE/K"."""
+    return key.count("/") > 3
 
 
 def _is_open(ticket: Ticket) -> bool:

@@ -47,9 +47,12 @@ def standing(entries: Sequence[JournalEntry]) -> tuple[JournalEntry, ...]:
 def timeline_of(ticket: Ticket, entries: Sequence[JournalEntry]) -> Timeline:
     """The timeline of a ticket.
 
-    entries: its journal, oldest first; kinds outside CLOCK_KINDS are ignored.
+    entries: its journal, in the order written; kinds outside CLOCK_KINDS are ignored.
+    That order is the one in which things happened, whatever the machine's clock said
+    then: sorted by time, a clock that was put back would have a ticket resolved after
+    it was reopened.
     """
-    kept = sorted(standing(entries), key=lambda entry: (entry.at, entry.id))
+    kept = standing(entries)
     return Timeline(
         reported_at=ticket.reported_at,
         facts=facts_of(ticket),

@@ -2,8 +2,8 @@
 
 An undo is a new journal entry that points at what it takes back; nothing is
 ever erased.  It is refused when the field has been changed again since (it
-would overwrite somebody else's work) and when what was done can't be taken
-back: a public reply was read, a role was told.
+would overwrite somebody else's work, even when it was changed back) and when
+what was done can't be taken back: a public reply was read, a role was told.
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ from supporttui.errors import Refused
 from supporttui.store import journal, links
 from supporttui.store.records import JournalEntry, Ticket
 
-from .act import Change, Entry, change, new_batch, transaction, unplain
+from .act import Change, Entry, change, fetch, new_batch, transaction, unplain
 from .session import Desk
+from .timeline import FIRED_KINDS, standing
 
 # How far back in the actor's own entries an undo looks.
 REACH = 500
@@ -120,12 +121,15 @@ def _original(desk: Desk, undone: JournalEntry) -> JournalEntry:
 
 
 def _take_back(desk: Desk, entry: JournalEntry, ticket: Ticket) -> Change:
+    _check_untold(desk, entry)
     undone = Entry("undone", text=_what(entry), data=_swapped(entry), undoes=entry.id)
     return _with_fields(desk, ticket, entry, dict(entry.inverse), undone, sign=-1)
 
 
 def _put_back(desk: Desk, undone: JournalEntry, original: JournalEntry, ticket: Ticket) -> Change:
     values = {name: pair[1] for name, pair in original.data.get("set", {}).items()}
+    if values.get("merged_into"):
+        _check_target(desk, ticket, int(values["merged_into"]))
     for name in ("retract", "minutes", "link", "nothing"):
         if name in original.inverse:
             values[name] = original.inverse[name]
@@ -133,6 +137,32 @@ def _put_back(desk: Desk, undone: JournalEntry, original: JournalEntry, ticket: 
         "redone", text=_what(original), data={"set": original.data.get("set", {})}, undoes=undone.id
     )
     return _with_fields(desk, ticket, undone, values, redone, sign=1)
+
+
+def _check_untold(desk: Desk, entry: JournalEntry) -> None:
+    """Refuse to take back the ground on which somebody has been told since.
+
+    A promise that was missed belongs to its acknowledgement, and the rungs of a
+    ladder that was begun anew to the reopening: without them, the next promise or
+    ladder would pass for told.
+    """
+    restarted = entry.kind == "reopened" and desk.policy.on_reopen == "restart"
+    if entry.kind != "acknowledged" and not restarted:
+        return
+    for later in journal.of_ticket(desk.store, entry.ticket, kinds=FIRED_KINDS):
+        if later.id > entry.id and (restarted or later.data.get("kind") == "promise"):
+            raise Refused(
+                f"{_what(entry)} on ticket {entry.ticket} can't be undone: {later.data.get('role')} has been told since"
+            )
+
+
+def _check_target(desk: Desk, ticket: Ticket, into: int) -> None:
+    """Refuse to merge again into a ticket that was itself merged meanwhile: two could end in each other."""
+    target = fetch(desk, into)
+    if target.merged_into:
+        raise Refused(
+            f"ticket {into} was itself merged into {target.merged_into}: merge {ticket.number} by hand"
+        )
 
 
 def _swapped(entry: JournalEntry) -> dict[str, Any]:
@@ -149,10 +179,11 @@ def _with_fields(
     minutes = values.pop("minutes", 0)
     link = values.pop("link", None)
     tags = values.pop("tags", None)
+    again = _set_since(desk, past)
     for name, pair in past.data.get("set", {}).items():
         now = ticket.tags if name == "tags" else getattr(ticket, name)
         left = tuple(pair[1]) if name == "tags" else unplain(name, pair[1])
-        if now != left:
+        if now != left or name in again:
             raise Refused(
                 f"{name} of ticket {ticket.number} was changed again since: look at its journal and set it by hand"
             )
@@ -162,6 +193,18 @@ def _with_fields(
     if minutes:
         fields["minutes_logged"] = max(0, ticket.minutes_logged + sign * minutes)
     return Change(fields=fields, entries=(entry,), tags=None if tags is None else tuple(tags))
+
+
+def _set_since(desk: Desk, past: JournalEntry) -> frozenset[str]:
+    """The fields that were set after an entry and stand.
+
+    The value alone doesn't tell: a status that went away and came back has a
+    history of its own, and the clock reads that history.
+    """
+    if not past.data.get("set"):
+        return frozenset()
+    entries = standing(journal.of_ticket(desk.store, past.ticket))
+    return frozenset(name for one in entries if one.id > past.id for name in one.data.get("set", {}))
 
 
 def _relink(desk: Desk, number: int, link: Sequence[Any], sign: int) -> None:
