@@ -84,13 +84,15 @@ def _facts(subject: Subject, cells: int, setting: Setting, now: datetime) -> Ite
         yield spread(left, line(Span(reported, "muted")), cells)
     else:
         yield fit_line(left, cells)
-        yield line(Span(reported, "muted"))
+        for text in wrap(reported, cells):
+            yield line(Span(text, "muted"))
     for parts in _who_and_what(subject, setting, now):
         joined = dot.join(clean_line(part) for part in parts if part.strip())
         for text in wrap(joined, cells) if joined else ():
             yield line(text)
     if ticket.tags:
-        yield line(Span("tags ", "muted"), " ".join(clean_line(tag) for tag in ticket.tags))
+        for text in wrap("tags " + " ".join(clean_line(tag) for tag in ticket.tags), cells):
+            yield line(Span(text, "muted"))
 
 
 def _reported(ticket: Ticket, now: datetime) -> str:
@@ -147,9 +149,7 @@ def _standing(one: DeadlineLine, setting: Setting, now: datetime) -> tuple[str, 
 
 
 def _heading(words: str, cells: int, setting: Setting) -> Line:
-    return line(
-        Span(f"{words} ", "muted"), Span(setting.glyphs.rule * max(0, cells - width(words) - 1), "muted")
-    )
+    return fit_line(line(Span(f"{words} {setting.glyphs.rule * cells}", "muted")), cells, "")
 
 
 def _journal(subject: Subject, cells: int, setting: Setting, now: datetime) -> Iterator[Line]:

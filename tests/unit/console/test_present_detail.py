@@ -1,0 +1,161 @@
+"""The ticket as lines: public and internal by glyph and word, newest first, long histories in pages."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from supporttui.console.present import detail
+from supporttui.console.present.detail import PAGE_LINES, Subject
+from supporttui.console.present.setting import Setting
+from supporttui.console.present.spans import line_width, plain
+from supporttui.console.present.wrap import wrap
+from supporttui.store.records import DeadlineLine, JournalEntry, Ticket
+from supporttui.terminal.safe import width
+
+NOW = datetime(2026, 11, 20, 20, 46, tzinfo=UTC)
+SETTING = Setting(actor="ana", severities={1: "System down"})
+
+
+def ticket(**more) -> Ticket:
+    values = {
+        "number": 1042, "subject": "NETEX crashes", "severity": 1, "status": "open", "owner": "ana",
+        "customer": "Acme Corp", "site": "0417", "contact": "J. Ortiz", "channel": "phone",
+        "description": "The region abends.", "reported_at": NOW - timedelta(hours=8, minutes=12),
+        "created_at": NOW, "updated_at": NOW,
+    }  # fmt: skip
+    return Ticket(**{**values, **more})
+
+
+def entry(kind: str, **more) -> JournalEntry:
+    values = {
+        "id": 1,
+        "ticket": 1042,
+        "version": 1,
+        "at": NOW,
+        "recorded_at": NOW,
+        "actor": "ana",
+        "kind": kind,
+    }
+    return JournalEntry(**{**values, **more})
+
+
+def text(subject: Subject, cells: int = 70, pages: int = 1) -> str:
+    return "\n".join(plain(line) for line in detail.lines(subject, cells, SETTING, NOW, pages=pages))
+
+
+def test_the_facts_are_there_in_words():
+    shown = text(Subject(ticket()))
+    for words in (
+        "NETEX crashes",
+        "1 System down",
+        "open",
+        "ana",
+        "reported 8 h 12 m ago, phone",
+        "Acme Corp, site 0417",
+    ):
+        assert words in shown
+
+
+def test_public_and_internal_differ_by_glyph_and_word():
+    journal = [
+        entry("reply", text="Next update by 15:30.", public=True),
+        entry("note", text="S0C4 in the subtask."),
+        entry("customer", text="It is down again.", public=True),
+    ]
+    shown = text(Subject(ticket(), journal))
+    assert "→ reply to the customer (public)" in shown
+    assert "▪ note (internal)" in shown
+    assert "← customer wrote (public)" in shown
+    assert shown.index("Next update") < shown.index("S0C4") < shown.index("down again")
+
+
+def test_the_description_is_shown_once():
+    reported = entry("reported", text="")
+    assert text(Subject(ticket(), [reported])).count("The region abends.") == 1
+    assert (
+        text(Subject(ticket(), [entry("reported", text="The region abends.")])).count("The region abends.")
+        == 1
+    )
+    assert text(Subject(ticket(), [])).count("The region abends.") == 1
+
+
+def test_a_change_says_from_what_to_what_and_an_undone_one_says_so():
+    changed = entry("severity", id=7, data={"set": {"severity": [3, 1]}})
+    shown = text(Subject(ticket(), [changed], undone=frozenset({7})))
+    assert "severity 3 → 1 (undone)" in shown
+
+
+def test_what_the_clock_did_names_whom_it_told_and_how_late():
+    fired = entry(
+        "escalated", actor="clock", data={"label": "Director of Customer Services", "late_seconds": 7200}
+    )
+    assert "clock !! escalated to Director of Customer Services, 2 h late" in text(
+        Subject(ticket(), [fired]), 90
+    )
+    by_hand = entry("escalated", data={"role": "director", "by": "hand"})
+    assert "escalated to director, by hand" in text(Subject(ticket(), [by_hand]), 90)
+
+
+def test_clocks_that_are_over_or_void_are_told_apart():
+    common = {"ticket": 1042, "kind": "escalation", "role": "r", "level": 1, "severity": 1}
+    deadlines = [
+        DeadlineLine(**common, key="a", label="Director", due_at=NOW - timedelta(hours=1), state="fired"),
+        DeadlineLine(**common, key="b", label="President", due_at=NOW + timedelta(hours=1), state="armed"),
+        DeadlineLine(**common, key="c", label="Nobody", due_at=NOW, state="void"),
+        DeadlineLine(**common, key="d", label="Owner", due_at=NOW, state="paused", remaining=3600),
+    ]
+    shown = text(Subject(ticket(), deadlines=deadlines))
+    assert "!! Director" in shown and "told, due" in shown
+    assert "Nobody" not in shown
+    assert "paused, 1 h left" in shown
+
+
+def test_a_long_history_comes_in_pages():
+    journal = [
+        entry("note", id=at, text="\n".join(f"line {at} {row}" for row in range(40))) for at in range(120)
+    ]
+    subject = Subject(ticket(), journal)
+    first = detail.lines(subject, 80, SETTING, NOW)
+    assert len(first) <= PAGE_LINES + 2 and "more" in plain(first[-1])
+    second = detail.lines(subject, 80, SETTING, NOW, pages=2)
+    assert len(second) > len(first)
+    everything = detail.lines(subject, 80, SETTING, NOW, pages=9)
+    assert "line 119 39" in "\n".join(plain(line) for line in everything[-4:])
+
+
+def test_one_enormous_line_is_cut_into_pages_too():
+    subject = Subject(ticket(), [entry("note", text="x" * 1_000_000)])
+    assert sum(len(plain(line)) for line in detail.lines(subject, 80, SETTING, NOW)) < 80_000
+
+
+hostile = st.text(alphabet=st.characters(), max_size=200)
+
+
+@given(hostile, hostile, hostile, st.integers(20, 120))
+def test_whatever_a_stranger_wrote_no_line_is_wider_or_holds_a_control(subject, body, name, cells):
+    shown = detail.lines(
+        Subject(
+            ticket(subject=subject, customer=name, contact=body, tags=(name,)),
+            [entry("note", text=body, actor=name), entry("owner", data={"set": {"owner": [name, body]}})],
+        ),
+        cells,
+        SETTING,
+        NOW,
+    )
+    for line in shown:
+        assert plain(line).isprintable()
+        assert line_width(line) <= cells
+
+
+@given(st.text(alphabet="ab \n日é", max_size=200), st.integers(4, 40))
+def test_wrapping_loses_no_word_and_keeps_to_the_width(body, cells):
+    lines = list(wrap(body, cells))
+    assert all(width(line) <= cells for line in lines)
+    assert "".join("".join(lines).split()) == "".join(body.split())
+
+
+def test_wrapping_keeps_indentation_of_a_log():
+    assert list(wrap("  at one two three four", 14)) == ["  at one two", "  three four"]
