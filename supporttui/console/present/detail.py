@@ -128,10 +128,12 @@ def _clocks(subject: Subject, cells: int, setting: Setting, now: datetime) -> It
     yield EMPTY
     yield _heading("Clocks", cells, setting)
     for one in sorted(live, key=lambda each: each.due_at):
-        due = clock_text(one.due_at, setting.zone, now)
         mark, words, role = _standing(one, setting, now)
         left = line(Span(mark, role), " ", timers.label(one))
-        right = line(Span(words, role)) if one.state == "paused" else line(Span(f"{words} ", role), due)
+        due = (
+            "" if one.state in ("paused", "acknowledged") else f" {clock_text(one.due_at, setting.zone, now)}"
+        )
+        right = line(Span(words, role), due)
         yield spread(left, right, cells, setting.glyphs.ellipsis)
 
 
@@ -142,7 +144,7 @@ def _standing(one: DeadlineLine, setting: Setting, now: datetime) -> tuple[str, 
         left = f", {duration_text(max(0, one.remaining))} left" if one.remaining is not None else ""
         return glyphs.paused, f"paused{left}", "muted"
     if one.state == "acknowledged":
-        return glyphs.acknowledged, "acknowledged, due", "muted"
+        return glyphs.acknowledged, "acknowledged", "muted"
     if one.state == "fired":
         return glyphs.overdue, "told, due", "overdue"
     return ("  ", "due", "") if one.due_at > now else (glyphs.overdue, "due", "overdue")
@@ -230,6 +232,8 @@ def _changed(entry: JournalEntry, setting: Setting) -> str:
         return (
             said if entry.kind in ("severity", "status", "fields", "owner", "subject") else f"{words}: {said}"
         )
+    if entry.kind == "acknowledged" and entry.data.get("until"):
+        return f"acknowledged, next update by {_value(entry.data['until'], setting)}"
     if entry.kind in ("merged", "merged-from", "linked"):
         return _related(entry.data, words)
     if entry.kind == "effort":

@@ -28,6 +28,7 @@ from .keyed_rows import (
     Window,
     clamp_top,
     keep,
+    kept_in,
     merge,
     preference,
     reveal,
@@ -202,10 +203,9 @@ class KeyedList(Painted, can_focus=True):
         """The reader changed this row: it stays where it is, dimmed, until `release`."""
         if key in self.rows:
             self.rows[key] = row
-        if key in self.window.keys:
-            at = self.window.keys.index(key)
-            if at or self.window.first == 0:
-                self.kept[key] = Kept(key, self.window.keys[at - 1] if at else None, matches)
+        standing = kept_in(self.window, key, matches=matches)
+        if standing is not None:
+            self.kept[key] = standing
         self.paint()
 
     def release(self) -> None:

@@ -87,13 +87,26 @@ class Merged(Generic[K]):
 class Kept(Generic[K]):
     """A row that the reader just changed: it stays where it was.
 
-    after: the key that stood above it, None when it was the first.
-    matches: whether it still belongs to the list on its own account.
+    above: the keys that stood above it, the nearest first.  from_top: nothing stood
+    above those.  matches: whether it still belongs to the list on its own account.
     """
 
     key: K
-    after: K | None
+    above: tuple[K, ...] = ()
+    from_top: bool = False
     matches: bool = False
+
+
+KEPT_ABOVE = 50  # neighbours that are remembered, in case the nearest ones go as well
+
+
+def kept_in(window: Window[K], key: K, *, matches: bool) -> Kept[K] | None:
+    """The row as it stands in the window; None when it isn't there."""
+    if key not in window.keys:
+        return None
+    at = window.keys.index(key)
+    above = window.keys[max(0, at - KEPT_ABOVE) : at][::-1]
+    return Kept(key, above, window.first == 0 and at <= KEPT_ABOVE, matches)
 
 
 def successor(order: Sequence[K], gone: K, present: Container[K]) -> K | None:
@@ -122,33 +135,35 @@ def preference(window: Window[K], position: Position[K]) -> tuple[K, ...]:
 def keep(window: Window[K], kept: Iterable[Kept[K]]) -> Window[K]:
     """Put changed rows back where the reader saw them.
 
-    A kept row whose neighbour above is not in this window stays out of it.
+    A kept row none of whose neighbours is in this window stays out of it.
     Rows that don't match any more add to the total; those that do are only moved.
     """
     keys = list(window.keys)
-    first, total = window.first, window.total
-    for row in kept:
-        at = _place_for(row, keys, first)
-        if at is None:
-            continue
-        if row.key in keys:
-            was = keys.index(row.key)
-            keys.pop(was)
-            at -= was < at
-        elif not row.matches:
-            total += 1
-        keys.insert(at, row.key)
-    total = max(total, first + len(keys))
-    return Window(tuple(keys), first, total)
+    total = window.total
+    left = {row.key: row for row in kept}
+    while placed := [row for row in left.values() if _stands(row, keys, left, window.first)]:
+        for row in placed:
+            del left[row.key]
+            if row.key in keys:
+                keys.remove(row.key)
+            elif not row.matches:
+                total += 1
+            keys.insert(_place_for(row, keys), row.key)
+    return Window(tuple(keys), window.first, max(total, window.first + len(keys)))
 
 
-def _place_for(row: Kept[K], keys: Sequence[K], first: int) -> int | None:
-    if row.after is None:
-        return 0 if first == 0 else None
-    try:
-        return keys.index(row.after) + 1
-    except ValueError:
-        return None
+def _stands(row: Kept[K], keys: Sequence[K], left: Container[K], first: int) -> bool:
+    """Whether the nearest neighbour that there still is has its place already."""
+    for key in row.above:
+        if key in left:
+            return False
+        if key in keys:
+            return True
+    return row.from_top and first == 0
+
+
+def _place_for(row: Kept[K], keys: Sequence[K]) -> int:
+    return next((keys.index(key) + 1 for key in row.above if key in keys), 0)
 
 
 def merge(

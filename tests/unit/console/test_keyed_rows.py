@@ -16,6 +16,7 @@ from supporttui.console.widgets.keyed_rows import (
     Window,
     clamp_top,
     keep,
+    kept_in,
     merge,
     preference,
     successor,
@@ -95,24 +96,54 @@ def test_rows_pushed_in_between_don_t_push_the_cursor_off_the_screen():
     assert merged.position.shows(merged.position.row)
 
 
+def stood(window: Window[int], key: int, *, matches: bool = False) -> Kept[int]:
+    found = kept_in(window, key, matches=matches)
+    assert found is not None
+    return found
+
+
 def test_a_kept_row_that_left_stays_below_its_old_neighbour():
-    window = keep(Window((1, 2, 4, 5), 0, 4), [Kept(3, 2)])
+    window = keep(Window((1, 2, 4, 5), 0, 4), [stood(whole(1, 2, 3, 4, 5), 3)])
     assert window.keys == (1, 2, 3, 4, 5) and window.total == 5
 
 
 def test_a_kept_row_that_was_first_stays_first():
-    assert keep(whole(2, 3), [Kept(1, None)]).keys == (1, 2, 3)
+    assert keep(whole(2, 3), [stood(whole(1, 2, 3), 1)]).keys == (1, 2, 3)
 
 
 def test_a_kept_row_that_sorted_elsewhere_is_moved_back_and_not_shown_twice():
-    window = keep(whole(3, 1, 2, 4, 5), [Kept(3, 2, matches=True)])
-    assert window.keys == (1, 2, 3, 4, 5) and window.total == 5
-    window = keep(whole(1, 2, 4, 5, 3), [Kept(3, 2, matches=True)])
-    assert window.keys == (1, 2, 3, 4, 5) and window.total == 5
+    row = stood(whole(1, 2, 3, 4, 5), 3, matches=True)
+    for order in ((3, 1, 2, 4, 5), (1, 2, 4, 5, 3)):
+        window = keep(whole(*order), [row])
+        assert window.keys == (1, 2, 3, 4, 5) and window.total == 5
 
 
-def test_a_kept_row_whose_neighbour_is_elsewhere_is_not_forced_in():
-    assert keep(Window((8, 9), 50, 100), [Kept(3, 2), Kept(4, None)]).keys == (8, 9)
+def test_kept_neighbours_stay_together_whichever_was_changed_first():
+    before = whole(1, 2, 3, 4, 5)
+    for order in ((2, 3, 4), (4, 3, 2), (3, 4, 2)):
+        assert keep(whole(1, 5), [stood(before, key) for key in order]).keys == (1, 2, 3, 4, 5)
+        assert keep(whole(5), [stood(before, key) for key in (*order, 1)]).keys == (1, 2, 3, 4, 5)
+
+
+def test_a_kept_row_whose_neighbour_went_stands_below_the_one_above_that():
+    assert keep(whole(1, 5), [stood(whole(1, 2, 3, 5), 3)]).keys == (1, 3, 5)
+
+
+def test_a_kept_row_whose_neighbours_are_elsewhere_is_not_forced_in():
+    rows = [stood(whole(2, 3), 3), stood(whole(4), 4)]
+    assert keep(Window((8, 9), 50, 100), rows).keys == (8, 9)
+    assert kept_in(whole(1, 2), 9, matches=False) is None
+
+
+@given(st.lists(st.integers(0, 30), unique=True, min_size=1), st.data())
+def test_kept_rows_are_all_shown_once_and_the_others_keep_their_order(order, data):
+    changed = data.draw(st.lists(st.sampled_from(order), unique=True))
+    fresh = [key for key in order if key not in changed or data.draw(st.booleans())]
+    window = keep(whole(*fresh), [stood(whole(*order), key, matches=key in fresh) for key in changed])
+    assert sorted(window.keys) == sorted(set(fresh) | set(changed))
+    assert [key for key in window.keys if key not in changed] == [key for key in fresh if key not in changed]
+    assert list(window.keys) == [key for key in order if key in window.keys]
+    assert window.total == len(window.keys)
 
 
 def test_a_range_marks_what_is_between_in_the_shown_order():
