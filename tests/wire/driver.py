@@ -24,6 +24,8 @@ import shutil
 import signal
 import struct
 import subprocess
+import sys
+import sys
 import tempfile
 import termios
 import time
@@ -92,7 +94,8 @@ class TimedOut(AssertionError):
 def base_environment(**changes: str | None) -> dict[str, str]:
     """A small environment for a program under test; None removes a name."""
     environment = {
-        "PATH": os.environ.get("PATH", ""),
+        # "python" is the one that runs the tests, whether or not its environment is activated
+        "PATH": os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", ""))),
         "HOME": os.environ.get("HOME", "/"),
         "LANG": "C.UTF-8",
         "TERM": "xterm-256color",
