@@ -143,6 +143,22 @@ def test_sql_and_python_agree(desk, where):
     assert tickets.count(store, where) == len(wanted)
 
 
+@pytest.mark.parametrize("field", [*MOMENTS, "due", "reported_at", "severity", *FIELDS, "tag"])
+def test_every_comparison_of_every_field(desk, field):
+    """Each alone and negated, which random trees may never try on the one ticket that matters."""
+    store, all_tickets = desk
+    values, operators = TEXTS, ("=", "<", "<=", ">", ">=", "contains", "starts")
+    if field in (*MOMENTS, "due", "reported_at"):
+        values, operators = INSTANTS, operators[:5]
+    elif field == "severity":
+        values, operators = (0, 1, 2, 5), operators[:5]
+    for operator in operators:
+        for value in values:
+            for where in (Compare(field, operator, value), Not(Compare(field, operator, value))):
+                wanted = [ticket.number for ticket in all_tickets if holds(where, ticket)]
+                assert numbers(store, where) == wanted, where
+
+
 def numbers(store, where):
     return [line.number for line in tickets.page(store, where, Sort("number"), limit=100)]
 
