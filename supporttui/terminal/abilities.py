@@ -21,14 +21,13 @@ TRUE_COLOUR = 1 << 24
 _TRUE_COLOUR_TERMS = ("kitty", "alacritty", "foot", "ghostty", "wezterm", "contour")
 _COLOURLESS_TERMS = ("vt52", "vt100", "vt102", "vt220", "xterm-mono", "ansi-m", "xterm-vt220")
 _UNFIT_TERMS = ("", "dumb", "unknown", "emacs")
-_NOT_CHOSEN = ("", "C", "POSIX")
 _COERCED = ("C.UTF-8", "C.utf8")
 
 # Besides everything that starts with TEXTUAL: sizes that override the real one, a command that
 # open_url would run, where screenshots go, and what changes Rich's idea of the terminal.
 _HAZARDS = (
     "COLUMNS", "LINES", "BROWSER", "XDG_DOWNLOAD_DIR", "NO_COLOR", "FORCE_COLOR", "TTY_COMPATIBLE",
-    "TTY_INTERACTIVE", "UNICODE_VERSION", "JUPYTER_COLUMNS", "JUPYTER_LINES", "ROWS", "ESCDELAY",
+    "TTY_INTERACTIVE", "UNICODE_VERSION", "JUPYTER_COLUMNS", "JUPYTER_LINES", "ROWS",
     "DATABRICKS_RUNTIME_VERSION",
 )  # fmt: skip
 
@@ -105,13 +104,14 @@ def _colours(environ: Mapping[str, str], term: str) -> int:
 def _reads_utf8(environ: Mapping[str, str], initial: frozenset[str] | None) -> bool:
     """By the first locale variable that is set, as the C library decides.
 
-    At LANG=C Python sets LC_CTYPE to C.UTF-8 in its own environment, which says nothing about the
-    terminal: such a value counts only if it was there when the process started.
+    In the C locale, also when the wanted one isn't installed, Python sets LC_CTYPE to C.UTF-8 in its
+    own environment, which says nothing about the terminal: such a value counts only if it was there
+    when the process started.
     """
-    chosen = environ.get("LC_ALL") or environ.get("LC_CTYPE") or environ.get("LANG") or ""
-    own = environ.get("LC_ALL", "") == "" and environ.get("LANG", "") in _NOT_CHOSEN and chosen in _COERCED
-    if own and initial is not None and "LC_CTYPE" not in initial:
-        return False
+    ctype = environ.get("LC_CTYPE", "")
+    if ctype in _COERCED and initial is not None and "LC_CTYPE" not in initial:
+        ctype = ""
+    chosen = environ.get("LC_ALL") or ctype or environ.get("LANG") or ""
     return "utf8" in chosen.lower().replace("-", "")
 
 

@@ -72,7 +72,8 @@ class Dialog(ModalScreen[T | None]):
         self.set_class(Ink.of(self.app).ascii, "ascii")
 
     def on_screen_resume(self) -> None:
-        if not self._open:
+        # Without its widgets it is shown by a console that is just ending.
+        if not self._open and self.query(Bar):
             self._open = True
             self.error = ""
             for bar in self.query(Bar):

@@ -71,7 +71,13 @@ def test_the_linux_console_reads_utf8_but_lacks_the_signs() -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "utf8"), [({"LANG": "C"}, "False"), ({"LANG": "C", "LC_CTYPE": "C.UTF-8"}, "True")]
+    ("changes", "utf8"),
+    [
+        ({"LANG": "C"}, "False"),
+        ({"LANG": "C", "LC_CTYPE": "C.UTF-8"}, "True"),
+        ({"LANG": "xx_XX.ISO-8859-1"}, "False"),
+        ({"LANG": "xx_XX.UTF-8"}, "True"),
+    ],
 )
 def test_pythons_own_change_of_the_locale_is_not_believed(changes: dict[str, str], utf8: str) -> None:
     program = "from supporttui.terminal.abilities import detect; print(detect().utf8)"
@@ -143,5 +149,5 @@ def test_every_variable_that_textual_reads_at_import_is_known() -> None:
     assert {"TEXTUAL_DRIVER", "TEXTUAL_LOG", "TEXTUAL_PRESS", "NO_COLOR", "COLUMNS"} <= names
     environ = dict.fromkeys(names, "x")
     clear_hazards(environ)
-    harmless = {"TEXTUAL_DISABLE_KITTY_KEY", "TERM_PROGRAM", "LC_TERMINAL", "TERM", "COLORTERM"}
+    harmless = {"ESCDELAY", "TEXTUAL_DISABLE_KITTY_KEY", "TERM_PROGRAM", "LC_TERMINAL", "TERM", "COLORTERM"}
     assert set(environ) <= harmless
