@@ -144,26 +144,22 @@ class _Numbered:
             self.next += 1
 
     def _row(self, value: Callable[..., Any]) -> tuple[Any, ...]:
-        texts = [storable(value(name, "")) for name in FOLDED]
+        given = [value(name) for name in FOLDED]  # most are empty: those cost nothing
         reported = value("reported_at")
         created = value("created_at") or reported
         return (
             self.next,
-            *texts,
-            *map(self._folded, texts),
-            *[storable(value(name, "")) for name in PLAIN_TEXT],
+            *[storable(text) if text else "" for text in given],
+            *[self._folded(text) if text else "" for text in given],
+            *[storable(value(name) or "") for name in PLAIN_TEXT],
             seconds(reported),
             seconds(created),
             seconds(value("updated_at") or created),
-            *[seconds_or_none(value(name)) for name in OPTIONAL_INSTANTS],
-            *[_or_never(value(name)) for name in SENTINEL_INSTANTS],
+            *[at and seconds(at) for at in map(value, OPTIONAL_INSTANTS)],
+            *[seconds(at) if at else NEVER for at in map(value, SENTINEL_INSTANTS)],
             *[int(value(name, _NUMBER_DEFAULTS.get(name))) for name in NUMBERS],
             int(value("paused", False)),
         )
-
-
-def _or_never(at: Any) -> int:
-    return NEVER if at is None else seconds(at)
 
 
 def _remembering(function: Callable[[str], str]) -> Callable[[str], str]:
