@@ -7,13 +7,14 @@ is in `present` and `widgets`.
 from __future__ import annotations
 
 import asyncio
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from datetime import tzinfo
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from textual.app import App
 from textual.screen import Screen
+from textual.worker import WorkerFailed
 
 from supporttui.desk import views
 from supporttui.desk.session import Desk
@@ -94,6 +95,7 @@ class ConsoleApp(Walled, App[int], inherit_bindings=False):
         self.drafts: dict[tuple[int, str], Draft] = {}
         self.marked_versions: dict[int, int] = {}
         self.crash: BaseException | None = None
+        self.left_unsent: list[Draft] = []
         self.ready = asyncio.Event()
         self._view = view
         self._beating = beating
@@ -145,6 +147,11 @@ class ConsoleApp(Walled, App[int], inherit_bindings=False):
         """The end that the analyst asked for."""
         self.exit(0)
 
+    def drop(self) -> None:
+        """The line dropped, or we were asked to end: note what is unsent while there are widgets, then end."""
+        self.left_unsent = self.unsent()
+        self.exit(0)
+
     def unsent(self) -> list[Draft]:
         """Text in an open dialog, as the drafts that it becomes when the console ends now."""
         from .dialogs.report import ReportForm
@@ -171,7 +178,10 @@ class ConsoleApp(Walled, App[int], inherit_bindings=False):
     def _handle_exception(self, error: Exception) -> None:
         """A fault ends the console without printing anything that a ticket said."""
         self._return_code = 70
-        self.crash = self.crash or error
+        if self.crash is None:
+            self.crash = error.error if isinstance(error, WorkerFailed) else error
+            with suppress(Exception):
+                self.left_unsent = self.unsent()
         if self._exception is None:
             self._exception = error
             self._exception_event.set()

@@ -83,7 +83,7 @@ def _drop(app: ConsoleApp) -> None:
     """From the guard's thread: have the event loop end the console."""
     loop = getattr(app, "_loop", None)
     if loop is not None:
-        loop.call_soon_threadsafe(app.exit, 0)
+        loop.call_soon_threadsafe(app.drop)
 
 
 def _save(app: ConsoleApp) -> None:
@@ -91,7 +91,7 @@ def _save(app: ConsoleApp) -> None:
     from . import drafts
 
     with contextlib.suppress(Exception):
-        unsent = app.unsent()
+        unsent = app.left_unsent or app.unsent()
         app.link.finish((lambda desk: drafts.save_all(desk, unsent)) if unsent else (lambda _desk: None))
 
 

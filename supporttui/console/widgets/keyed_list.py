@@ -284,7 +284,7 @@ class KeyedList(Painted, can_focus=True):
 
     def paint(self) -> None:
         """Draw what ought to be on screen; cells that look the same are not touched."""
-        if self.position.height and self.is_attached:
+        if self.content_size.width and self.is_attached:
             self.show_lines(self._lines())
 
     def _lines(self) -> list[Line]:

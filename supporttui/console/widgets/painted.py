@@ -77,6 +77,10 @@ class Painted(Widget):
     def on_resize(self, event: events.Resize) -> None:
         self.fit()
 
+    def on_hide(self, event: events.Hide) -> None:
+        """What happens while it is hidden is not drawn: have it drawn when it comes back."""
+        self._fitted = Size(0, 0)
+
     def render_lines(self, crop: Region) -> list[Strip]:
         self.fit()
         return super().render_lines(crop)

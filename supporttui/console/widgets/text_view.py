@@ -49,7 +49,7 @@ class TextView(Painted, can_focus=True):
         self.relayout()
 
     def relayout(self) -> None:
-        if self.is_attached and self.size.width:
+        if self.is_attached and self.content_size.width:
             self._lines = self._layout(max(1, self.content_size.width - 1), self.pages)
             self.paint()
 
