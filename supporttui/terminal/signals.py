@@ -77,7 +77,10 @@ class DropGuard:
             self._threads.append(thread)
 
     def stop(self) -> None:
-        """The program ends by itself: call off the hard end, stop watching, restore the signals."""
+        """The program ends by itself: call off the hard end, stop watching, restore the signals.
+
+        After a drop HUP and TERM stay ignored, since the process is about to exit.
+        """
         if self._stopped.is_set() or self._wake is None:
             return
         self._stopped.set()
@@ -89,7 +92,8 @@ class DropGuard:
         for thread in self._threads:
             thread.join(self._grace)
         for number, handler in self._handlers.items():
-            signal.signal(number, handler)  # type: ignore[arg-type]
+            # After a drop its second sign may still be on the way, and must not kill us at the exit.
+            signal.signal(number, signal.SIG_IGN if self.reason else handler)  # type: ignore[arg-type]
         signal.pthread_sigmask(signal.SIG_SETMASK, self._mask)
         for descriptor in self._wake:
             os.close(descriptor)
