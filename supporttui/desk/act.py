@@ -16,7 +16,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from supporttui.errors import Conflict, NotFound, Refused
-from supporttui.store import deadlines, journal, tickets
+from supporttui.store import deadlines, journal, meta, tickets
 from supporttui.store.records import JournalEntry, Ticket
 
 from .session import Desk
@@ -31,7 +31,10 @@ if TYPE_CHECKING:
 HARMLESS = frozenset({"note", "effort", "linked", *FIRED_KINDS})
 HARMLESS_FOR_ALARMS = frozenset({"note", "effort", "linked"})
 
-UNCHANGED = object()
+# Facts of the store: under which policy its open deadlines were derived.  ADOPTING and
+# MIXED stand where no single policy is known to hold for all of them; a tick mends that.
+POLICY_HASH = "policy-hash"
+ADOPTING, MIXED = "adopting ", "mixed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +186,15 @@ def replan(desk: Desk, number: int) -> Ticket:
     """Derive the ticket's deadlines and store them; the caller holds the transaction."""
     planned = derive(desk, fetch(desk, number))
     deadlines.replace(desk.store, number, planned, desk.policy.hash)
+    _note_policy(desk)
     return fetch(desk, number)
+
+
+def _note_policy(desk: Desk) -> None:
+    """Keep it known under which policy the store's deadlines are: one of another policy makes them mixed."""
+    mine, known = desk.policy.hash, meta.get(desk.store, POLICY_HASH)
+    if known not in (mine, ADOPTING + mine, MIXED):
+        meta.put(desk.store, POLICY_HASH, MIXED if known else mine)
 
 
 def set_entry(ticket: Ticket, values: Mapping[str, Any], kind: str, **more: Any) -> Change:

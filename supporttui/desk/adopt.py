@@ -8,15 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from supporttui.store import journal, meta, tickets
+from supporttui.store import deadlines, journal, meta, tickets
 from supporttui.store.criteria import Flag, Sort
 
-from .act import fetch, replan, transaction
+from .act import ADOPTING, POLICY_HASH, fetch, replan, transaction
 from .look import snapshot
 from .session import Desk
 from .timeline import CLOCK_KINDS, timeline_of
 
-HASH = "policy-hash"
 NAME = "policy-name"
 BATCH = 200
 
@@ -26,25 +25,36 @@ if TYPE_CHECKING:
 
 
 def adopt(desk: Desk, progress: Callable[[int], None] = lambda _done: None) -> int:
-    """Derive all open deadlines under the desk's policy, if the store's were derived under another.
+    """Derive all open deadlines under the desk's policy, if some of the store's were derived under another.
 
     Returns the number of tickets that were planned anew.  Interrupted in the
-    middle it carries on at the next call: the hash is written last.
+    middle, or crossed by a desk under another policy, it is done again at the next
+    call: the hash is written last, and only if nobody wrote beside it.
     """
+    mine = desk.policy.hash
     with snapshot(desk):
-        known = meta.get(desk.store, HASH)
-    if known == desk.policy.hash:
+        known = meta.get(desk.store, POLICY_HASH)
+        foreign = known != mine and (known or _derived_under(desk) not in ("", mine))
+    if known == mine:
         return 0
-    numbers = open_numbers(desk) if known else []
+    with transaction(desk):
+        meta.put(desk.store, POLICY_HASH, ADOPTING + mine)
+    numbers = open_numbers(desk) if foreign else []
     for start in range(0, len(numbers), BATCH):
         with transaction(desk):
             for number in numbers[start : start + BATCH]:
                 replan(desk, number)
         progress(min(start + BATCH, len(numbers)))
     with transaction(desk):
-        meta.put(desk.store, HASH, desk.policy.hash)
-        meta.put(desk.store, NAME, desk.policy.name)
+        if meta.get(desk.store, POLICY_HASH) == ADOPTING + mine:
+            meta.put(desk.store, POLICY_HASH, mine)
+            meta.put(desk.store, NAME, desk.policy.name)
     return len(numbers)
+
+
+def _derived_under(desk: Desk) -> str:
+    """The policy of a store's first open deadline, for one that was filled by an import alone; "" without any."""
+    return next((line.policy_hash for line in deadlines.upcoming(desk.store, limit=1)), "")
 
 
 def open_numbers(desk: Desk) -> list[int]:

@@ -76,7 +76,8 @@ def escalate(
         rung = _next_rung(desk, ticket, role)
         data = {
             "key": rung.key, "kind": rung.kind, "role": rung.role, "level": rung.level,
-            "label": rung.label, "due_at": plain(rung.due_at), "by": "hand",
+            "label": rung.label, "due_at": plain(rung.due_at), "notice": [rung.role],
+            "policy": desk.policy.hash, "by": "hand",
         }  # fmt: skip
         return Change(entries=(Entry("escalated", text, data),))
 
@@ -86,16 +87,16 @@ def escalate(
 def _next_rung(desk: Desk, ticket: Ticket, role: str) -> DeadlineLine:
     if not _is_open(ticket):
         raise Refused(f"ticket {ticket.number} is {ticket.status}: it doesn't escalate")
-    rungs = [
+    ladder = [
         one
         for one in deadlines.of_ticket(desk.store, ticket.number)
-        if one.kind == "escalation"
-        and one.state in ("armed", "paused")
-        and role in ("", one.role)
-        and not _is_repetition(one.key)
+        if one.kind == "escalation" and role in ("", one.role) and not _is_repetition(one.key)
     ]
+    rungs = [one for one in ladder if one.state in ("armed", "paused")]
     if not rungs:
         whom = f"{role} has been told already" if role else "every role of the ladder has been told"
+        if role and not ladder:
+            whom = f"no rung of its ladder tells {role}"
         raise Refused(f"ticket {ticket.number} has no rung left: {whom}")
     return min(rungs, key=lambda rung: (rung.level, rung.due_at))
 

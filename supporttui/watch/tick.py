@@ -33,8 +33,7 @@ NAMES = {"escalation": "escalated", "warning": "warned"}
 # for the write lock (measured: 24 to 32 ms at ten), large enough to amortise the sync.
 BATCH = 10
 
-# A repeat or a role without anybody may arm a rung that is due at once; this
-# bounds the rounds of one tick.
+# What fired may make something else due at once; this bounds the rounds of one tick.
 ROUNDS = 20
 
 
@@ -110,7 +109,7 @@ def _fire_ticket(desk: Desk, rungs: Sequence[DeadlineLine], now: datetime) -> li
 def _record(desk: Desk, won: Sequence[DeadlineLine], now: datetime) -> None:
     ticket = fetch(desk, won[0].ticket)
     tickets.update(desk.store, ticket.number, ticket.version, {"updated_at": now})
-    notice = [rung.role for rung in sorted(won, key=lambda rung: -rung.level)]
+    notice = list(dict.fromkeys(rung.role for rung in sorted(won, key=lambda rung: -rung.level)))
     batch = new_batch()
     for rung in won:
         journal.append(
@@ -128,7 +127,7 @@ def _record(desk: Desk, won: Sequence[DeadlineLine], now: datetime) -> None:
 
 
 def _facts(rung: DeadlineLine, notice: list[str], now: datetime, policy_hash: str) -> dict[str, object]:
-    """What the journal keeps of a fired rung; `notice` names every role owed, highest first."""
+    """What the journal keeps of a fired rung; `notice` names every role owed once, highest first."""
     return {
         "key": rung.key,
         "kind": rung.kind,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from supporttui.desk import look
+from supporttui.desk import change, look
 from supporttui.desk.adopt import adopt
 from supporttui.desk.report import NewTicket, report
 from supporttui.desk.session import Desk
@@ -36,3 +36,45 @@ def test_an_early_warning_makes_nothing_overdue(desk, clock, tmp_path):
     ticket = look.ticket(warned, number).ticket
     assert ticket.overdue_since is None
     assert ticket.next_due_at == clock.now() + timedelta(hours=2)
+
+
+def changed_desk(desk, tmp_path, name="quick", after="4 hours"):
+    path = tmp_path / f"{name}.toml"
+    text = preset_text("netex").replace('after = "8 hours"', f'after = "{after}"')
+    path.write_text(text, encoding="utf-8")
+    return Desk(desk.store, load(path), desk.clock, "raj")
+
+
+def director(desk, number):
+    return next(d for d in look.ticket(desk, number).deadlines if d.role == "director")
+
+
+def test_a_policy_changed_before_the_first_tick_is_taken_over_too(desk, clock, tmp_path):
+    number = report(desk, NewTicket(subject="Down", severity=1)).number
+    other = changed_desk(desk, tmp_path)
+    clock.advance(hours=4)
+    assert [rung.role for rung in tick(other).fired] == ["director"]
+    assert director(other, number).policy_hash == other.policy.hash
+
+
+def test_what_a_desk_under_another_policy_planned_is_planned_anew(desk, clock, tmp_path):
+    tick(desk)
+    other = changed_desk(desk, tmp_path)
+    number = report(other, NewTicket(subject="Down", severity=1)).number
+    tick(desk)
+    assert director(desk, number).due_at == clock.now() + timedelta(hours=8)
+    assert adopt(desk) == 0
+
+
+def test_a_change_under_another_policy_while_one_is_taken_over_is_not_lost(desk, clock, tmp_path):
+    number = report(desk, NewTicket(subject="Down", severity=1)).number
+    other = changed_desk(desk, tmp_path)
+
+    def meanwhile(_done):
+        change.set_owner(desk, number, "raj")
+
+    assert adopt(other, meanwhile) == 1
+    assert director(desk, number).due_at == clock.now() + timedelta(hours=8)
+    assert adopt(other) == 1
+    assert director(desk, number).due_at == clock.now() + timedelta(hours=4)
+    assert adopt(other) == 0

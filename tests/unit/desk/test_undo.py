@@ -9,8 +9,11 @@ import pytest
 from supporttui.desk import attention, change, close, effort, look, relate, write
 from supporttui.desk.act import new_batch
 from supporttui.desk.report import NewTicket, report
+from supporttui.desk.session import Desk
 from supporttui.desk.undo import redo, undo
 from supporttui.errors import Refused
+from supporttui.policy import load, preset_text
+from supporttui.watch.tick import tick
 
 
 @pytest.fixture
@@ -119,3 +122,58 @@ def test_redo_needs_an_undo_as_the_last_action(desk, number):
     change.set_owner(desk, number, "ana")
     with pytest.raises(Refused, match="nothing to redo"):
         redo(desk)
+
+
+def test_a_status_that_came_back_is_not_the_one_that_was_set(desk, raj, number):
+    """ana waits, raj opens and waits again: the last word is raj's, whatever the value."""
+    change.set_status(desk, number, "open")
+    change.set_status(desk, number, "waiting-customer")
+    change.set_status(raj, number, "open")
+    change.set_status(raj, number, "waiting-customer")
+    with pytest.raises(Refused, match="changed again"):
+        undo(desk)
+    assert look.ticket(desk, number).ticket.status == "waiting-customer"
+
+
+def test_an_acknowledgement_whose_promise_was_missed_stays(desk, number, clock):
+    attention.acknowledge(desk, number, clock.now() + timedelta(hours=1))
+    clock.advance(hours=1)
+    assert [rung.kind for rung in tick(desk).fired] == ["promise"]
+    with pytest.raises(Refused, match="owner has been told since"):
+        undo(desk)
+    attention.acknowledge(desk, number, clock.now() + timedelta(hours=1))
+    clock.advance(hours=1)
+    assert [rung.kind for rung in tick(desk).fired] == ["promise"]
+
+
+def test_a_reopening_after_which_somebody_was_told_stays_when_it_began_a_new_ladder(desk, clock, tmp_path):
+    path = tmp_path / "again.toml"
+    path.write_text(preset_text("netex").replace('on_reopen = "elapsed"', 'on_reopen = "restart"'))
+    again = Desk(desk.store, load(path), clock, "ana")
+    number = report(again, NewTicket(subject="Down", severity=1)).number
+    close.resolve(again, number)
+    close.reopen(again, number)
+    clock.advance(hours=8)
+    tick(again)
+    with pytest.raises(Refused, match="director has been told since"):
+        undo(again)
+
+
+def test_each_of_two_equal_acknowledgements_can_be_undone(desk, number, clock):
+    until = clock.now() + timedelta(hours=1)
+    attention.acknowledge(desk, number, until)
+    attention.acknowledge(desk, number, until)
+    undo(desk)
+    assert look.ticket(desk, number).ticket.acknowledged_until == until
+    undo(desk)
+    assert look.ticket(desk, number).ticket.acknowledged_until is None
+
+
+def test_two_tickets_never_end_in_each_other(desk, raj, number):
+    other = report(raj, NewTicket(subject="The other")).number
+    relate.merge(desk, number, other)
+    undo(desk)
+    relate.merge(raj, other, number)
+    with pytest.raises(Refused, match="itself merged"):
+        redo(desk)
+    assert look.ticket(desk, number).ticket.merged_into == 0

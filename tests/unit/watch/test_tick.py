@@ -8,6 +8,9 @@ import pytest
 
 from supporttui.desk import attention, change, close, look
 from supporttui.desk.report import NewTicket, report
+from supporttui.desk.session import Desk
+from supporttui.errors import Conflict, Refused
+from supporttui.policy import load, preset_text
 from supporttui.watch.tick import tick
 
 # NetEx support policy, escalation table: severity → (role, elapsed from the initial report).
@@ -115,3 +118,57 @@ def test_a_hundred_at_once(desk, clock):
     clock.advance(hours=8)
     assert {rung.ticket for rung in tick(desk).fired} == numbers
     assert all(len(fired(desk, number)) == 1 for number in numbers)
+
+
+def test_a_clock_that_was_put_back_does_not_change_the_order_of_things(desk, clock):
+    """Resolved at three by the wrong clock, reopened at two by the right one: it is open and escalates."""
+    number, start = new(desk, 1), clock.now()
+    clock.advance(hours=3)
+    close.resolve(desk, number)
+    clock.advance(hours=-1)
+    close.reopen(desk, number)
+    clock.set(start + timedelta(hours=8))
+    assert [rung.role for rung in tick(desk).fired] == ["director"]
+    clock.advance(hours=-5)
+    attention.acknowledge(desk, number, clock.now() + timedelta(hours=1))
+    assert look.ticket(desk, number).ticket.overdue_since is None
+
+
+def test_a_role_owed_by_several_things_is_named_once(desk, clock, tmp_path):
+    text = preset_text("netex").replace('after = "8 hours"', 'after = "8 hours"\nwarn = ["50%", "75%"]')
+    (tmp_path / "warned.toml").write_text(text)
+    warned = Desk(desk.store, load(tmp_path / "warned.toml"), clock, "ana")
+    number = new(warned, 1)
+    clock.advance(days=2)
+    assert len(tick(warned).fired) == 4
+    told = [e.data["notice"] for e in look.ticket(warned, number).journal if e.actor == "clock"]
+    assert told == [["president", "director", "owner"]] * 4
+
+
+def test_a_hand_made_alarm_is_refused_when_anything_fired_since_the_screen_was_drawn(desk, clock):
+    number = new(desk, 1)
+    seen = look.ticket(desk, number).ticket.version
+    clock.advance(hours=8)
+    tick(desk)
+    with pytest.raises(Conflict, match="clock: escalated"):
+        attention.escalate(desk, number, seen=seen)
+    with pytest.raises(Conflict, match="clock: escalated"):
+        attention.acknowledge(desk, number, clock.now() + timedelta(hours=1), seen=seen)
+    assert change.set_owner(desk, number, "raj", seen=seen).owner == "raj"
+
+
+def test_escalating_by_hand_goes_up_the_ladder_and_not_to_a_repetition(desk, clock, tmp_path):
+    text = preset_text("netex").replace('after = "8 hours"', 'after = "8 hours"\nrepeat = "2 hours"')
+    (tmp_path / "again.toml").write_text(text)
+    again = Desk(desk.store, load(tmp_path / "again.toml"), clock, "ana")
+    number = new(again, 1)
+    clock.advance(hours=8)
+    tick(again)
+    attention.escalate(again, number)
+    assert [role for role, _ in fired(again, number)] == ["director", "president"]
+    clock.advance(hours=2)
+    assert [rung.role for rung in tick(again).fired] == ["director"]
+    with pytest.raises(Refused, match="every role"):
+        attention.escalate(again, number)
+    with pytest.raises(Refused, match="no rung of its ladder tells owner"):
+        attention.escalate(again, number, "owner")
