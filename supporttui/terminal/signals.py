@@ -16,6 +16,7 @@ import contextlib
 import os
 import select
 import signal
+import stat
 import threading
 from collections.abc import Callable, Iterator
 from types import TracebackType
@@ -79,7 +80,8 @@ class DropGuard:
     def stop(self) -> None:
         """The program ends by itself: call off the hard end, stop watching, restore the signals.
 
-        After a drop HUP and TERM stay ignored, since the process is about to exit.
+        After a drop HUP and TERM stay ignored, since the process is about to exit, and when the line
+        is gone the standard streams lead nowhere.
         """
         if self._stopped.is_set() or self._wake is None:
             return
@@ -97,6 +99,18 @@ class DropGuard:
         signal.pthread_sigmask(signal.SIG_SETMASK, self._mask)
         for descriptor in self._wake:
             os.close(descriptor)
+        if self.reason == HANG_UP:
+            self._let_go()
+
+    def _let_go(self) -> None:
+        """Point the standard streams that were the lost line at nothing, or their last flush would fail."""
+        with contextlib.suppress(OSError):
+            line = os.fstat(self._descriptor)
+            nothing = os.open(os.devnull, os.O_RDWR)
+            for descriptor in (0, 1, 2):
+                if os.fstat(descriptor).st_rdev == line.st_rdev and stat.S_ISCHR(line.st_mode):
+                    os.dup2(nothing, descriptor)
+            os.close(nothing)
 
     @contextlib.contextmanager
     def children_hear(self) -> Iterator[None]:
