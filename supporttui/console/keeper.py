@@ -14,12 +14,12 @@ from datetime import datetime, timedelta, tzinfo
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from supporttui.console import reading
+from supporttui.console import drafts, reading
 from supporttui.console.reading import Ask, Place, Reading
 from supporttui.console.widgets.keyed_rows import Merged
 from supporttui.desk import look
 from supporttui.errors import QueryError, SupportError
-from supporttui.store.records import DeadlineLine, TicketLine, View
+from supporttui.store.records import DeadlineLine, Draft, TicketLine, View
 from supporttui.watch.tick import Tick, tick
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 BEAT = 0.5  # seconds between looks at the clock and at the store's version
 TICK_EVERY = timedelta(seconds=60)
 SLOW_REPAINT = 10  # seconds between repaints of the countdowns on a slow line
+AUTOSAVE_EVERY = timedelta(seconds=5)
 DETAIL_DELAY = 0.04  # seconds that the cursor must rest before the ticket is read
 REPEAT_TROUBLE = timedelta(minutes=1)
 
@@ -43,13 +44,14 @@ class Keeper:
         self._stale = asyncio.Event()
         self._counting = asyncio.Event()
         self._counts = False
+        self._saved_at: datetime | None = None
         self._anew = True
         self._reading = False
         self._newest = 0
         self._version: int | None = None
         self._detail_wanted = False
         self._paint_at: datetime | None = None
-        self._minute = -1
+        self._minute: datetime | None = None
         self._tick_at: datetime | None = None
         self._trouble_said: datetime | None = None
         self._own_reports: set[int] = set()
@@ -84,8 +86,8 @@ class Keeper:
         shift, now = self.app.shift, self.app.shift.now()
         if shift.hush():
             self.screen.paint_footer()
-        if self._minute != now.minute:
-            self._minute = now.minute
+        if self._minute != (minute := now.replace(second=0)):
+            self._minute = minute
             await self._guard(self._look_at_desk)
         if self._paint_at is not None and now >= self._paint_at:
             self.paint_clocks()
@@ -93,6 +95,17 @@ class Keeper:
             await self._guard(self._tick)
         if not self.app.link.waiting:
             await self._guard(self._poll)
+        if self._saved_at is None or abs(now - self._saved_at) >= AUTOSAVE_EVERY:
+            self._saved_at = now
+            await self._guard(self._autosave)
+
+    async def _autosave(self) -> None:
+        """Keep what is being written as drafts, so that not even a stalled line loses more than seconds."""
+        for draft in self.app.unsent():
+            known = self.app.drafts.get((draft.ticket, draft.kind))
+            if known is None or (known.body, known.data) != (draft.body, draft.data):
+                self.app.drafts[draft.ticket, draft.kind] = draft
+                await self.app.link.run(partial(_save, draft))
 
     def paint_clocks(self) -> None:
         """Repaint countdowns and remember when the next one will read otherwise."""
@@ -122,6 +135,7 @@ class Keeper:
         if self.screen.is_mounted:
             self.screen.paint_header()
             self.screen.detail.view.relayout()
+            self.paint_clocks()
 
     async def _tick(self) -> None:
         now = self.app.shift.now()
@@ -289,7 +303,13 @@ class Keeper:
 
         job = asyncio.get_running_loop().create_task(guarded())
         self._jobs.add(job)
-        job.add_done_callback(self._jobs.discard)
+        job.add_done_callback(self._ended)
+
+    def _ended(self, job: asyncio.Task[Any]) -> None:
+        self._jobs.discard(job)
+        fault = None if job.cancelled() else job.exception()
+        if isinstance(fault, Exception):
+            self.app._handle_exception(fault)
 
     @property
     def idle(self) -> bool:
@@ -303,6 +323,10 @@ class Keeper:
             or self._detail_wanted
         )
         return not busy and not self.app.link.waiting
+
+
+def _save(draft: Draft, desk: Desk) -> None:
+    drafts.save(desk, draft)
 
 
 def _tab(view: View, zone: tzinfo, desk: Desk) -> Tab:

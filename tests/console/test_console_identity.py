@@ -227,3 +227,51 @@ async def test_a_second_key_while_a_write_is_under_way_writes_nothing_twice(desk
 async def test_the_view_to_begin_with_can_be_named(tmp_path: Path):
     async with at_console(tmp_path, [ticket("a"), sev1("b")], view="severity 1") as desk:
         assert desk.queue.numbers() == [2]
+
+
+async def test_on_a_slow_line_countdowns_are_repainted_every_ten_seconds(tmp_path: Path):
+    due_soon = sev1("down", ago=timedelta(hours=7, minutes=30))
+    async with at_console(tmp_path, [due_soon], slow=True) as desk:
+        await desk.passes(seconds=60)
+        before = desk.queue.line_of("down")
+        await desk.passes(seconds=3)
+        assert desk.queue.line_of("down") == before
+        await desk.passes(seconds=7)
+        assert desk.queue.line_of("down") != before
+
+
+async def test_what_is_being_written_is_kept_every_few_seconds(desk: Console):
+    from supporttui.console import drafts
+
+    await desk.press("r")
+    await desk.type("We have your dump")
+    await desk.passes(seconds=6)
+    assert drafts.load(desk.colleague("ana"))[4, "reply"].body == "We have your dump"
+    await desk.press("tab", "enter")
+    assert drafts.load(desk.colleague("ana")) == {}
+
+
+async def test_a_clock_that_goes_back_freezes_nothing(desk: Console):
+    await desk.passes(hours=7, minutes=30)
+    await desk.passes(hours=-3)
+    assert "in  3 h 25 m" in desk.queue.line_of("NETEX crashes")
+    assert "watch ✓" in desk.header
+
+
+async def test_the_mouse_moves_the_cursor_and_opens(desk: Console):
+    await desk.pilot.click("#queue", offset=(10, 2))
+    await desk.settled()
+    desk.queue.cursor_on(3)
+    await desk.pilot.click("#queue", offset=(10, 2))
+    await desk.settled()
+    assert desk.app.triage.active == "detail"
+
+
+async def test_a_query_is_completed_while_it_is_typed(desk: Console):
+    await desk.press("f", "ctrl+u")
+    await desk.type("sev:1 own")
+    await desk.press("right")
+    await desk.type("none")
+    await desk.press("enter")
+    assert desk.app.triage.question.query == "sev:1 owner:none"
+    assert desk.queue.numbers() == [4]

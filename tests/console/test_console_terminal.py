@@ -172,9 +172,3 @@ def test_a_resize_under_the_smallest_says_so(store: Path):
         term.wait_for("too small")
         term.resize(80, 24)
         term.wait_for("NETEX crashes")
-
-
-def test_a_slow_line_repaints_countdowns_every_ten_seconds_only(store: Path):
-    with console(store, "--slow") as term:
-        term.wait_for("NETEX crashes")
-        assert "in" in term.text

@@ -9,6 +9,7 @@ from textual.suggester import SuggestFromList
 from supporttui.console.dialogs.keys import Keys
 from supporttui.console.dialogs.messages import Messages
 from supporttui.console.question import Question
+from supporttui.console.widgets.query_suggester import QuerySuggester
 from supporttui.console.work import Work
 from supporttui.desk import look
 from supporttui.errors import NotFound, QueryError
@@ -29,6 +30,7 @@ async def query(work: Work) -> None:
         "f",
         value=work.screen.question.query,
         hint="sev:1,2 status:open owner:@me due:<30m overdue customer:Acme product:HyperIP sort:due",
+        suggester=QuerySuggester(work.app.facts.choices),
     )
 
 
