@@ -51,7 +51,9 @@ async def draw(folder: Path) -> None:
 def plain(svg: str) -> str:
     """The picture without fonts from elsewhere: whatever monospaced font the reader has."""
     svg = re.sub(r"@font-face \{.*?\}", "", svg, flags=re.DOTALL)
-    svg = re.sub(r"font-family: Fira Code, monospace", "font-family: DejaVu Sans Mono, Menlo, Consolas, monospace", svg)
+    svg = re.sub(
+        r"font-family: Fira Code, monospace", "font-family: DejaVu Sans Mono, Menlo, Consolas, monospace", svg
+    )
     return re.sub(r"terminal-\d+", "terminal", svg)
 
 

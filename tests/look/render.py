@@ -114,7 +114,8 @@ def run(options: argparse.Namespace) -> pyte.Screen:
     environment = base_environment(**dict(pair.split("=", 1) for pair in options.env))
     environment["COLORTERM"] = options.colorterm
     for name in ("HOME", "USER", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
-        environment.setdefault(name, os.environ.get(name, environment["HOME"]))
+        if name in os.environ:
+            environment.setdefault(name, os.environ[name])
     argv = [sys.executable if word == "python" else word for word in options.command]
     with Terminal(argv, environment, columns=options.cols, lines=options.lines, cwd=ROOT) as term:
         if options.wait:
