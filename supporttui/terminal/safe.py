@@ -17,6 +17,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import cache
 
 MARKS_PER_BASE = 8
 JOINS_PER_EMOJI = 6  # the longest emoji in use joins five signs
@@ -30,7 +31,7 @@ _DOTTED_CIRCLE = "\u25cc"
 # Printable text that still needs a look: an invisible filler, a variation selector, or nine
 # signs in a row any of which may be a combining mark (no mark is a word character; the
 # joining vowels of Hangul are, and have no width either).
-_SUSPECT = re.compile(
+_SUSPECT = (
     "[\u115f\u1160\u3164\uffa0\ufe0e\ufe0f]"
     "|(?:[^\\w\\x00-\u02ff]|[\u1161-\u11ff\ud7b0-\ud7fb]){9}"
     "|\\A(?:[^\\w\\x00-\u02ff]|[\u1161-\u11ff\ud7b0-\ud7fb])"
@@ -38,9 +39,7 @@ _SUSPECT = re.compile(
 
 # Anything but Latin, common punctuation, box drawing, kana and ideographs, none of which needs
 # the closer look: most rows that aren't ASCII end here.
-_BEYOND = re.compile(
-    "[^\x00-\u02ff\u2010-\u2027\u2030-\u205e\u2500-\u25ff\u3041-\u3096\u30a0-\u30ff\u4e00-\u9fff]"
-)
+_BEYOND = "[^\x00-\u02ff\u2010-\u2027\u2030-\u205e\u2500-\u25ff\u3041-\u3096\u30a0-\u30ff\u4e00-\u9fff]"
 
 # Emoji of Unicode 15 to 17: unassigned to an older Python, two cells wide in every terminal.
 _YOUNG_EMOJI = frozenset(
@@ -71,7 +70,7 @@ def clean(text: str, *, newlines: bool = False, ascii: bool = False) -> str:
     if text.isascii():
         if text.isprintable():
             return text
-    elif not ascii and text.isprintable() and not (_BEYOND.search(text) and _SUSPECT.search(text)):
+    elif not ascii and text.isprintable() and not _suspect(text):
         return text
     if not newlines:
         return _clean_line(text, ascii)
@@ -83,6 +82,16 @@ def clean_line(text: str, *, ascii: bool = False) -> str:
     if text.isascii() and text.isprintable() and "  " not in text:
         return text.strip(" ")
     return clean(" ".join(text.split()), ascii=ascii)
+
+
+def _suspect(text: str) -> bool:
+    return _pattern(_BEYOND).search(text) is not None and _pattern(_SUSPECT).search(text) is not None
+
+
+@cache
+def _pattern(source: str) -> re.Pattern[str]:
+    """Compiled when the first text that isn't ASCII comes: commands that start and end fast have none."""
+    return re.compile(source)
 
 
 def _clean_body_line(line: str, ascii: bool) -> str:
@@ -327,7 +336,7 @@ def _ascii_sign(char: str) -> str:
     return plain if plain.isascii() and plain.isprintable() else "?"
 
 
-_NOT_PLAIN = re.compile("[^\n -~]")
+_NOT_PLAIN = "[^\n -~]"
 _BASIC_PLANE_END = 0xFFFF
 
 
@@ -337,7 +346,11 @@ def escape_json(encoded: str) -> str:
     `encoded` is JSON already: outside its strings all is ASCII, so each other character, and
     DEL, can be written as \\uXXXX (a pair of them beyond the basic plane).
     """
-    return encoded if encoded.isascii() and encoded.isprintable() else _NOT_PLAIN.sub(_escaped, encoded)
+    return (
+        encoded
+        if encoded.isascii() and encoded.isprintable()
+        else _pattern(_NOT_PLAIN).sub(_escaped, encoded)
+    )
 
 
 def _escaped(match: re.Match[str]) -> str:
