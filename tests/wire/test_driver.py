@@ -7,7 +7,9 @@ import sys
 
 import pytest
 
-from tests.wire.driver import Terminal, TimedOut, Tmux, base_environment, foreign_bytes
+from tests.wire.driver import Terminal, TimedOut, base_environment
+from tests.wire.foreign import foreign_bytes
+from tests.wire.tmux import Tmux
 
 ECHO = """
 import os, signal, sys, tty

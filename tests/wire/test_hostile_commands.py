@@ -16,7 +16,8 @@ from supporttui.cli.entry import run
 from supporttui.cli.registry import COMMANDS
 from supporttui.cli.session import World
 from supporttui.clock import ManualClock
-from tests.wire.driver import Terminal, base_environment, foreign_bytes
+from tests.wire.driver import Terminal, base_environment
+from tests.wire.foreign import foreign_bytes
 from tests.wire.hostile import CANARY, STORABLE
 from tests.wire.hostile_store import build
 

@@ -14,7 +14,8 @@ from shutil import copyfile
 import pytest
 
 from supporttui.verbs.registry import VERBS
-from tests.wire.driver import Terminal, base_environment, foreign_bytes
+from tests.wire.driver import Terminal, base_environment
+from tests.wire.foreign import foreign_bytes
 from tests.wire.hostile import CANARY, STORABLE, cocktail
 from tests.wire.hostile_store import build
 

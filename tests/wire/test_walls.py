@@ -8,7 +8,8 @@ import sys
 
 import pytest
 
-from tests.wire.driver import Terminal, base_environment, foreign_bytes
+from tests.wire.driver import Terminal, base_environment
+from tests.wire.foreign import foreign_bytes
 from tests.wire.hostile import STORABLE
 
 QUICK = ["osc-clipboard-write", "c1-csi", "c0-all", "bidi-override", "osc-link", "emoji-family"]

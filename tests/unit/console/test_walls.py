@@ -15,7 +15,7 @@ from textual.strip import Strip
 
 from supporttui.console import walls
 from supporttui.console.walls import Walled, data_text, harmless, raise_walls
-from tests.wire.driver import foreign_bytes
+from tests.wire.foreign import foreign_bytes
 from tests.wire.hostile import PAYLOADS, STORABLE
 
 CONSOLE = Console(color_system="256", force_terminal=True)

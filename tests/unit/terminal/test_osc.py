@@ -8,7 +8,7 @@ import re
 import pytest
 
 from supporttui.terminal import osc
-from tests.wire.driver import foreign_bytes
+from tests.wire.foreign import foreign_bytes
 from tests.wire.hostile import PAYLOADS
 
 TITLE = re.compile(rb"\x1b\]2;[^\x00-\x1f\x7f]*\x1b\\")

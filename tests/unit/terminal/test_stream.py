@@ -9,7 +9,8 @@ import sys
 import pytest
 
 from supporttui.terminal.stream import InertWriter, print_inert
-from tests.wire.driver import ROOT, base_environment, foreign_bytes
+from tests.wire.driver import ROOT, base_environment
+from tests.wire.foreign import foreign_bytes
 from tests.wire.hostile import PAYLOADS
 
 
