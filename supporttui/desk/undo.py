@@ -51,7 +51,8 @@ def undo(desk: Desk, number: int | None = None) -> Undone:
                 )
         batch = new_batch()
         for entry in done:
-            change(desk, entry.ticket, partial(_take_back, desk, entry), batch=batch, merged_too=True)
+            back = partial(_take_back, desk, entry)
+            change(desk, entry.ticket, back, batch=batch, merged_too=_reaches_merged(entry))
         return _told("undone", done)
 
 
@@ -64,9 +65,8 @@ def redo(desk: Desk, number: int | None = None) -> Undone:
         originals = [_original(desk, entry) for entry in undone]
         batch = new_batch()
         for entry, original in zip(undone, originals, strict=True):
-            change(
-                desk, entry.ticket, partial(_put_back, desk, entry, original), batch=batch, merged_too=True
-            )
+            back = partial(_put_back, desk, entry, original)
+            change(desk, entry.ticket, back, batch=batch, merged_too=_reaches_merged(original))
         return _told("done again", originals)
 
 
@@ -118,6 +118,14 @@ def _original(desk: Desk, undone: JournalEntry) -> JournalEntry:
         if entry.id == undone.undoes:
             return entry
     raise Refused(f"the entry that was undone on ticket {undone.ticket} can't be found")
+
+
+def _reaches_merged(entry: JournalEntry) -> bool:
+    """Whether an entry may be undone on a merged ticket: the merge itself, and what sets no field.
+
+    A merged ticket whose status went back to open would look like work and never escalate.
+    """
+    return entry.kind == "merged" or not entry.data.get("set")
 
 
 def _take_back(desk: Desk, entry: JournalEntry, ticket: Ticket) -> Change:

@@ -177,3 +177,14 @@ def test_two_tickets_never_end_in_each_other(desk, raj, number):
     with pytest.raises(Refused, match="itself merged"):
         redo(desk)
     assert look.ticket(desk, number).ticket.merged_into == 0
+
+
+def test_a_merged_ticket_is_not_opened_by_undoing_its_closing(desk, raj, number):
+    other = report(raj, NewTicket(subject="The other")).number
+    close.close(desk, number)
+    relate.merge(raj, number, other)
+    with pytest.raises(Refused, match="was merged into"):
+        undo(desk)
+    undo(raj)
+    undo(desk)
+    assert look.ticket(desk, number).ticket.status == "new"
