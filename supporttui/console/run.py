@@ -66,6 +66,7 @@ def _app(
     if not theme.palette.ansi and (slow or terminal.colours <= abilities.SIXTEEN):
         theme, _ = themes.choose("ansi-dark" if theme.palette.dark else "ansi-light")
     ConsoleApp.ASCII_ONLY = not terminal.utf8
+    ConsoleApp.COLOURLESS = terminal.colours == abilities.NO_COLOURS
     ConsoleApp.IN_TMUX = terminal.tmux
     app = ConsoleApp(
         desk,

@@ -22,10 +22,12 @@ to a download folder, and what is printed at exit is inert.
 from __future__ import annotations
 
 import sys
+from functools import lru_cache
 from typing import IO, TYPE_CHECKING, Any
 
 from rich.cells import get_character_cell_size
 from rich.console import Console
+from rich.style import Style
 from textual.content import Content
 from textual.strip import Strip
 
@@ -34,7 +36,6 @@ from supporttui.terminal.safe import clean, to_ascii
 from supporttui.terminal.stream import InertWriter
 
 if TYPE_CHECKING:
-    from rich.style import Style
     from textual.app import App
 
     _Base = App[Any]
@@ -45,6 +46,7 @@ _ZWJ = "\u200d"
 _plain_render = Strip.render
 _plain_style = Strip.render_style.__func__  # type: ignore[attr-defined]
 _ascii_only = False
+_colourless = False
 
 
 def data_text(text: str, style: str = "", *, newlines: bool = False) -> Content:
@@ -60,13 +62,14 @@ def data_text(text: str, style: str = "", *, newlines: bool = False) -> Content:
     )
 
 
-def raise_walls(*, ascii: bool = False) -> None:
+def raise_walls(*, ascii: bool = False, colourless: bool = False) -> None:
     """Guard Textual's only way from lines to bytes, for the whole process; safe to call again.
 
     ascii: write every sign in ASCII, cell for cell, for terminals that don't read UTF-8.
+    colourless: write no colour, whatever a widget's own style sheet says (NO_COLOR).
     """
-    global _ascii_only
-    _ascii_only = ascii
+    global _ascii_only, _colourless
+    _ascii_only, _colourless = ascii, colourless
     Strip.render = _guarded_render  # type: ignore[method-assign, assignment]
     Strip.render_style = classmethod(_guarded_style)  # type: ignore[method-assign, assignment]
 
@@ -87,7 +90,17 @@ def _guarded_style(cls: type[Strip], style: Style, text: str, color_system: Any)
     """As `Strip.render_style`, without links: their address may come from a ticket."""
     if style._link:
         style = style.update_link(None)
+    if _colourless:
+        style = _without_colour(style)
     return str(_plain_style(cls, style, text, color_system))
+
+
+@lru_cache(1024)
+def _without_colour(style: Style) -> Style:
+    """The same weight without colours; what stood out by its ground alone is shown in reverse."""
+    ground = style.bgcolor
+    reverse = style.reverse or (ground is not None and not ground.is_default)
+    return style.without_color + Style(reverse=reverse)
 
 
 def harmless(text: str) -> str:
@@ -113,14 +126,15 @@ class Walled(_Base):
     """Mix in before `App`: raises the walls and closes the ways out that aren't lines of text.
 
     The class attribute `ASCII_ONLY` is set by whoever starts the app on a terminal without UTF-8,
-    `IN_TMUX` inside tmux.
+    `COLOURLESS` where no colour is wanted, `IN_TMUX` inside tmux.
     """
 
     ASCII_ONLY = False
+    COLOURLESS = False
     IN_TMUX = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        raise_walls(ascii=self.ASCII_ONLY)
+        raise_walls(ascii=self.ASCII_ONLY, colourless=self.COLOURLESS)
         super().__init__(*args, **kwargs)
         self.error_console = _inert_console(sys.__stderr__ or sys.stderr)
 

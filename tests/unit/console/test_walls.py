@@ -61,6 +61,16 @@ def test_no_payload_passes_a_line_in_ascii(name: str) -> None:
     assert foreign_bytes(rendered.encode()) == []
 
 
+def test_without_colours_what_stood_out_by_its_ground_is_in_reverse() -> None:
+    raise_walls(colourless=True)
+    strip = Strip([
+        Segment("urgent", Style(color="red", bold=True)), Segment("cursor", Style(color="black", bgcolor="white")),
+        Segment("both", Style(reverse=True, bgcolor="blue")), Segment("plain", Style(color="default", bgcolor="default")),
+    ])  # fmt: skip
+    rendered = strip.render(CONSOLE)
+    assert rendered == "\x1b[1murgent\x1b[0m\x1b[7mcursor\x1b[0m\x1b[7mboth\x1b[0mplain"
+
+
 def test_spaces_and_emoji_of_the_program_itself_stay() -> None:
     assert harmless("a\u00a0b 👨\u200d👩\u200d👧 \U0001fae8") == "a b 👨\u200d👩\u200d👧 \U0001fae8"
 
