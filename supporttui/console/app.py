@@ -128,7 +128,7 @@ class ConsoleApp(Walled, App[int], inherit_bindings=False):
             await self.keeper.first_reading()
         except SupportError as error:
             self.say(str(error), "error")
-        self._hold.close()
+        self._reveal()
         self.run_worker(self.keeper.read_when_stale(), name="reader")
         self.run_worker(self.keeper.count_when_read(), name="counter")
         if self._beating:
@@ -136,6 +136,13 @@ class ConsoleApp(Walled, App[int], inherit_bindings=False):
         if self.drafts:
             self._tell_drafts()
         self.ready.set()
+
+    def _reveal(self, rounds: int = 4) -> None:
+        """Paint at last, once the start's own messages (resize, resume, focus) have been served: one frame."""
+        if rounds:
+            self.call_later(self.triage.call_later, self._reveal, rounds - 1)
+        else:
+            self._hold.close()
 
     def _tell_drafts(self) -> None:
         numbers = [str(number) if number else "a new report" for number, _ in self.drafts]

@@ -43,6 +43,7 @@ LIMITS = {
     "idle": 0,
     "tick_of_five": 600,
     "cursor_down": 3_000,
+    "cursor_down_demo": 3_000,
     "page_down": 4_000,
     "key_ratio": 1.2,
     "open_ratio": 1.15,
@@ -118,6 +119,7 @@ def measure_bytes(folder: Path) -> dict[str, float]:
         found["cursor_down"] = max(downs)
         found["cursor_down_median"] = statistics.median(downs)
         found["page_down"] = cost(term, "pagedown")
+    found["cursor_down_demo"] = demo_cursor_down(folder)
     away_from_the_minute()
     with console(desk_with(folder / "busy.sqlite3", soon=5)) as term:
         term.wait_for("in 0:")
@@ -128,11 +130,21 @@ def measure_bytes(folder: Path) -> dict[str, float]:
     return found
 
 
-def cost(term: Terminal, key: str) -> int:
+def demo_cursor_down(folder: Path) -> int:
+    """The dearest of twenty steps through the sample desk, whose tickets have histories to show."""
+    away_from_the_minute()
+    environment = base_environment(HOME=str(folder), LOGNAME="ana")
+    with Terminal([*PROGRAM, "--demo"], environment, columns=120, lines=40) as term:
+        term.wait_for("1 of")
+        term.settle(400)
+        return max(cost(term, "j", quiet_ms=100) for _ in range(20))
+
+
+def cost(term: Terminal, key: str, quiet_ms: int = 250) -> int:
     """Bytes that one key costs until the screen is at rest, the ticket beside the list included."""
     mark = term.mark()
     term.send(key)
-    term.settle(250)
+    term.settle(quiet_ms)
     return term.bytes_since(mark)
 
 

@@ -14,6 +14,8 @@ from supporttui.console.widgets.text_view import TextView
 
 from .pane import Pane
 
+BLANK = Span(" ")  # as text: padding by style would cost ten bytes a line
+
 
 class DetailPane(Pane):
     """Shows a subject; the same ticket stays where it was scrolled to."""
@@ -40,5 +42,7 @@ class DetailPane(Pane):
 
     def _layout(self, width: int, pages: int) -> Sequence[Line]:
         if self.subject is None:
-            return [line(Span("no ticket", "muted"))]
-        return detail.lines(self.subject, width, self.shift.setting, self.shift.now(), pages=pages)
+            return [line(Span(" no ticket", "muted"))]
+        now, setting = self.shift.now(), self.shift.setting
+        lines = detail.lines(self.subject, width - 1, setting, now, pages=pages)
+        return [(BLANK, *one) if one else one for one in lines]

@@ -104,18 +104,17 @@ class Tab:
     more: bool = False
 
 
-def tabs(views: Sequence[Tab], current: int, right: Line, cells: int, setting: Setting) -> Line:
+def tabs(views: Sequence[Tab], current: int, cells: int, setting: Setting) -> Line:
     """The views, the one shown in brackets; those that don't fit go, but never the one shown."""
-    room = cells - line_width(right) - 2
     shown = list(range(len(views)))
-    while len(shown) > 1 and sum(len(_tab(views[at], at == current)) + 1 for at in shown) > room:
+    while len(shown) > 1 and sum(len(_tab(views[at], at == current)) + 1 for at in shown) > cells - 2:
         shown.remove(shown[-1] if shown[-1] != current else shown[0])
     spans = [Span(" ")]
     for at in shown:
         spans += [Span(_tab(views[at], at == current), "tab" if at == current else ""), Span(" ")]
     if len(shown) < len(views):
         spans.append(Span(setting.glyphs.ellipsis, "muted"))
-    return spread(spans, right, cells, setting.glyphs.ellipsis)
+    return fit_line(spans, cells, setting.glyphs.ellipsis)
 
 
 def _tab(tab: Tab, current: bool) -> str:

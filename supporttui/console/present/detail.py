@@ -151,7 +151,7 @@ def _standing(one: DeadlineLine, setting: Setting, now: datetime) -> tuple[str, 
 
 
 def _heading(words: str, cells: int, setting: Setting) -> Line:
-    return fit_line(line(Span(f"{words} {setting.glyphs.rule * cells}", "muted")), cells, "")
+    return fit_line(line(Span(f"{setting.glyphs.rule * 2} {words}", "muted")), cells)
 
 
 def _journal(subject: Subject, cells: int, setting: Setting, now: datetime) -> Iterator[Line]:

@@ -23,7 +23,7 @@ from supporttui.console.panes.queue import QueuePane, soonest
 from supporttui.console.panes.timers import TimersPane
 from supporttui.console.present import bars
 from supporttui.console.present.bars import Tab
-from supporttui.console.present.spans import EMPTY, Line, Span, line
+from supporttui.console.present.spans import EMPTY, Line, Span, line, spread
 from supporttui.console.question import Question
 from supporttui.console.reading import Reading
 from supporttui.console.shift import Shift
@@ -70,7 +70,9 @@ class Triage(Screen[None]):
 
     def compose(self) -> ComposeResult:
         yield Bar(self._header, id="header")
-        yield Bar(self._tabs, id="tabs")
+        with Container(id="top"):
+            yield Bar(self._tabs, id="tabs")
+            yield Bar(self._place, id="place")
         with Container(id="body"):
             with Container(id="left"):
                 yield self.queue
@@ -172,7 +174,7 @@ class Triage(Screen[None]):
     def on_keyed_list_moved(self, event: KeyedList.Moved) -> None:
         if event.by_reader:
             self.asked_for = 0
-        self.paint_tabs()
+        self.paint_place()
         self.app.keeper.want_detail()
 
     def on_keyed_list_wants(self, event: KeyedList.Wants) -> None:
@@ -248,7 +250,7 @@ class Triage(Screen[None]):
         return soonest((self.queue.changes_in(), self.timers.changes_in()))
 
     def paint_bars(self) -> None:
-        for name in ("#header", "#tabs", "#footer"):
+        for name in ("#header", "#tabs", "#place", "#footer"):
             self.query_one(name, Bar).paint()
 
     def paint_header(self) -> None:
@@ -257,6 +259,9 @@ class Triage(Screen[None]):
     def paint_tabs(self) -> None:
         self.query_one("#tabs", Bar).paint()
 
+    def paint_place(self) -> None:
+        self.query_one("#place", Bar).paint()
+
     def paint_footer(self) -> None:
         self.query_one("#footer", Bar).paint()
 
@@ -264,26 +269,24 @@ class Triage(Screen[None]):
         return [bars.header(self.shift.desk, width, self.shift.setting, self.shift.now())]
 
     def _tabs(self, width: int) -> Sequence[Line]:
+        tabs, current = self.tabs, self.view
+        if not 0 <= current < len(tabs):
+            tabs, current = [Tab(f"f {self.question.query}", self.queue.list.total), *tabs], 0
+        return [bars.tabs(tabs, current, width, self.shift.setting)]
+
+    def _place(self, width: int) -> Sequence[Line]:
         rows = self.queue.list
         place = f"{rows.position.row + 1:,} of {rows.total:,}" if rows.total else "none"
-        narrowed = f"/{clean_line(self.question.narrow)} " if self.question.narrow else ""
-        right = line(Span(narrowed, "bold"), Span(place, "muted"), " ")
-        tabs, current = list(self.tabs), self.view
-        if not 0 <= current < len(tabs):
-            tabs, current = [Tab(f"f {self.question.query}", rows.total), *tabs], 0
-        return [bars.tabs(tabs, current, right, width, self.shift.setting)]
+        narrowed = f" /{clean_line(self.question.narrow)} " if self.question.narrow else ""
+        return [spread(line(Span(narrowed, "bold")), line(Span(place, "muted"), " "), width)]
 
     def _footer(self, width: int) -> Sequence[Line]:
         setting, showing = self.shift.setting, self.shift.showing
         if showing is not None:
             return [bars.notice(showing, width, setting)]
-        now = self.situation()
-        marked = f"{now.marked} marked " if now.marked else ""
-        keys = [
-            (self.shift.keymap.shown(verb, ascii=self.app.ink.ascii), verb.title)
-            for verb in footer()
-            if not verb.why_disabled(now)
-        ]
+        count = len(self.queue.list.marks.keys)
+        marked = f"{count} marked " if count else ""
+        keys = [(self.shift.keymap.shown(verb, ascii=self.app.ink.ascii), verb.title) for verb in footer()]
         return [bars.footer(keys, line(Span(marked, "bold")), width, setting)]
 
     def _too_small(self, width: int) -> Sequence[Line]:

@@ -131,7 +131,8 @@ def test_one_enormous_line_is_cut_into_pages_too():
     assert sum(len(plain(line)) for line in detail.lines(subject, 80, SETTING, NOW)) < 80_000
 
 
-hostile = st.text(alphabet=st.characters(), max_size=200)
+# Emoji younger than this Python are let through by design and are not "printable" to it.
+hostile = st.text(alphabet=st.characters(exclude_categories=("Cs", "Cn")), max_size=200)
 
 
 @given(hostile, hostile, hostile, st.integers(20, 120))
