@@ -7,7 +7,7 @@ from supporttui.store import links
 from supporttui.store.records import Ticket
 
 from . import check
-from .act import NOTHING, Change, Entry, change, fetch, new_batch, set_entry, transaction
+from .act import NOTHING, Change, Entry, change, fetch, new_batch, plain, transaction
 from .session import Desk
 
 LINK_KINDS = ("related", "duplicate", "causes", "blocks")
@@ -28,7 +28,10 @@ def merge(desk: Desk, number: int, into: int, *, seen: int | None = None, batch:
             "merged_into": into, "status": "closed",
             "closed_at": ticket.closed_at or now, "resolved_at": ticket.resolved_at or now,
         }  # fmt: skip
-        return set_entry(ticket, values, "merged", data={"into": into})
+        # All four, changed or not: a redo must see that the ticket was opened meanwhile.
+        changed = {name: [plain(getattr(ticket, name)), plain(new)] for name, new in values.items()}
+        inverse = {name: old for name, (old, _new) in changed.items()}
+        return Change(values, (Entry("merged", data={"set": changed, "into": into}, inverse=inverse),))
 
     with transaction(desk):
         target = fetch(desk, into)

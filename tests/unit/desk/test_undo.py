@@ -188,3 +188,14 @@ def test_a_merged_ticket_is_not_opened_by_undoing_its_closing(desk, raj, number)
     undo(raj)
     undo(desk)
     assert look.ticket(desk, number).ticket.status == "new"
+
+
+def test_a_merge_is_not_redone_on_a_ticket_that_was_opened_meanwhile(desk, raj, number):
+    other = report(raj, NewTicket(subject="The other")).number
+    close.close(desk, number)
+    relate.merge(raj, number, other)
+    undo(raj)
+    undo(desk)
+    with pytest.raises(Refused, match="changed again"):
+        redo(raj)
+    assert look.ticket(desk, number).ticket.merged_into == 0
