@@ -107,7 +107,9 @@ def test_every_ticket_in_the_queue_and_beside_it(store: Path, tmp_path: Path) ->
         assert console.leave() == 0
 
 
-@pytest.mark.parametrize("size", [(80, 24), (200, 60), (64, 18)])
+@pytest.mark.parametrize(
+    "size", [(80, 24), *(pytest.param(size, marks=pytest.mark.slow) for size in ((200, 60), (64, 18)))]
+)
 def test_every_view_and_pane_at_every_size(store: Path, tmp_path: Path, size: tuple[int, int]) -> None:
     with Console(store, tmp_path, columns=size[0], lines=size[1]) as console:
         for key in (
@@ -198,10 +200,15 @@ def test_clicks_on_hostile_text_run_nothing(store: Path, tmp_path: Path) -> None
         assert console.leave() == 0
 
 
+QUICK = ({"LANG": "C"}, {"NO_COLOR": "1"})
+SLOW = ({"LANG": "en_US.ISO-8859-1"}, {"TERM": "linux"}, {"TERM": "xterm"})
+
+
 @pytest.mark.parametrize(
-    "env", [{"LANG": "C"}, {"LANG": "en_US.ISO-8859-1"}, {"NO_COLOR": "1"}, {"TERM": "linux"}, {"TERM": "xterm"}],
+    "env",
+    [*QUICK, *(pytest.param(env, marks=pytest.mark.slow) for env in SLOW)],
     ids=lambda env: next(iter(env.values())),
-)  # fmt: skip
+)
 def test_other_terminals(store: Path, tmp_path: Path, env: dict[str, str]) -> None:
     with Console(store, tmp_path, **env) as console:
         for key in ("j", "j", "pagedown", "enter", "pagedown", "escape", "?", "escape"):
