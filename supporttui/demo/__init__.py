@@ -24,12 +24,14 @@ from supporttui.desk.session import Desk
 from . import stories
 
 if TYPE_CHECKING:
+    from supporttui.policy import Policy
     from supporttui.store.records import Ticket
 
 TICKETS = 300
 HISTORY = timedelta(days=75)
 # The showcase ticket's eighth hour ends this long after the desk is built.
 FIRES_IN = timedelta(seconds=80)
+WAYS = {"phone": 3, "email": 5, "web": 4}  # how often a problem is reported in which way
 
 Action = Callable[[Desk, int], object]
 
@@ -48,7 +50,8 @@ class Step:
 def build_demo(desk: Desk, *, seed: int = 20, tickets: int = TICKETS) -> int:
     """Fill an empty store with the sample desk as of the desk's clock; returns the number of tickets.
 
-    seed: the same seed at the same instant gives the same desk.
+    seed: the same seed at the same instant gives the same desk, but for the random ids
+    that join the journal entries of one action.
     """
     now = desk.now()
     script = _Script(random.Random(seed), now, desk.policy)
@@ -92,10 +95,11 @@ def _earliest(due: datetime | None, ticket: Ticket) -> datetime | None:
 class _Script:
     """Writes what happens to each ticket, from its report to now or to its end."""
 
-    def __init__(self, rng: random.Random, now: datetime, policy: object) -> None:
+    def __init__(self, rng: random.Random, now: datetime, policy: Policy) -> None:
         self.rng = rng
         self.now = now
-        self.policy = policy
+        self.channels = policy.channels
+        self.severities = [severity.number for severity in policy.severities]
         self.steps: list[Step] = []
         self._order = 0
 
@@ -122,12 +126,12 @@ class _Script:
         )
         self.add(3, at + 3 * hour, "mei", _status("waiting-vendor"))
         at = self._told(
-            4, stories.STORIES[6], 2, self.now - timedelta(days=7, hours=2), "tomas", "mail", customer=13
+            4, stories.STORIES[6], 2, self.now - timedelta(days=7, hours=2), "tomas", "email", customer=13
         )
         self.add(4, self.now - 2 * hour, "tomas", _acknowledge(self.now + 45 * minute))
-        at = self._told(5, stories.STORIES[1], 2, self.now - 9 * hour, "raj", "mail", customer=1)
+        at = self._told(5, stories.STORIES[1], 2, self.now - 9 * hour, "raj", "email", customer=1)
         self.add(5, at + hour, "raj", lambda desk, number: relate.merge(desk, number, _other(desk, number)))
-        self._told(6, stories.STORIES[14], 3, self.now - 48 * minute, "", "mail", customer=9)
+        self._told(6, stories.STORIES[14], 3, self.now - 48 * minute, "", "email", customer=9)
 
     def _told(
         self,
@@ -141,6 +145,7 @@ class _Script:
         customer: int,
     ) -> datetime:
         """A showcase ticket: reported, taken and answered within the first half hour."""
+        channel = self._way(channel)
         self.add(
             ticket,
             at,
@@ -160,12 +165,17 @@ class _Script:
         open_one = self.rng.random() < 0.2
         age = self._age(severity, open_one)
         at = self.now - age
-        channel = self.rng.choices(("phone", "mail", "web", "upload"), (3, 5, 4, 1))[0]
-        channel = "phone" if severity == 1 else channel
+        channel = self.rng.choices(tuple(WAYS), tuple(WAYS.values()))[0]
+        channel = self._way("phone" if severity == 1 else channel)
         self.add(ticket, at, channel_actor(channel), self._report(story, severity, channel, at))
         if open_one and self.rng.random() < 0.25:
             return
         self._work(ticket, story, severity, at, open_one)
+
+    def _way(self, channel: str) -> str:
+        """The channel, or the nearest that the policy knows: a vendor need not have a web form."""
+        known = (one for one in (channel, "email", "phone") if not self.channels or one in self.channels)
+        return next(known, "")
 
     def _problem(self) -> tuple[stories.Story, int]:
         """What is wrong and how badly: a system that is down is rare."""
@@ -209,7 +219,7 @@ class _Script:
         if self.rng.random() < 0.75:
             at = self._later(at, pace)
             words = self.rng.choice(stories.CUSTOMER_ANSWERS)
-            self.add(ticket, at, "mail", lambda desk, number: write.customer_message(desk, number, words))
+            self.add(ticket, at, "email", lambda desk, number: write.customer_message(desk, number, words))
         return at
 
     def _end(self, ticket: int, story: stories.Story, owner: str, at: datetime, pace: float) -> None:
@@ -242,7 +252,7 @@ class _Script:
         return NewTicket(
             subject=story.subject.format(**words),
             description=story.text.format(**words),
-            severity=severity,
+            severity=min(self.severities, key=lambda one: abs(one - severity)),
             customer=who.name,
             contact=who.contact,
             contact_email=who.email,
@@ -252,7 +262,7 @@ class _Script:
             release=release,
             os=system,
             os_release=level,
-            channel=_allowed(channel, getattr(self.policy, "channels", ())),
+            channel=channel,
             reported_at=at,
         )
 
@@ -260,10 +270,6 @@ class _Script:
 def channel_actor(channel: str) -> str:
     """Who writes a report down: an analyst at the telephone, else the way it came in."""
     return "ana" if channel == "phone" else channel
-
-
-def _allowed(word: str, valid: tuple[str, ...]) -> str:
-    return word if not valid or word in valid else ""
 
 
 def _own(owner: str) -> Action:
