@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from supporttui.errors import QueryError
@@ -48,9 +49,9 @@ def _run(session: Session) -> None:
     sort = Sort(args.sort) if args.sort else sort
     sort = Sort(sort.key, sort.descending != args.reverse)
     if args.count:
-        return _print_count(session, where)
+        return _print_count(session, where, at)
     limit = args.limit or (MOST if args.all else _page(session))
-    found = Cut(lines(session, where, sort, limit + 1), limit)
+    found = Cut(_refusing_slips(session, lines(session, where, sort, limit + 1), at), limit)
     _print(session, found, at)
     if found.was_cut and not args.limit:
         session.hint(f"the first {limit} tickets are shown; --all shows every one, --limit N more")
@@ -103,8 +104,19 @@ def _asked(session: Session, at: datetime) -> tuple[Criterion, Sort]:
         )
 
 
+def _refusing_slips(session: Session, found: Iterator[TicketLine], at: datetime) -> Iterator[TicketLine]:
+    """The same lines; when there is none, a slip in the query is an error and not an empty answer."""
+    first = next(found, None)
+    if first is not None:
+        return chain([first], found)
+    check_words(session, at)
+    return iter(())
+
+
 def check_words(session: Session, at: datetime) -> None:
     """After a query found nothing: refuse a status that the policy doesn't have.  Errors: QueryError."""
+    if not session.args.query:
+        return
     from supporttui.desk.query import parse, resolve
 
     query = parse(query_text(session.args.query))
@@ -137,18 +149,18 @@ def _print(session: Session, found: Iterable[TicketLine], at: datetime) -> None:
         shown = list(found)
         urgent = [is_overdue(line, at) for line in shown]
         if not shown:
-            if session.args.query:
-                check_words(session, at)
             return out.line("no ticket matches")
         out.table(LINE_COLUMNS, [line_cells(line, at) for line in shown], urgent)
     return None
 
 
-def _print_count(session: Session, where: Criterion) -> None:
+def _print_count(session: Session, where: Criterion, at: datetime) -> None:
     from supporttui.store import tickets
 
     with session.store.read():
         number = tickets.count(session.store, where)
+    if not number:
+        check_words(session, at)
     out = session.out
     if out.form == "json":
         out.json({"count": number})

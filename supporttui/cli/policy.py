@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 ACTIONS = ("show", "check", "diff", "new")
 PRESETS = ("netex", "xnet")
+UNNAMED = "ours"  # what `policy new` calls a policy without a name
 
 
 def _configure(parser: Parser) -> None:
@@ -22,7 +23,7 @@ def _configure(parser: Parser) -> None:
         "action",
         choices=ACTIONS,
         metavar="ACTION",
-        help="show [NAME|FILE], check [NAME|FILE], diff OLD NEW, new NAME",
+        help="show [NAME|FILE], check [NAME|FILE], diff OLD NEW, new [NAME]",
     )
     parser.add_argument("names", nargs="*", metavar="NAME|FILE", help="a preset (netex, xnet) or a TOML file")
     parser.add_argument(
@@ -37,7 +38,7 @@ def _run(session: Session) -> int | None:
         "show": (0, 1, "policy show [NAME|FILE]"),
         "check": (0, 1, "policy check [NAME|FILE]"),
         "diff": (2, 2, "policy diff OLD NEW"),
-        "new": (1, 1, "policy new NAME [--from netex|xnet] [-o FILE]"),
+        "new": (0, 1, "policy new [NAME] [--from netex|xnet] [-o FILE]"),
     }[args.action]
     if not least <= len(args.names) <= most:
         raise UsageError(f"policy {args.action} is written: {form}")
@@ -54,7 +55,7 @@ def _run(session: Session) -> int | None:
     elif args.action == "new":
         from .policy_new import run_new
 
-        run_new(session, args.names[0], args.preset, args.output)
+        run_new(session, (args.names or [UNNAMED])[0], args.preset, args.output)
     else:
         _show(session, _load(session, args.names))
     return None

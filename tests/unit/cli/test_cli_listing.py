@@ -68,6 +68,13 @@ def test_a_bad_query_points_at_the_word(cli, words, said):
     assert said in cli.bad(64, "list", *words)
 
 
+@pytest.mark.parametrize("form", [[], ["--json"], ["--tsv"], ["--count"], ["--count", "--json"]])
+def test_a_slip_is_no_empty_answer_in_any_form(cli, form):
+    cli.report()
+    assert "did you mean 'open'?" in cli.bad(64, "list", "status:opne", *form)
+    cli.good("list", "status:open", *form)
+
+
 def test_an_empty_list_says_so(cli):
     assert cli.good("list").out == "no ticket matches\n"
     assert cli.json("list") == []

@@ -90,7 +90,7 @@ def test_a_new_policy_can_be_used_at_once(cli):
     assert [one for one in check(load(file)) if one.level == "error"] == []
     assert "exists already" in cli.bad(77, "policy", "new", "ours", "-o", file)
     cli.good("--policy", file, "report", "--subject", "x", "--customer", "Acme")
-    assert file.read_text() == cli.good("policy", "new", "ours").out
+    assert file.read_text() == cli.good("policy", "new", "ours").out == cli.good("policy", "new").out
 
 
 def test_the_policy_in_force_comes_from_settings(cli, other):
