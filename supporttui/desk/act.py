@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 # a rung that fired after the screen was drawn changes the meaning of the key.
 HARMLESS = frozenset({"note", "effort", "linked", *FIRED_KINDS})
 HARMLESS_FOR_ALARMS = frozenset({"note", "effort", "linked"})
+TOLD_CHANGES = 4  # as many of them does the line of a conflict name
 
 # Facts of the store: under which policy its open deadlines were derived.  ADOPTING and
 # MIXED stand where no single policy is known to hold for all of them; a tick mends that.
@@ -124,9 +125,16 @@ def check_seen(desk: Desk, ticket: Ticket, seen: int | None, harmless: frozenset
     changes = tuple(describe(entry) for entry in since if entry.kind not in harmless)
     if changes:
         raise Conflict(
-            f"ticket {ticket.number} changed while you looked: {'; '.join(changes)}: look again, then repeat",
+            f"ticket {ticket.number} changed while you looked: {_latest(changes)}: look again, then repeat",
             number=ticket.number, seen=seen, current=ticket.version, changes=changes,
         )  # fmt: skip
+
+
+def _latest(changes: Sequence[str]) -> str:
+    """The last changes in one readable line, and how many came before them."""
+    before = len(changes) - TOLD_CHANGES
+    shown = "; ".join(changes[-TOLD_CHANGES:])
+    return f"{before} changes, then {shown}" if before > 0 else shown
 
 
 def describe(entry: JournalEntry) -> str:

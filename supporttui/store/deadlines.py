@@ -135,19 +135,20 @@ def refresh(store: Store, ticket: int) -> None:
 def _summary(store: Store, ticket: int) -> tuple[int, str, int, int]:
     """(next due, its role, overdue since, paused) of what lives in the ticket.
 
-    Warnings don't count: they come before anything is due or late.
+    Warnings don't count: they come before anything is due or late.  What was escalated by
+    hand is owed from that moment, not from an instant that may lie ahead.
     """
     due, role, overdue, standing = NEVER, "", NEVER, False
     found = store.execute(
-        "SELECT state, due_at, role FROM deadline WHERE ticket = ? AND live = 1 AND kind <> 'warning' "
+        "SELECT state, due_at, role, fired_at FROM deadline WHERE ticket = ? AND live = 1 AND kind <> 'warning' "
         "ORDER BY due_at, level DESC",
         (ticket,),
     )
-    for state, at, whom in found:
+    for state, at, whom, fired in found:
         if state == "armed" and due == NEVER:
             due, role = at, whom
         elif state == "fired":
-            overdue = min(overdue, at)
+            overdue = min(overdue, at, at if fired is None else fired)
         standing = standing or state == "paused"
     return due, role, overdue, int(standing and due == NEVER)
 

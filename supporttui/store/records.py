@@ -15,8 +15,9 @@ class Ticket:
     """A ticket with everything that its own row knows.
 
     severity: 1 is the most severe.  version: grows by one with every change.
-    next_due_at: earliest armed deadline.  overdue_since: due instant of the
-    earliest fired deadline that nobody has acknowledged.
+    next_due_at: earliest armed deadline.  overdue_since: since when the
+    earliest fired deadline that nobody has acknowledged is owed: its due instant, or, escalated
+    by hand, the moment of that.
     """
 
     number: int

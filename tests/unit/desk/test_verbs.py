@@ -193,6 +193,12 @@ class TestAttention:
         with pytest.raises(Refused, match="no rung left"):
             attention.escalate(desk, 1)
 
+    def test_what_was_escalated_by_hand_is_owed_from_that_moment_not_from_one_ahead(self, desk, clock):
+        new(desk, severity=2)
+        ticket = attention.escalate(desk, 1)
+        assert ticket.overdue_since == clock.now()
+        assert attention.acknowledge(desk, 1, clock.now() + timedelta(hours=1)).overdue_since is None
+
 
 class TestRelating:
     def test_a_merged_ticket_stops_escalating_and_points_to_its_target(self, desk):
@@ -237,6 +243,16 @@ class TestConflict:
             change.set_status(desk, 1, "open", seen=seen)
         assert (caught.value.seen, caught.value.current) == (1, 2)
         assert look.ticket(desk, 1).ticket.status == "new"
+
+    def test_many_changes_are_counted_and_the_last_ones_named(self, desk, raj):
+        seen = new(desk).version
+        for word in "abcdefg":
+            change.set_subject(raj, 1, word)
+        with pytest.raises(
+            Conflict, match=r"looked: 3 changes, then raj set subject to d; .* to g: look"
+        ) as caught:
+            change.set_owner(desk, 1, "ana", seen=seen)
+        assert len(caught.value.changes) == 7
 
     def test_somebody_elses_note_makes_no_conflict(self, desk, raj):
         seen = new(desk).version
