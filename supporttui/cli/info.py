@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from .session import Session
 
 PACKAGES = ("textual", "peewee", "apsw", "msgspec", "platformdirs", "holidays", "tzdata")
+NOT_YET = {"state": "not created yet; the first report does it"}
 
 
 def _configure(parser: Parser) -> None:
@@ -94,6 +95,10 @@ def _paths(session: Session) -> dict[str, Any]:
 
 
 def _store(session: Session) -> dict[str, Any]:
+    from supporttui.store.place import default_path
+
+    if not session.settings.text("store") and not os.path.exists(default_path()):
+        return NOT_YET
     try:
         store = session.open_existing()
         return {
@@ -103,7 +108,7 @@ def _store(session: Session) -> dict[str, Any]:
             **store.info(),
         }
     except NotFound:
-        return {"state": "not created yet; the first report does it"}
+        return NOT_YET
     except SupportError as error:
         return {"error": str(error)}
 

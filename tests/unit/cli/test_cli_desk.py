@@ -68,6 +68,14 @@ def test_info_names_versions_without_importing_what_it_names(cli):
     assert store["dialect"] == "sqlite" and "SQLite" in store["engine"]
 
 
+def test_info_in_an_empty_home_finds_nothing_wrong(cli, monkeypatch):
+    monkeypatch.setenv("XDG_DATA_HOME", str(cli.home / "none"))
+    monkeypatch.setattr("supporttui.store.place._LINUX", True)
+    cli.environ.pop("SUPPORTTUI_STORE")
+    assert cli.json("info")["store"] == {"state": "not created yet; the first report does it"}
+    assert not (cli.home / "none").exists()
+
+
 def test_info_tells_what_is_broken_instead_of_failing(cli):
     (cli.home / "desk.sqlite3").write_bytes(b"this is no database" * 100)
     (cli.home / "desk.sqlite3").chmod(0o600)
