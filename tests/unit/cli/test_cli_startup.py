@@ -50,7 +50,9 @@ def tops(modules: set[str]) -> set[str]:
 @cache
 def with_peewee() -> frozenset[str]:
     code = "import sys, peewee; print(*sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
+    )
     return frozenset(done.stdout.split()) - {"peewee", "dataclasses", "json", "argparse"}
 
 
