@@ -107,7 +107,7 @@ def _decode(raw: dict[str, Any], source: str) -> PolicyFile:
 
 def _words_to_values(wanted: type, written: Any) -> Any:
     if wanted not in (Duration, Warn):
-        raise NotImplementedError(wanted)
+        raise TypeError(f"no way to read {wanted}")
     if not isinstance(written, str):
         example = "8 hours" if wanted is Duration else "75%"
         raise ValueError(f"expected text like '{example}', not {written!r}")
@@ -182,4 +182,4 @@ def _canonical(value: Any) -> str:
         return value.canonical
     if isinstance(value, Warn):
         return value.slug
-    raise NotImplementedError(type(value))
+    raise TypeError(f"no way to write {type(value)}")
