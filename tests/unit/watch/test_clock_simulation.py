@@ -220,17 +220,17 @@ class Story:
             event.stands = True
 
 
-@pytest.mark.parametrize("seed", range(24))
+@pytest.mark.parametrize("seed", range(20))
 def test_what_fires_and_when_is_what_counting_slot_by_slot_gives(seed):
     Story(seed).run(110)
 
 
-@pytest.mark.parametrize("seed", range(1000, 1008))
+@pytest.mark.parametrize("seed", range(1000, 1006))
 def test_repeats_fire_on_the_grid_until_they_are_acknowledged_or_over(seed):
     Story(seed, repeats=True).run(110)
 
 
-@pytest.mark.parametrize("seed", range(16))
+@pytest.mark.parametrize("seed", range(12))
 def test_whatever_the_clock_does_nothing_fires_twice_and_no_open_ticket_is_silent(seed):
     """Two analysts undo, merge and reopen while the machine's clock jumps about."""
     chance = random.Random(seed)
@@ -280,7 +280,7 @@ def check_sound(desk: Desk, number: int) -> None:
     assert not (running if ended else reasons)
 
 
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("seed", range(8))
 def test_a_history_lived_through_again_tells_what_a_desk_told_at_the_time(seed):
     chance = random.Random(seed)
     start, policy = some_start(chance), policy_of(draw(chance, repeats=False))
