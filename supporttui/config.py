@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -207,9 +207,15 @@ def _from_flags(flags: Mapping[str, Any]) -> dict[str, Value]:
     return {name: Value(value, written.get(name, f"--{name}")) for name, value in flags.items()}
 
 
-def nearest(word: str, words: Any) -> str:
+def nearest_option(flag: str, options: Iterable[str]) -> str:
+    """`nearest` among long options; the dashes that all of them begin with bring none of them near."""
+    hint = nearest(flag.lstrip("-"), [one[2:] for one in options], cutoff=0.65)
+    return hint.replace("mean '", "mean '--", 1)
+
+
+def nearest(word: str, words: Any, cutoff: float = 0.6) -> str:
     """What to add to a line about an unknown word: "; did you mean 'x'?" or ""."""
     import difflib
 
-    close = difflib.get_close_matches(word, list(words), n=1, cutoff=0.6)
+    close = difflib.get_close_matches(word, list(words), n=1, cutoff=cutoff)
     return f"; did you mean {close[0]!r}?" if close else ""

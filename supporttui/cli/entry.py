@@ -175,9 +175,9 @@ def _leading(flag: str) -> tuple[str, bool]:
         return "seed", True
     option = global_option(flag)
     if option is None:
-        from supporttui.config import nearest
+        from supporttui.config import nearest_option
 
-        hint = nearest(flag, [*SWITCHES, "--seed", *(known.flag for known in GLOBAL_OPTIONS)])
+        hint = nearest_option(flag, [*SWITCHES, "--seed", *(known.flag for known in GLOBAL_OPTIONS)])
         raise UsageError(f"unknown option {flag!r}{hint or '; supporttui --help lists them'}")
     return option.setting, bool(option.value)
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
-from supporttui.config import nearest
+from supporttui.config import nearest, nearest_option
 from supporttui.errors import NotFound, UsageError
 
 from .registry import EXIT_CODES, GLOBAL_OPTIONS, Command
@@ -88,7 +88,8 @@ class Parser(argparse.ArgumentParser):
             raise UsageError(f"{text(word)!r} is one word too many; try {self.prog} --help")
         flag = word.split("=", 1)[0]
         if flag.startswith("-"):
-            hint = nearest(flag, [one for one in self._option_string_actions if one.startswith("--")])
+            known = [one for one in self._option_string_actions if one.startswith("--")]
+            hint = nearest_option(flag, known)
             raise UsageError(f"unknown option {text(flag)!r}{hint or f'; try {self.prog} --help'}")
         raise UsageError(
             f"{text(word)!r} is one word too many (quotes keep words together); try {self.prog} --help"

@@ -15,6 +15,12 @@ if TYPE_CHECKING:
 MAX_SUBJECT = 500
 MAX_TEXT = 1_000_000
 MAX_FIELD = 500
+MAX_QUOTED = 24
+
+
+def quoted(word: str) -> str:
+    """A word in a message: in quotes, and cut so that what comes after it can still be read."""
+    return f"'{word if len(word) <= MAX_QUOTED else word[: MAX_QUOTED - 1] + '…'}'"
 
 
 def nearest(word: str, valid: Iterable[str]) -> str:
@@ -36,7 +42,15 @@ def one_of(what: str, word: str, valid: Sequence[str]) -> str:
     for one in valid:
         if one.casefold() == word.casefold():
             return one
-    raise UsageError(f"no {what} '{word}'{nearest(word, valid)}")
+    raise UsageError(f"no {what} {quoted(word)}{nearest(word, valid)}")
+
+
+def spelled(word: str, valid: Sequence[str]) -> str:
+    """`word` as the policy spells it, or as it was given where the policy has no such word.
+
+    For what only sorts tickets (channel, category): a report is never turned away for it.
+    """
+    return next((one for one in valid if one.casefold() == word.casefold()), word)
 
 
 def subject(text: str) -> str:
@@ -83,7 +97,7 @@ def later(what: str, at: datetime, now: datetime) -> datetime:
     """An instant that lies ahead."""
     at = instant(what, at)
     if at <= now:
-        raise UsageError(f"{what} must lie ahead; {at.astimezone(UTC):%Y-%m-%d %H:%M} UTC has passed")
+        raise UsageError(f"{what} must lie ahead; {at.astimezone(UTC):%Y-%m-%d %H:%M} UTC is over already")
     return at
 
 
@@ -108,7 +122,7 @@ def tags(words: Iterable[str]) -> tuple[str, ...]:
         tag = word.strip().casefold()
         if not tag or any(char.isspace() or char in ',:()"' for char in tag) or len(tag) > 60:
             raise UsageError(
-                f"'{word}' can't be a tag: one word, without , : ( ) or quotes, at most 60 characters"
+                f"{quoted(word)} can't be a tag: one word, without , : ( ) or quotes, at most 60 characters"
             )
         if tag not in kept:
             kept.append(tag)

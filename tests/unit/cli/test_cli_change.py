@@ -88,4 +88,6 @@ def test_tags_come_and_go(cli):
     assert cli.json("tag", number, "-vpn", "lan")["tags"] == ["lan", "wan"]
     assert "tagged lan wan" in cli.good("tag", number, "wan").out
     cli.bad(64, "tag", number)
-    cli.bad(64, "tag", number, "a b")
+    assert "'a b' can't be a tag: one word" in cli.bad(64, "tag", number, "a b")
+    said = cli.bad(64, "tag", number, "x" * 5000)
+    assert len(said) < 120 and said.endswith("at most 60 characters")

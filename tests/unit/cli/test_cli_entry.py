@@ -61,6 +61,8 @@ def test_every_command_has_a_page(cli, command):
         (["help", "shwo"], "unknown command 'shwo'; did you mean 'show'?"),
         (["qqqq"], "unknown command 'qqqq'; supporttui --help lists them"),
         (["--stor", "x", "list"], "unknown option '--stor'; did you mean '--store'?"),
+        (["--bogus"], "unknown option '--bogus'; supporttui --help lists them"),
+        (["escalate", "1", "--role", "x"], "unknown option '--role'; try supporttui escalate --help"),
         (["list", "--jsno"], "unknown option '--jsno'; did you mean '--json'?"),
         (["show"], "the following arguments are required: NUMBER; try supporttui show --help"),
         (
