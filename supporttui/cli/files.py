@@ -9,7 +9,7 @@ from pathlib import Path
 from secrets import token_hex
 from typing import TYPE_CHECKING, TextIO
 
-from supporttui.errors import DataError, Refused
+from supporttui.errors import Refused, StoreError
 
 if TYPE_CHECKING:
     from .session import Session
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def output_file(session: Session, path: str, what: str, *, force: bool = False) -> Iterator[TextIO]:
     """A text file that appears under its name only when the block ends well.
 
-    Errors: Refused when it exists (without force) or in restricted mode; DataError
+    Errors: Refused when it exists (without force) or in restricted mode; StoreError
     when the folder can't be written.
     """
     session.no_named_files(what)
@@ -32,7 +32,7 @@ def output_file(session: Session, path: str, what: str, *, force: bool = False) 
     try:
         handle = os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     except OSError as error:
-        raise DataError(f"{path}: can't be written: {error.strerror}") from None
+        raise StoreError(f"{path}: can't be written: {error.strerror}") from None
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
             yield file

@@ -95,10 +95,6 @@ def _paths(session: Session) -> dict[str, Any]:
 
 
 def _store(session: Session) -> dict[str, Any]:
-    from supporttui.store.place import default_path
-
-    if not session.settings.text("store") and not os.path.exists(default_path()):
-        return NOT_YET
     try:
         store = session.open_existing()
         return {

@@ -89,6 +89,9 @@ class Session:
 
         target = self.settings.text("store")
         path = target or default_path()
+        if not create and not target and not os.path.exists(path):
+            # The usual folder is made with the first store in it: nobody has to make it.
+            raise NotFound(f"there is no store at {path} yet; the first report makes it")
         self._made = "" if not create or ":" in path or os.path.exists(path) else path
         return open_store(target or None, create=create)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import stat
 
+import pytest
+
 from supporttui.cli.info import without_password
 
 
@@ -73,6 +75,17 @@ def test_info_in_an_empty_home_finds_nothing_wrong(cli, monkeypatch):
     monkeypatch.setattr("supporttui.store.place._LINUX", True)
     cli.environ.pop("SUPPORTTUI_STORE")
     assert cli.json("info")["store"] == {"state": "not created yet; the first report does it"}
+    assert not (cli.home / "none").exists()
+
+
+@pytest.mark.parametrize(
+    "words", [("export",), ("backup", "copy.sqlite3"), ("policy", "diff", "netex", "xnet")]
+)
+def test_what_reads_in_an_empty_home_names_no_folder_to_make(cli, monkeypatch, words):
+    monkeypatch.setenv("XDG_DATA_HOME", str(cli.home / "none"))
+    monkeypatch.setattr("supporttui.store.place._LINUX", True)
+    cli.environ.pop("SUPPORTTUI_STORE")
+    assert "the first report makes it" in cli.bad(66, *words)
     assert not (cli.home / "none").exists()
 
 

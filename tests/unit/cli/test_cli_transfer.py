@@ -64,7 +64,7 @@ def test_a_file_is_private_and_never_overwritten_by_accident(cli):
 
 def test_nothing_is_left_when_the_folder_is_not_there(cli):
     cli.report()
-    assert "can't be written" in cli.bad(65, "export", "-o", cli.home / "no" / "out.jsonl")
+    assert "can't be written" in cli.bad(74, "export", "-o", cli.home / "no" / "out.jsonl")
     assert "is a folder" in cli.bad(77, "export", "-o", cli.home)
     assert "did you mean 'csv'?" in cli.bad(64, "export", "--format", "cvs")
 
