@@ -60,7 +60,11 @@ def run_diff(session: Session, old: Policy, new: Policy) -> None:
     else:
         out.table(COLUMNS, [_cells(session, move) for move in moves])
         tickets = len({move.ticket for move in moves})
-        session.hint(f"{len(moves)} deadlines of {tickets} tickets would move")
+        session.hint(f"{_many(len(moves), 'deadline')} of {_many(tickets, 'ticket')} would move")
+
+
+def _many(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
 
 
 def _cells(session: Session, move: Move) -> list[str]:

@@ -73,6 +73,7 @@ def test_diff_names_the_deadlines_that_would_move(cli, other):
     assert (move["ticket"], move["role"], move["change"]) == (number, "director", "earlier")
     assert (move["old_due"], move["new_due"]) == ("2026-11-20T22:00:00Z", "2026-11-20T18:00:00Z")
     out = cli.good("policy", "diff", "netex", other).out
+    assert "deadline of 1 ticket would move" in cli.good("policy", "diff", "netex", other).err
     assert "earlier" in out and "Director of Customer Services" in out
     assert cli.json("show", number)["next_due_at"] == "2026-11-20T22:00:00Z"
 
