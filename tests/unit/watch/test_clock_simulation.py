@@ -220,12 +220,13 @@ class Story:
             event.stands = True
 
 
-@pytest.mark.parametrize("seed", range(20))
+# In 63 and 80 a pause begins at the very instant at which something is due.
+@pytest.mark.parametrize("seed", [*range(17), 63, 80])
 def test_what_fires_and_when_is_what_counting_slot_by_slot_gives(seed):
     Story(seed).run(110)
 
 
-@pytest.mark.parametrize("seed", range(1000, 1006))
+@pytest.mark.parametrize("seed", range(1006, 1012))
 def test_repeats_fire_on_the_grid_until_they_are_acknowledged_or_over(seed):
     Story(seed, repeats=True).run(110)
 
