@@ -66,7 +66,7 @@ def _configure(parser: Parser) -> None:
 
 
 def _run(session: Session) -> None:
-    from supporttui.desk.report import NewTicket, missing, report
+    from supporttui.desk.report import NewTicket, missing, report, unlisted
 
     args = session.args
     if args.words is not None and args.subject is not None:
@@ -91,6 +91,8 @@ def _run(session: Session) -> None:
     if lacking:
         asked = ", ".join(f"{name.replace('_', ' ')} ({flag_of(name)})" for name in lacking)
         session.hint(f"ticket {ticket.number} still lacks what the policy asks for: {asked}; add it with set")
+    for line in unlisted(session.desk, ticket):
+        session.hint(f"ticket {ticket.number}: {line}; kept as it was given")
 
 
 def severity_number(session: Session, word: str) -> int:

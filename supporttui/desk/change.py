@@ -132,7 +132,10 @@ def _value(desk: Desk, name: str, value: str) -> str:
     if name == "description":
         return check.long_text("the description", value)
     line = check.field(name, value)
-    return check.one_of(name, line, getattr(desk.policy, LISTED[name])) if name in LISTED else line
+    if name not in LISTED:
+        return line
+    valid = getattr(desk.policy, LISTED[name])
+    return check.spelled(line, valid) if name in ("channel", "category") else check.one_of(name, line, valid)
 
 
 def _with_plan(desk: Desk, ticket: Ticket, wanted: Mapping[str, str]) -> dict[str, Any]:

@@ -92,13 +92,23 @@ def missing(desk: Desk, facts: NewTicket | Ticket) -> tuple[str, ...]:
     return tuple(name for name in desk.policy.required if name in names and not getattr(facts, name))
 
 
+def unlisted(desk: Desk, ticket: Ticket) -> tuple[str, ...]:
+    """What the policy's lists don't have, one line for each: rules that name it can't match."""
+    lists = (("channel", desk.policy.channels), ("category", desk.policy.categories))
+    return tuple(
+        f"{desk.policy.name} has no {name} '{getattr(ticket, name)}'{check.nearest(getattr(ticket, name), valid)}"
+        for name, valid in lists
+        if valid and getattr(ticket, name) not in ("", *valid)
+    )
+
+
 def _checked(desk: Desk, new: NewTicket) -> dict[str, Any]:
     policy, now = desk.policy, desk.now()
     if new.severity is not None:
         check.severity(policy, new.severity)
     values: dict[str, Any] = {name: check.field(name, getattr(new, name)) for name in SHORT_FIELDS}
-    values["channel"] = check.one_of("channel", values["channel"], policy.channels)
-    values["category"] = check.one_of("category", values["category"], policy.categories)
+    values["channel"] = check.spelled(values["channel"], policy.channels)
+    values["category"] = check.spelled(values["category"], policy.categories)
     values["environment"] = check.one_of("environment", values["environment"], policy.environments)
     values["plan"] = check.one_of("plan", values["plan"], policy.plans)
     values["subject"] = check.subject(new.subject)

@@ -53,8 +53,8 @@ class Tmux:
 
     @staticmethod
     def available() -> bool:
-        """Whether tmux is installed here."""
-        return shutil.which("tmux") is not None
+        """Whether tmux is installed here; in CI it must be, and the tests fail without it."""
+        return shutil.which("tmux") is not None or bool(os.environ.get("CI"))
 
     def __enter__(self) -> Self:
         return self
@@ -115,11 +115,8 @@ class Tmux:
         """Poll until the program ended (tmux doesn't always know with which status)."""
         limit = time.monotonic() + timeout
         while True:
-            dead, _, status = self.run("display-message", "-p", "#{pane_dead} #{pane_dead_status}").partition(
-                " "
-            )
-            if dead == "1":
-                return int(status)
+            if self.run("display-message", "-p", "#{pane_dead}").strip() == "1":
+                return
             if time.monotonic() > limit:
                 raise TimedOut(f"still running after {timeout:g} s; the pane shows:\n{self.capture()}")
             select.select([], [], [], 0.05)

@@ -86,7 +86,7 @@ def test_the_owner_may_be_oneself(cli):
         (["--subject", "x" * 501], 64, "501 characters"),
         (["--subject", "x", "--severity", "9"], 64, "severity '9'"),
         (["--subject", "x", "--severity", "9" * 40], 64, "severity"),
-        (["--subject", "x", "--channel", "fone"], 64, "did you mean 'phone'?"),
+        (["--subject", "x", "--environment", "prodution"], 64, "did you mean 'production'?"),
         (["--subject", "x", "--reported-at", "yesterdy"], 64, "'yesterdy' is not a time"),
         (["--subject", "x", "--reported-at", "2030-01-01 10:00"], 64, "future"),
         (["--subject", "x", "--reachable", "perhaps"], 64, "it may be yes, no"),
@@ -120,3 +120,8 @@ def test_text_and_tsv(cli):
     assert line.startswith("1 reported: severity 1, new, no owner, next due Fri 20 Nov 2026 22:00 UTC")
     head, row = cli.good("report", "--subject", "y", "--tsv").lines
     assert dict(zip(head.split("\t"), row.split("\t"), strict=True))["subject"] == "y"
+
+
+def test_an_unlisted_channel_is_kept_and_said(cli):
+    done = cli.good("report", "--subject", "x", "--channel", "fone")
+    assert "no channel 'fone'; did you mean 'phone'?" in done.err

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from supporttui.desk import attention, change, close, effort, look, relate, write
-from supporttui.desk.report import NewTicket, missing, report
+from supporttui.desk.report import NewTicket, missing, report, unlisted
 from supporttui.errors import Conflict, NotFound, Refused, UsageError
 
 
@@ -61,6 +61,15 @@ class TestReport:
         new(desk, external_id="INC1")
         with pytest.raises(UsageError, match="already ticket 1"):
             new(desk, external_id="INC1")
+
+    def test_a_word_that_only_sorts_never_turns_a_report_away(self, desk):
+        ticket = new(desk, category="defect", channel="PHONE")
+        assert (ticket.category, ticket.channel) == ("defect", "phone")
+        assert ["no category 'defect'" in line for line in unlisted(desk, ticket)] == [True]
+
+    def test_a_word_that_changes_what_is_promised_must_be_the_policys(self, desk):
+        with pytest.raises(UsageError, match="did you mean 'production'"):
+            new(desk, environment="prodution")
 
     def test_missing_required_information_is_named(self, desk):
         ticket = new(desk, customer="Acme Corp")
