@@ -152,7 +152,10 @@ def _with_cap(desk: Desk, ticket: Ticket, wanted: Mapping[str, Any]) -> Change:
 
     from supporttui.policy import classify
 
-    given = classify(ticket.severity, facts_of(replace(ticket, **wanted)), desk.policy)
+    facts = facts_of(replace(ticket, **wanted))
+    if facts == facts_of(ticket):  # no rule looks at what changed: a new telephone number lowers nothing
+        return set_entry(ticket, wanted, "fields")
+    given = classify(ticket.severity, facts, desk.policy)
     if given.severity == ticket.severity:
         return set_entry(ticket, wanted, "fields")
     values = {**wanted, "severity": given.severity}

@@ -78,3 +78,13 @@ def test_a_change_under_another_policy_while_one_is_taken_over_is_not_lost(desk,
     assert adopt(other) == 1
     assert director(desk, number).due_at == clock.now() + timedelta(hours=4)
     assert adopt(other) == 0
+
+
+def test_a_field_that_no_rule_looks_at_leaves_the_severity(desk, clock, tmp_path):
+    """The ticket was severity 1 before the policy demanded a telephone call for that."""
+    number = report(desk, NewTicket(subject="Down", severity=1, channel="email")).number
+    demand = '[[demand]]\nname = "by telephone"\nseverity = 1\nchannel = "phone"\notherwise = 2\n'
+    (tmp_path / "phone.toml").write_text(preset_text("netex") + demand, encoding="utf-8")
+    strict = Desk(desk.store, load(tmp_path / "phone.toml"), clock, "ana")
+    assert change.set_fields(strict, number, {"contact": "Lena Park"}).severity == 1
+    assert change.set_fields(strict, number, {"environment": "production"}).severity == 2
