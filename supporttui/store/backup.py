@@ -16,7 +16,7 @@ def copy_store(engine: Engine, path: str) -> str:
     """Copy an SQLite store to `path`, which must not exist; mode 0600; writers go on meanwhile.
 
     Written under another name, synced, checked, renamed: a file with the asked name is whole.
-    Raises UsageError (it exists, or no such folder) and StoreError (disk full, copy damaged).
+    Raises UsageError (it exists) and StoreError (no such folder, disk full, copy damaged).
     """
     path = os.path.abspath(path)
     if os.path.lexists(path):
@@ -24,8 +24,11 @@ def copy_store(engine: Engine, path: str) -> str:
     part = f"{path}.{os.getpid()}.part"
     try:
         create_private(part)
+    except FileNotFoundError:
+        folder = os.path.dirname(path)
+        raise StoreError(f"the backup {path} can't be written: no folder {folder}; make it first") from None
     except OSError as error:
-        raise UsageError(f"the backup {path} can't be written: {error.strerror}") from None
+        raise StoreError(f"the backup {path} can't be written: {error.strerror}") from None
     try:
         engine.backup(part)
         _check(part)

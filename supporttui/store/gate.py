@@ -2,7 +2,9 @@
 
 SQLite's own lock is a race between sleepers, in which one process can starve for
 seconds.  The kernel queues flock waiters fairly and frees the lock of a process that
-was killed.  The file is never removed: two files of one name would be two gates.
+was killed.  Two files of one name would be two gates, so nothing here removes the file,
+and who got the lock of a file that has lost its name meanwhile queues again at the one
+that has it.  Until the last of the old file is out, SQLite's own lock keeps them apart.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ try:
 except ImportError:  # no flock here (Windows): BEGIN IMMEDIATE and the busy timeout alone decide
     fcntl = None
 
+_TRIES = 8  # how often the file may be replaced while one writer comes in
 WAIT_SECONDS = 15.0
 """How long a writer waits before it gives up with StoreBusy."""
 
@@ -46,15 +49,13 @@ class Gate:
         if self._held >= 0:
             self._depth += 1
             return
-        handle = self._open()
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            handle = _Waiter(handle).result(self._wait, self._path)
-        except BaseException:
+        for _ in range(_TRIES):
+            handle = self._take()
+            if self._is_in_place(handle):
+                self._held = handle
+                return
             os.close(handle)
-            raise
-        self._held = handle
+        raise StoreError(f"the write lock {self._path} is being replaced again and again; find out by what")
 
     def leave(self) -> None:
         """Let the next one in; harmless when the gate isn't held."""
@@ -63,6 +64,26 @@ class Gate:
         elif self._held >= 0:
             handle, self._held = self._held, -1
             os.close(handle)
+
+    def _take(self) -> int:
+        """The lock of the file that has the name now."""
+        assert fcntl is not None
+        handle = self._open()
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return _Waiter(handle).result(self._wait, self._path)
+        except BaseException:
+            os.close(handle)
+            raise
+        return handle
+
+    def _is_in_place(self, handle: int) -> bool:
+        """Whether the locked file is the one that others will open."""
+        try:
+            return os.path.samestat(os.stat(self._path), os.fstat(handle))
+        except OSError:
+            return False
 
     def _open(self) -> int:
         flags = os.O_CREAT | os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC

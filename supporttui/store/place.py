@@ -1,8 +1,8 @@
 """Where the store lives, and whether a store may live there.
 
 Invariant: a file is created for its owner alone (or for its team folder), and never
-opened where SQLite's locks and shared memory can't be trusted.  Nothing here opens an
-existing store file: closing any descriptor of it would drop this process's locks.
+opened where SQLite's locks and shared memory can't be trusted.  An existing store file
+is never opened past SQLite: closing any descriptor of it would drop this process's locks.
 """
 
 from __future__ import annotations
@@ -108,9 +108,12 @@ def _check_folder(folder: str, path: str) -> None:
     if not stat.S_ISDIR(found.st_mode):
         raise StoreError(f"{folder} is not a folder, so there is no store at {path}; check --store")
     if _POSIX and found.st_mode & stat.S_IWOTH:
-        raise StoreUnfit(
+        # A sticky folder is the system's (/tmp): its mode is not for us to advise on.
+        cure = "" if found.st_mode & stat.S_ISVTX else f" (chmod o-w {folder})"
+        raise _unfit(
+            path,
             f"anyone may write in the folder {folder}, so a store there is not safe; "
-            f"use a folder of your own (chmod o-w {folder})"
+            f"use a folder of your own{cure}",
         )
     kind = filesystem_type(os.path.realpath(path))
     if kind in _NETWORK_TYPES:
@@ -129,12 +132,41 @@ def _check_file(path: str, found: os.stat_result, folder: str) -> None:
         return
     mode = stat.S_IMODE(found.st_mode)
     if mode & 0o007:
-        raise StoreUnfit(f"the store {path} is open to everyone (mode {mode:04o}); chmod 600 {path}")
+        raise _unfit(path, f"the store {path} is open to everyone (mode {mode:04o}); chmod 600 {path}")
     if mode & 0o070 and not _is_team_folder(folder):
-        raise StoreUnfit(
+        raise _unfit(
+            path,
             f"the store {path} is open to its group (mode {mode:04o}); chmod 600 {path}, "
-            "or keep it in a team folder (chmod 2770)"
+            "or keep it in a team folder (chmod 2770)",
         )
+
+
+def _unfit(path: str, advice: str) -> StoreError:
+    """The advice on modes, unless the file is no store at all: its modes are none of our business."""
+    from supporttui.store.header import foreign
+
+    if os.path.isfile(path):
+        try:
+            advice = foreign(path) or advice
+        except OSError as error:
+            return StoreError(f"{path} can't be read ({error.strerror}), so it is no store; check --store")
+    return StoreUnfit(advice)
+
+
+def identity(path: str) -> tuple[int, int]:
+    """What tells a file from another one that has taken its name: device and inode; OSError when gone."""
+    found = os.stat(path)
+    return found.st_dev, found.st_ino
+
+
+def is_read_only(path: str) -> bool:
+    """Whether a path is on a file system that is mounted for reading only; False where that can't be told."""
+    if not hasattr(os, "statvfs"):
+        return False
+    try:
+        return bool(os.statvfs(os.path.dirname(path)).f_flag & os.ST_RDONLY)
+    except OSError:
+        return False
 
 
 def _is_team_folder(folder: str) -> bool:

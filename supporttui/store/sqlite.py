@@ -15,6 +15,7 @@ import apsw
 from playhouse.apsw_ext import APSWDatabase
 
 from supporttui.errors import Stopped, StoreBusy, StoreError, StoreUnfit
+from supporttui.store.place import identity, is_read_only
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -80,6 +81,7 @@ class SqliteEngine:
         self._readonly = readonly
         self._gate: Gate | None = None
         self._gate_mode = gate_mode
+        self._identity: tuple[int, int] | None = None
         name, flags = _open_as(path, readonly)
         self.database = _Database(
             name, thread_safe=False, autoconnect=False, timeout=_BUSY_SECONDS, flags=flags
@@ -90,6 +92,7 @@ class SqliteEngine:
         try:
             self.database.connect()
             self._connection: apsw.Connection = self.database.connection()
+            self._identity = None if self._memory else identity(self.path)
             self.label = self._choose_journal()
         except Exception as error:
             self.close()
@@ -135,12 +138,31 @@ class SqliteEngine:
         return self._connection.changes()
 
     def begin(self, *, write: bool) -> None:
+        self._check_place()  # before the gate, which would leave its file beside a store that is gone
         if write:
             self._enter_gate()
+            self._check_place()  # the wait may have been long
         self.run("BEGIN IMMEDIATE" if write else "BEGIN DEFERRED")
 
     def commit(self) -> None:
+        self._check_place()
         self.run("COMMIT")
+
+    def _check_place(self) -> None:
+        """StoreError when the path no longer leads to the open file: what is written to a file
+        without a name succeeds, and is lost with the last descriptor of it."""
+        if self._identity is None:
+            return
+        try:
+            if identity(self.path) == self._identity:
+                return
+            now = "another file has its name now"
+        except OSError as error:
+            now = f"{error.strerror or 'it is gone'}"
+        raise StoreError(
+            f"the store {self.path} was removed or replaced while it was open: {now}; "
+            "nothing more is saved, put it back or start again"
+        )
 
     def rollback(self) -> None:
         """Undo, unless SQLite has done so itself (disk full, I/O error): asking twice would
@@ -172,6 +194,7 @@ class SqliteEngine:
             self._gate.leave()
 
     def schema_version(self) -> int:
+        self._check_place()
         size = 0 if self._memory else os.path.getsize(self.path)
         mark = self._pragma("application_id")
         if mark == APPLICATION_ID:
@@ -192,6 +215,7 @@ class SqliteEngine:
 
     @contextmanager
     def migrating(self) -> Iterator[None]:
+        self._check_place()
         self._enter_gate()
         try:
             yield
@@ -199,6 +223,7 @@ class SqliteEngine:
             self._leave_gate()
 
     def data_version(self) -> int:
+        self._check_place()
         return int(self.run("PRAGMA data_version")[0][0])
 
     def interrupt(self) -> None:
@@ -248,12 +273,18 @@ class SqliteEngine:
         from supporttui.store.engine import first_line
 
         cause = getattr(error, "orig", None) or error.__cause__ or error
+        if isinstance(cause, _WRITE_PROTECTED) and is_read_only(self.path):
+            return StoreError(
+                f"the store {self.path} is on a read-only file system, so it can't be opened for writing; "
+                "remount that for writing, or work on a copy elsewhere"
+            )
         for kinds, make, words in _LINES:
             if isinstance(cause, kinds):
                 return make(words.format(path=self.path, detail=first_line(cause)))
         return StoreError(f"the store {self.path} failed: {first_line(cause)}")
 
 
+_WRITE_PROTECTED = (apsw.CantOpenError, apsw.ReadOnlyError)
 _LINES: tuple[tuple[tuple[type[BaseException], ...], type[StoreError], str], ...] = (
     (
         (apsw.BusyError, apsw.LockedError),

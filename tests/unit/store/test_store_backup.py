@@ -48,8 +48,12 @@ def test_a_backup_where_files_have_one_name_only(store, report, tmp_path, monkey
 
 
 def test_a_backup_needs_its_folder(store, tmp_path):
-    with pytest.raises(UsageError, match="can't be written"):
+    with pytest.raises(StoreError, match=r"can't be written: no folder .*/none; make it first") as caught:
         store.backup(str(tmp_path / "none" / "copy"))
+    assert caught.value.exit_code == 74
+    (tmp_path / "file").touch()
+    with pytest.raises(StoreError, match="can't be written: Not a directory"):
+        store.backup(str(tmp_path / "file" / "copy"))
 
 
 def test_a_damaged_copy_does_not_get_the_name(store, tmp_path, monkeypatch):
