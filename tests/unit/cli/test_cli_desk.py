@@ -48,8 +48,8 @@ def test_a_backup_is_a_store_of_its_own(cli):
 def test_backup_of_nothing(cli):
     assert "no store" in cli.bad(66, "backup", cli.home / "copy.sqlite3")
     cli.report()
-    said = cli.bad(64, "backup", cli.home / "no" / "copy.sqlite3")
-    assert "copy.sqlite3" in said
+    said = cli.bad(74, "backup", cli.home / "no" / "copy.sqlite3")
+    assert "copy.sqlite3" in said and "no folder" in said
 
 
 def test_info_tells_each_setting_with_its_origin(cli):

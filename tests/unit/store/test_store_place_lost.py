@@ -100,28 +100,35 @@ def test_a_loss_in_the_middle_of_a_write_is_no_success(store, path, report, lose
     assert not store.in_write
 
 
-def test_a_loss_while_waiting_for_the_turn(store, path, report):
+def test_a_loss_while_waiting_for_the_turn(path):
+    """The work inside is not even begun."""
+    open_store(path).close()
     held = Gate(f"{path}-gate")
     held.enter()
-    caught = []
+    begun, caught = [], []
 
     def write():
         with open_store(path) as other:
-            waiting.set()
             try:
-                report(other)
+                with other.write():
+                    begun.append(other.url)
             except StoreError as error:
                 caught.append(str(error))
 
-    waiting = threading.Event()
     thread = threading.Thread(target=write)
     thread.start()
-    assert waiting.wait(30)
+    someone_waits(thread)
     remove(path)
     held.leave()
     thread.join(30)
     assert len(caught) == 1 and "was removed or replaced" in caught[0]
-    assert not path.exists()
+    assert not begun and not path.exists()
+
+
+def someone_waits(thread):
+    """Returns when a writer stands at a gate that another holds."""
+    while not any(each.name == "store-gate" for each in threading.enumerate()):
+        assert thread.is_alive()
 
 
 def test_a_store_that_is_put_back_goes_on(store, path, report):
@@ -183,8 +190,7 @@ def test_who_waited_at_a_gate_that_lost_its_name_queues_at_the_new_one(tmp_path,
 
     thread = threading.Thread(target=wait)
     thread.start()
-    while not any(each.name == "store-gate" for each in threading.enumerate()):
-        assert thread.is_alive()
+    someone_waits(thread)
     file.unlink()
     if replaced:
         file.touch(mode=0o600)
