@@ -12,7 +12,6 @@ from dataclasses import replace
 from datetime import tzinfo
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from textual.app import App
 from textual.screen import Screen
 from textual.worker import WorkerFailed
 
@@ -33,9 +32,12 @@ from .keeper import Keeper
 from .link import Link
 from .present.setting import ASCII, UNICODE, Setting
 from .question import Question
+from .reader import Reader
 from .screens.triage import Triage
 from .shift import Shift
 from .themes import ConsoleTheme
+from .trouble import Trouble
+from .typeahead import TypeAhead
 from .walls import Walled
 from .widgets.ink import Ink
 from .widgets.prompt_bar import PromptBar
@@ -48,7 +50,7 @@ D = TypeVar("D", bound=Dialog[Any])
 FIRST_PAINT = 1.5  # seconds after which the screen is shown even without rows
 
 
-class ConsoleApp(Walled, App[int], inherit_bindings=False):
+class ConsoleApp(Walled, TypeAhead, inherit_bindings=False):
     """One analyst's console.
 
     beating: whether time passes by itself; tests let it pass by hand.
@@ -90,6 +92,8 @@ class ConsoleApp(Walled, App[int], inherit_bindings=False):
         self.shift.sets(readonly=desk.store.readonly)
         self.link = Link(desk)
         self.triage = Triage(self.shift)
+        self.trouble = Trouble(self)
+        self.reader = Reader(self)
         self.keeper = Keeper(self)
         self.work = Work(self)
         self.drafts: dict[tuple[int, str], Draft] = {}
@@ -129,8 +133,8 @@ class ConsoleApp(Walled, App[int], inherit_bindings=False):
         except SupportError as error:
             self.say(str(error), "error")
         self._reveal()
-        self.run_worker(self.keeper.read_when_stale(), name="reader")
-        self.run_worker(self.keeper.count_when_read(), name="counter")
+        self.run_worker(self.reader.read_when_stale(), name="reader")
+        self.run_worker(self.reader.count_when_read(), name="counter")
         if self._beating:
             self.run_worker(self.keeper.beat_for_ever(), name="heartbeat")
         if self.drafts:
@@ -207,6 +211,7 @@ class ConsoleApp(Walled, App[int], inherit_bindings=False):
             self.say(f"{verb.title}: {self._acting} is still under way", "warning")
         else:
             self._acting = verb.title
+            self.opening(True)
             self.run_worker(self._act(verb), group="verb")
 
     async def _act(self, verb: Verb) -> None:
@@ -214,6 +219,7 @@ class ConsoleApp(Walled, App[int], inherit_bindings=False):
             await ACTIONS[verb.id](self.work)
         finally:
             self._acting = ""
+            self.opening(False)
 
     def back(self) -> None:
         """Esc on the main screen."""

@@ -20,7 +20,8 @@ from supporttui.store.records import DeadlineLine, TicketLine, View
 from .present.bars import Tab
 from .present.detail import Subject
 from .question import Question
-from .widgets.keyed_list import REACH, Page
+from .widgets.keyed_list import REACH
+from .widgets.keyed_state import Page
 
 T = TypeVar("T")
 COUNT_CAP = 100_000
@@ -112,7 +113,9 @@ def at(desk: Desk, where: Criterion, sort: Sort, first: int, count: int, total: 
     """Rows by their place in the list."""
     first = max(0, min(first, max(0, total - count)))
     rows = look.page(desk, where, sort, limit=count, offset=first)
-    return Page(tuple((row.number, row) for row in rows), first, max(total, first + len(rows)))
+    end = first + len(rows)
+    known = end if len(rows) < count else max(total, end)  # a short page is the last one
+    return Page(tuple((row.number, row) for row in rows), first, known)
 
 
 def page(

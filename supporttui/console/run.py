@@ -57,6 +57,7 @@ def _app(
     from supporttui.config import config_folder
 
     from .app import ConsoleApp
+    from .keyboard import Keyboard
     from .themes import load_themes
 
     themes = load_themes(config_folder(os.environ) / "themes")
@@ -77,6 +78,7 @@ def _app(
         slow=slow,
         view=view,
     )
+    app.driver_class = Keyboard
     return app, warning
 
 

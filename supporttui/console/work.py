@@ -67,7 +67,7 @@ class Work:
 
     def targets(self) -> tuple[Target, ...]:
         """The marked tickets, else the one under the cursor."""
-        marked = self.screen.queue.list.marks.keys
+        marked = self.screen.queue.list.held.marks.keys
         if marked:
             return tuple(Target(number, self._seen(number)) for number in sorted(marked))
         return (self.target(),)
@@ -105,6 +105,8 @@ class Work:
         """
         hold = ExitStack()
         hold.enter_context(self.app.batch_update())
+        hold.callback(self.app.opening, False)
+        self.app.opening(True)
         answer = self.app.push_screen(dialog, wait_for_dismiss=True)
         dialog.when_open(hold.close)
         try:
@@ -157,10 +159,11 @@ class Work:
         if shift.busy:
             return f"still saving: {shift.busy}"
         shift.busy = what
+        self.app.opening(False)  # keys that come while it is saved are refused, not kept for later
         try:
             return await self.app.link.run(work)
         except Conflict as conflict:
-            self.app.keeper.stale()
+            self.app.reader.stale()
             return str(conflict)
         except SupportError as error:
             return str(error)
@@ -192,7 +195,7 @@ class Work:
         queue = self.screen.queue.list
         for row in outcome.rows:
             queue.keep(row.number, row, matches=row.number in outcome.belong)
-        self.app.keeper.stale()
+        self.app.reader.stale()
 
     async def do(self, what: str, work: Callable[[Desk], Any]) -> Any:
         """Any other write; what went wrong is said and None returned."""

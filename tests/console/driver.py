@@ -106,7 +106,7 @@ class Console:
         quiet = 0
         while quiet < 2:
             await self.pilot.pause()
-            quiet = quiet + 1 if self.app.keeper.idle and not self.app.shift.busy else 0
+            quiet = quiet + 1 if self.app.reader.idle and not self.app.shift.busy else 0
             if time.monotonic() > limit:
                 raise AssertionError(f"the console doesn't come to rest\n{self.screen}")
             await asyncio.sleep(0)
@@ -198,7 +198,7 @@ class Rows:
         assert key == number, f"the cursor is on {key}, not on {number}\n" + "\n".join(self.lines)
 
     def numbers(self) -> list[int]:
-        return [int(key) for key in self._list.on_screen()]
+        return [int(key) for key in self._list.held.on_screen()]
 
     async def goes_to(self, number: int) -> None:
         """Move the cursor by keys."""
@@ -242,7 +242,7 @@ async def at_console(
     )
     async with app.run_test(size=size) as pilot:
         console = Console(app, pilot, clock, path)
-        await app.ready.wait()
+        await asyncio.wait_for(app.ready.wait(), PATIENCE)
         await console.beat()
         yield console
         console.close()

@@ -21,7 +21,7 @@ async def test_what_a_colleague_changes_is_seen_without_a_key(desk: Console):
 
 async def test_a_store_that_did_not_change_is_not_read_again(desk: Console, monkeypatch: pytest.MonkeyPatch):
     reads = []
-    monkeypatch.setattr(desk.app.keeper, "_read", lambda: reads.append(1))
+    monkeypatch.setattr(desk.app.reader, "read", lambda: reads.append(1))
     await desk.beat()
     await desk.beat()
     assert reads == []
@@ -275,3 +275,49 @@ async def test_a_query_is_completed_while_it_is_typed(desk: Console):
     await desk.press("enter")
     assert desk.app.triage.question.query == "sev:1 owner:none"
     assert desk.queue.numbers() == [4]
+
+
+async def test_narrowing_stays_on_its_ticket_and_keeps_the_marks(desk: Console):
+    await desk.press("space")
+    await desk.queue.goes_to(3)
+    await desk.press("/")
+    await desk.type("acme")
+    await desk.press("escape")
+    desk.queue.cursor_on(4)
+    await desk.queue.goes_to(3)
+    await desk.press("/")
+    await desk.type("tunnel")
+    desk.queue.cursor_on(3)
+    await desk.press("escape")
+    desk.queue.cursor_on(3)
+    desk.sees("1 marked")
+
+
+async def test_another_view_takes_the_marks_away(desk: Console):
+    await desk.press("space", "]", "[")
+    desk.sees_not("marked")
+
+
+async def test_a_reading_that_is_overtaken_by_keys_does_not_move_the_cursor_back(tmp_path: Path):
+    tickets = [ticket(f"question {at}", severity=4) for at in range(600)]
+    async with at_console(tmp_path, tickets, size=(80, 24)) as desk:
+        desk.app.reader.stale()
+        await desk.pilot.press("G")
+        await desk.settled()
+        desk.queue.cursor_on(600)
+        desk.app.reader.stale()
+        await desk.pilot.press("g", "pagedown", "pagedown")
+        await desk.settled()
+        said = [notice.text for notice in desk.app.shift.said]
+        assert not any("left this list" in text for text in said)
+        assert desk.queue.numbers()[-1] == desk.queue.cursor
+
+
+async def test_a_kept_row_at_the_end_of_a_long_list_is_no_end_without_end(tmp_path: Path):
+    tickets = [ticket(f"question {at}", severity=4) for at in range(400)]
+    async with at_console(tmp_path, tickets, size=(80, 24)) as desk:
+        await desk.press("G", "c", "r")
+        assert desk.ticket(400).status == "resolved"
+        desk.queue.cursor_on(400)
+        await desk.press("g", "G", "R")
+        desk.queue.cursor_on(399)

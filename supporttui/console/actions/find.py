@@ -135,7 +135,7 @@ def show_number(work: Work, number: int) -> None:
     work.screen.asked_for = number
     work.screen.zoom("detail")
     work.screen.focus_pane("detail")
-    work.app.keeper.want_detail()
+    work.app.reader.want_detail()
 
 
 def _command(work: Work, text: str) -> None:

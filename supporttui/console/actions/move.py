@@ -52,7 +52,7 @@ def open_ticket(app: ConsoleApp) -> None:
         return
     screen.zoom("detail")
     screen.focus_pane("detail")
-    app.keeper.want_detail()
+    app.reader.want_detail()
 
 
 def zoom(app: ConsoleApp) -> None:
@@ -69,7 +69,7 @@ def close_zoom(app: ConsoleApp) -> None:
     screen.zoom("")
     if was == "detail":
         screen.focus_pane("queue")
-    app.keeper.want_detail()
+    app.reader.want_detail()
 
 
 def quit_or_back(app: ConsoleApp) -> None:
@@ -90,7 +90,7 @@ def escape(app: ConsoleApp) -> None:
     screen = app.triage
     if screen.zoomed or screen.question.narrow or screen.view < 0:
         quit_or_back(app)
-    elif screen.queue.list.marks.keys:
+    elif screen.queue.list.held.marks.keys:
         unmark(app)
 
 
@@ -109,11 +109,12 @@ def view(app: ConsoleApp, at: int) -> None:
 
 
 def show(app: ConsoleApp, question: Question) -> None:
-    """Ask another question, from its top."""
+    """Ask another question, from its top; the same one narrowed otherwise stays on its ticket."""
     screen = app.triage
+    screen.stay_on = screen.queue.list.cursor if question.query == screen.question.query else None
     screen.question, screen.asked_for = question, 0
     screen.queue.list.release()
-    app.keeper.stale(anew=True)
+    app.reader.stale(anew=True)
 
 
 def mark(app: ConsoleApp) -> None:
@@ -130,10 +131,10 @@ def mark(app: ConsoleApp) -> None:
 def mark_range(app: ConsoleApp) -> None:
     rows = app.triage.queue.list
     rows.start_or_end_range()
-    for number in rows.marks.keys:
-        if number in rows.rows:
-            app.marked_versions[number] = rows.rows[number].version
-    if rows.marks.anchor is not None:
+    for number in rows.held.marks.keys:
+        if number in rows.held.rows:
+            app.marked_versions[number] = rows.held.rows[number].version
+    if rows.held.marks.anchor is not None:
         app.say("a range begins here: move, then v again")
     app.triage.paint_footer()
 
@@ -147,7 +148,7 @@ def unmark(app: ConsoleApp) -> None:
 def refresh(app: ConsoleApp) -> None:
     """Read anew; what was kept in its place takes the place that it has now."""
     app.triage.queue.list.release()
-    app.keeper.stale()
+    app.reader.stale()
     app.say("read anew")
 
 

@@ -160,8 +160,8 @@ async def _enter(work: Work, values: Mapping[str, str]) -> str:
         return "it could not be saved; what went wrong is in the messages (m)"
     if isinstance(ticket, str):
         return ticket
-    work.app.keeper.reported(ticket.number)
-    work.app.keeper.stale()
+    work.app.reader.reported(ticket.number)
+    work.app.reader.stale()
     work.app.say(
         f"{ticket.number} reported, severity {ticket.severity}; # {ticket.number} goes there", "good"
     )

@@ -48,9 +48,9 @@ class QueuePane(Pane):
     def changes_in(self) -> int:
         """Seconds until a row on screen reads otherwise; 0 for never."""
         return soonest(
-            queue.changes_in(self.list.rows[key], self.shift.now(), self.shift.setting)
-            for key in self.list.on_screen()
-            if key in self.list.rows
+            queue.changes_in(self.list.held.rows[key], self.shift.now(), self.shift.setting)
+            for key in self.list.held.on_screen()
+            if key in self.list.held.rows
         )
 
 

@@ -36,7 +36,7 @@ class TimersPane(Pane):
     def changes_in(self) -> int:
         """Seconds until a timer on screen reads otherwise; 0 for never."""
         return soonest(
-            timers.changes_in(self.list.rows[key], self.shift.now(), self.shift.setting)
-            for key in self.list.on_screen()
-            if key in self.list.rows
+            timers.changes_in(self.list.held.rows[key], self.shift.now(), self.shift.setting)
+            for key in self.list.held.on_screen()
+            if key in self.list.held.rows
         )

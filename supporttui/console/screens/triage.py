@@ -61,6 +61,7 @@ class Triage(Screen[None]):
         self.question = Question("", "")
         self.zoomed = ""
         self.shape = ""
+        self.stay_on: int | None = None  # a ticket that the next list begins on, if it is in it
         self.asked_for = 0  # a ticket that was gone to by its number and is not in the list
         self.queue = QueuePane(shift, self._empty)
         self.timers = TimersPane(shift)
@@ -175,17 +176,17 @@ class Triage(Screen[None]):
         if event.by_reader:
             self.asked_for = 0
         self.paint_place()
-        self.app.keeper.want_detail()
+        self.app.reader.want_detail()
 
     def on_keyed_list_wants(self, event: KeyedList.Wants) -> None:
         if event.source is self.queue.list:
-            self.app.keeper.want_page(event.first, event.count)
+            self.app.reader.want_page(event.first, event.count)
 
     def on_keyed_list_chosen(self, event: KeyedList.Chosen) -> None:
         self.focus_pane("detail")
 
     def on_descendant_focus(self) -> None:
-        self.app.keeper.want_detail()
+        self.app.reader.want_detail()
 
     # -- readings -------------------------------------------------------------------------------
 
@@ -193,7 +194,8 @@ class Triage(Screen[None]):
         """Put a reading on the screen; returns how the queue was merged (None when it began anew)."""
         merged = None
         if anew:
-            self.queue.list.restart(reading.queue, cursor=self.queue.list.cursor if self.asked_for else None)
+            stay, self.stay_on = self.stay_on, None
+            self.queue.list.restart(reading.queue, cursor=stay, keep_marks=stay is not None)
         else:
             merged = self.queue.list.merge(reading.queue)
         self.timers.list.merge(reading.timers)
@@ -214,7 +216,7 @@ class Triage(Screen[None]):
 
     def row_of(self, number: int) -> TicketLine | None:
         """The queue row of a ticket, when it is held."""
-        return self.queue.list.rows.get(number)
+        return self.queue.list.held.rows.get(number)
 
     def situation(self) -> Situation:
         """What decides whether a verb can run."""
@@ -223,7 +225,7 @@ class Triage(Screen[None]):
         row = ticket or self.row_of(number)
         base = Situation(
             ticket=number,
-            marked=len(self.queue.list.marks.keys),
+            marked=len(self.queue.list.held.marks.keys),
             actor=self.shift.setting.actor,
             readonly=self.shift.desk.readonly,
             busy=self.shift.busy,
@@ -276,7 +278,7 @@ class Triage(Screen[None]):
 
     def _place(self, width: int) -> Sequence[Line]:
         rows = self.queue.list
-        place = f"{rows.position.row + 1:,} of {rows.total:,}" if rows.total else "none"
+        place = f"{rows.held.position.row + 1:,} of {rows.total:,}" if rows.total else "none"
         narrowed = f" /{clean_line(self.question.narrow)} " if self.question.narrow else ""
         return [spread(line(Span(narrowed, "bold")), line(Span(place, "muted"), " "), width)]
 
@@ -284,7 +286,7 @@ class Triage(Screen[None]):
         setting, showing = self.shift.setting, self.shift.showing
         if showing is not None:
             return [bars.notice(showing, width, setting)]
-        count = len(self.queue.list.marks.keys)
+        count = len(self.queue.list.held.marks.keys)
         marked = f"{count} marked " if count else ""
         keys = [(self.shift.keymap.shown(verb, ascii=self.app.ink.ascii), verb.title) for verb in footer()]
         return [bars.footer(keys, line(Span(marked, "bold")), width, setting)]

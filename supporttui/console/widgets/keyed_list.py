@@ -11,52 +11,20 @@ the total lays the whole screen out again, and every step repaints the bar.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from textual import events
 from textual.message import Message
 
 from supporttui.console.present.spans import Line, Span, fit_line, line, marked
 
-from .keyed_rows import (
-    Kept,
-    Marks,
-    Merged,
-    Position,
-    Window,
-    clamp_top,
-    keep,
-    kept_in,
-    merge,
-    preference,
-    reveal,
-    wanted,
-)
+from .keyed_rows import Marks, Merged, clamp_top, reveal, wanted
+from .keyed_state import Held, Page
 from .painted import Painted
 
-R = TypeVar("R")
-Key = Hashable
 REACH = 150  # rows held on each side of the screen
-
-
-@dataclass(frozen=True, slots=True)
-class Page(Generic[R]):
-    """Rows as they are now.
-
-    first: place of the first of them; total: rows in the whole list.
-    elsewhere: places of asked-for keys that are not among the rows.
-    """
-
-    rows: tuple[tuple[Any, R], ...]
-    first: int
-    total: int
-    elsewhere: Mapping[Any, int] | None = None
-
-    @property
-    def window(self) -> Window[Any]:
-        return Window(tuple(key for key, _ in self.rows), self.first, self.total)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,109 +88,74 @@ class KeyedList(Painted, can_focus=True):
         super().__init__(id=id)
         self._draw = draw
         self._empty = empty
-        self.window: Window[Any] = Window()
-        self.position: Position[Any] = Position()
-        self.marks: Marks[Any] = Marks()
-        self.rows: dict[Any, Any] = {}
-        self.kept: dict[Any, Kept[Any]] = {}
+        self.held = Held()
         self._going: int | None = None
-
-    # -- what it holds --------------------------------------------------------------------------
 
     @property
     def cursor(self) -> Any:
         """The key under the cursor, None when the list is empty."""
-        return self.position.cursor
+        return self.held.position.cursor
 
     @property
     def row(self) -> Any:
         """The record under the cursor, None when it is not held."""
-        return self.rows.get(self.position.cursor)
+        return self.held.rows.get(self.cursor)
 
     @property
     def total(self) -> int:
-        return self.window.total
-
-    def candidates(self) -> tuple[Any, ...]:
-        """Keys that may carry the cursor after a refresh, best first."""
-        return preference(self.window, self.position)
-
-    def on_screen(self) -> tuple[Any, ...]:
-        """Keys of the rows that are on screen, from the top."""
-        low = max(0, self.position.top - self.window.first)
-        high = max(low, self.position.top + self.position.height - self.window.first)
-        return self.window.keys[low:high]
+        return self.held.total
 
     # -- rows come in ---------------------------------------------------------------------------
 
-    def restart(self, page: Page[Any], *, cursor: Any = None) -> None:
-        """Another list: forget what was kept and marked, begin at the top or on `cursor`."""
-        self.kept.clear()
-        self.marks = Marks()
+    def restart(self, page: Page[Any], *, cursor: Any = None, keep_marks: bool = False) -> None:
+        """Another list: begin at its top, or on `cursor` if that is in it."""
         self._going = None
-        self.window = page.window
-        self.rows = dict(page.rows)
-        row = self.window.place_of(cursor) if cursor is not None else None
-        if row is None and cursor is not None and page.elsewhere:
-            row = page.elsewhere.get(cursor)
-        row = 0 if row is None else row
-        key = cursor if row and cursor is not None else self.window.key_at(row)
-        height = self.position.height
-        top = clamp_top(reveal(0, row, height), page.total, height)
-        self.position = Position(key, row, top, height)
+        self.held.begin(page, cursor, keep_marks=keep_marks)
         self._settle(by_reader=True)
 
     def merge(self, page: Page[Any]) -> Merged[Any]:
         """Fresh rows of the same list: cursor, marks and screen stay on their tickets."""
-        merged = merge(self.window, self.position, self._take(page), page.elsewhere)
-        moved = merged.position.cursor != self.position.cursor
-        self.window, self.position = merged.window, merged.position
-        self._settle(by_reader=False, moved=moved)
+        before = self.cursor
+        merged = self.held.merge(page)
+        self._settle(by_reader=False, moved=self.cursor != before)
         return merged
 
     def put(self, page: Page[Any]) -> None:
         """A page that was asked for by `Wants`; it never moves what is on screen."""
         going, self._going = self._going, None
         if going is None:
-            self.merge(page)
+            self._fill(page)
             return
-        self.window = self._take(page)
-        self._stand(min(going, max(0, self.window.total - 1)))
+        self.held.window = self.held.take(page)
+        self._stand(min(going, max(0, self.total - 1)))
 
-    def _take(self, page: Page[Any]) -> Window[Any]:
-        window = keep(page.window, self.kept.values())
-        fresh = dict(page.rows)
-        self.rows = {
-            key: fresh[key] if key in fresh else self.rows[key]
-            for key in window.keys
-            if key in fresh or key in self.rows
-        }
-        return window
+    def _fill(self, page: Page[Any]) -> None:
+        """Hold these rows; a page that the reader has moved away from meanwhile is asked for again."""
+        if not self.held.covers(page.window):
+            self._ask()
+            return
+        self.merge(replace(page, elsewhere={self.cursor: self.held.position.row}))
 
     def keep(self, key: Any, row: Any, *, matches: bool) -> None:
         """The reader changed this row: it stays where it is, dimmed, until `release`."""
-        if key in self.rows:
-            self.rows[key] = row
-        standing = kept_in(self.window, key, matches=matches)
-        if standing is not None:
-            self.kept[key] = standing
+        self.held.keep(key, row, matches=matches)
         self.paint()
 
     def release(self) -> None:
         """Rows that were kept may go; the next merge takes them out."""
-        self.kept.clear()
+        self.held.kept.clear()
 
     # -- the reader moves -----------------------------------------------------------------------
 
     def move(self, rows: int) -> None:
         """Down by `rows`, up when negative; stops at the ends."""
         if self.total:
-            start = self._going if self._going is not None else self.position.row
+            start = self._going if self._going is not None else self.held.position.row
             self._stand(max(0, min(self.total - 1, start + rows)))
 
     def page_by(self, pages: int) -> None:
         """Down by whole screens, keeping one line."""
-        self.move(pages * max(1, self.position.height - 1))
+        self.move(pages * max(1, self.held.position.height - 1))
 
     def to_end(self, *, last: bool) -> None:
         if self.total:
@@ -230,43 +163,41 @@ class KeyedList(Painted, can_focus=True):
 
     def go_to(self, key: Any) -> bool:
         """Put the cursor on a key that is held; False when it isn't."""
-        row = self.window.place_of(key)
+        row = self.held.window.place_of(key)
         if row is not None:
             self._stand(row)
         return row is not None
 
     def toggle_mark(self) -> None:
         if self.cursor is not None:
-            self.marks = self.marks.toggled(self.cursor)
+            self.held.marks = self.held.marks.toggled(self.cursor)
             self.paint()
 
     def start_or_end_range(self) -> None:
         """The first call remembers the row, the second marks all in between."""
-        if self.marks.anchor is None:
-            self.marks = replace(self.marks, anchor=self.cursor)
+        if self.held.marks.anchor is None:
+            self.held.marks = replace(self.held.marks, anchor=self.cursor)
         else:
-            self.marks = self.marks.with_range(self.window, self.cursor)
+            self.held.marks = self.held.marks.with_range(self.held.window, self.cursor)
         self.paint()
 
     def clear_marks(self) -> None:
-        self.marks = Marks()
+        self.held.marks = Marks()
         self.paint()
 
     def _stand(self, row: int) -> None:
         """Stand on a place; when its row is not held, ask for it and wait there."""
-        key = self.window.key_at(row)
+        held = self.held
+        key = held.window.key_at(row)
         if key is None:
             self._going = row
-            top = clamp_top(
-                reveal(self.position.top, row, self.position.height), self.total, self.position.height
-            )
-            self.post_message(self.Wants(self, max(0, top - REACH), self.position.height + 2 * REACH))
+            height = held.position.height
+            top = clamp_top(reveal(held.position.top, row, height), self.total, height)
+            self.post_message(self.Wants(self, max(0, top - REACH), height + 2 * REACH))
             return
         self._going = None
         moved = key != self.cursor
-        height = self.position.height
-        top = clamp_top(reveal(self.position.top, row, height), self.total, height)
-        self.position = Position(key, row, top, height)
+        held.stand(key, row)
         self._settle(by_reader=True, moved=moved)
 
     # -- the screen -----------------------------------------------------------------------------
@@ -278,7 +209,7 @@ class KeyedList(Painted, can_focus=True):
             self.post_message(self.Moved(self, self.cursor, by_reader=by_reader))
 
     def _ask(self) -> None:
-        ask = wanted(self.window, self.position, reach=REACH)
+        ask = wanted(self.held.window, self.held.position, reach=REACH)
         if ask is not None and self._going is None:
             self.post_message(self.Wants(self, ask.first, ask.count))
 
@@ -290,19 +221,19 @@ class KeyedList(Painted, can_focus=True):
     def _lines(self) -> list[Line]:
         width = self.content_size.width
         if not self.total and self._empty is not None:
-            return list(self._empty(width))[: self.position.height]
-        top, height = self.position.top, self.position.height
+            return list(self._empty(width))[: self.held.position.height]
+        top, height = self.held.position.top, self.held.position.height
         thumb = thumb_lines(top, height, self.total)
         last = min(self.total, top + height)
         return [self._line(place, width if thumb is None else width - 1, thumb) for place in range(top, last)]
 
     def _line(self, place: int, width: int, thumb: range | None) -> Line:
-        key = self.window.key_at(place)
-        row = self.rows.get(key) if key is not None else None
-        bar: Line = () if thumb is None else (_bar(place - self.position.top in thumb),)
+        key = self.held.window.key_at(place)
+        row = self.held.rows.get(key) if key is not None else None
+        bar: Line = () if thumb is None else (_bar(place - self.held.position.top in thumb),)
         if row is None:
             return (*fit_line(line(" …"), width), *bar) if bar else line(" …")
-        look = Look(key == self.cursor, key in self.marks.keys, key in self.kept)
+        look = Look(key == self.cursor, key in self.held.marks.keys, key in self.held.kept)
         spans = self._draw(key, row, width, look)
         if look.cursor:
             spans = marked(spans, "cursor" if self.has_focus else "still")
@@ -310,8 +241,7 @@ class KeyedList(Painted, can_focus=True):
 
     def scroll_rows(self, rows: int) -> None:
         """Move the screen and leave the cursor on its ticket."""
-        top = clamp_top(self.position.top + rows, self.total, self.position.height)
-        self.position = replace(self.position, top=top)
+        self.held.scroll(rows)
         self.paint()
         self._ask()
 
@@ -324,12 +254,7 @@ class KeyedList(Painted, can_focus=True):
         self.scroll_rows(-3)
 
     def fitted(self) -> None:
-        height = max(1, self.content_size.height)
-        position = self.position
-        if height != position.height:
-            seen = position.shows(position.row)
-            top = reveal(position.top, position.row, height) if seen else position.top
-            self.position = replace(position, height=height, top=clamp_top(top, self.total, height))
+        self.held.resize(max(1, self.content_size.height))
         self._settle(by_reader=False, moved=False)
 
     def on_focus(self) -> None:
@@ -339,9 +264,9 @@ class KeyedList(Painted, can_focus=True):
         self.paint()
 
     def on_click(self, event: events.Click) -> None:
-        place = self.position.top + event.y - self.content_offset.y
+        place = self.held.position.top + event.y - self.content_offset.y
         if 0 <= place < self.total:
-            again = self.window.key_at(place) == self.cursor
+            again = self.held.window.key_at(place) == self.cursor
             self._stand(place)
             if again:
                 self.post_message(self.Chosen(self, self.cursor))

@@ -8,7 +8,8 @@ import pytest
 from textual.app import App, ComposeResult
 
 from supporttui.console.present.spans import Line, Span, fit_line, line, plain
-from supporttui.console.widgets.keyed_list import KeyedList, Look, Page, thumb_lines
+from supporttui.console.widgets.keyed_list import KeyedList, Look, thumb_lines
+from supporttui.console.widgets.keyed_state import Page
 
 
 def draw(key: Any, row: Any, width: int, look: Look) -> Line:
@@ -68,7 +69,7 @@ async def test_only_a_screenful_is_drawn_of_a_hundred_thousand(many: Bench):
     async with many.run_test(size=(40, 10)) as pilot:
         await pilot.pause()
         assert many.shown()[:2] == [">  0 row 0".replace(">  ", "> "), "  1 row 1"]
-        assert len(many.shown()) == 10 and len(many.list.rows) <= 330
+        assert len(many.shown()) == 10 and len(many.list.held.rows) <= 330
 
 
 async def test_the_end_is_one_jump_away_and_its_page_is_asked_for(many: Bench):
@@ -98,7 +99,7 @@ async def test_arrivals_above_don_t_move_the_screen_or_repaint_it(many: Bench):
         await pilot.pause()
         before, cursor = many.shown(), many.list.cursor
         many.source.keys[:0] = [-3, -2, -1]
-        merged = many.list.merge(many.source.around(many.list.candidates()))
+        merged = many.list.merge(many.source.around(many.list.held.candidates()))
         assert many.shown() == before and many.list.cursor == cursor
         assert merged.above == 3
 
@@ -107,7 +108,7 @@ async def test_the_cursors_row_goes_and_its_neighbour_below_takes_over(many: Ben
     async with many.run_test(size=(40, 10)):
         many.list.move(5)
         many.source.keys.remove(5)
-        merged = many.list.merge(many.source.around(many.list.candidates()))
+        merged = many.list.merge(many.source.around(many.list.held.candidates()))
         assert many.list.cursor == 6 and merged.lost == 5
 
 
@@ -116,10 +117,10 @@ async def test_a_kept_row_stays_dimmed_until_it_is_released(many: Bench):
         many.list.move(3)
         many.source.keys.remove(3)
         many.list.keep(3, "closed", matches=False)
-        many.list.merge(many.source.around(many.list.candidates()))
+        many.list.merge(many.source.around(many.list.held.candidates()))
         assert many.shown()[3] == ">~3 closed" and many.list.cursor == 3
         many.list.release()
-        many.list.merge(many.source.around(many.list.candidates()))
+        many.list.merge(many.source.around(many.list.held.candidates()))
         assert many.list.cursor == 4 and "3 closed" not in " ".join(many.shown())
 
 
@@ -131,8 +132,8 @@ async def test_marks_and_ranges_follow_the_tickets(many: Bench):
         many.list.move(2)
         many.list.start_or_end_range()
         many.source.keys.reverse()
-        many.list.merge(many.source.around(many.list.candidates()))
-        assert many.list.marks.keys == {0, 2, 3, 4}
+        many.list.merge(many.source.around(many.list.held.candidates()))
+        assert many.list.held.marks.keys == {0, 2, 3, 4}
 
 
 async def test_an_empty_list_teaches():
@@ -172,3 +173,22 @@ def test_the_thumb_is_at_the_ends_when_the_list_is():
     assert thumb_lines(0, 10, 100) == range(1)
     assert thumb_lines(90, 10, 100) == range(9, 10)
     assert thumb_lines(5, 10, 20) == range(2, 7)
+
+
+async def test_a_page_that_comes_too_late_does_not_lose_the_cursor(many: Bench):
+    async with many.run_test(size=(40, 10)) as pilot:
+        late = many.source.page(50_000, 330)
+        many.list.put(late)
+        await pilot.pause()
+        assert many.list.cursor == 0 and many.shown()[0] == "> 0 row 0"
+
+
+async def test_the_wheel_leaves_the_cursor_on_its_ticket_however_far_it_goes(many: Bench):
+    async with many.run_test(size=(40, 10)) as pilot:
+        for _ in range(40):
+            many.list.scroll_rows(50)
+            await pilot.pause()
+        assert many.list.cursor == 0 and many.shown()[0] == "  2000 row 2000"
+        many.list.move(1)
+        await pilot.pause()
+        assert many.list.cursor == 1 and "> 1 row 1" in many.shown()

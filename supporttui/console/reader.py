@@ -1,0 +1,237 @@
+"""Reads for the screen: what is shown, the pages that a list lacks, the ticket under the cursor.
+
+One reading is under way at a time; whatever asks for another one meanwhile is
+served by the next.  Nothing here runs on the path of a key.  A refresh never
+moves the cursor to another ticket and never scrolls.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import tzinfo
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from supporttui.console import reading
+from supporttui.console.reading import Ask, Place, Reading
+from supporttui.console.widgets.keyed_rows import Merged
+from supporttui.desk import look
+from supporttui.errors import QueryError, SupportError
+from supporttui.store.records import TicketLine, View
+
+if TYPE_CHECKING:
+    from supporttui.console.app import ConsoleApp
+    from supporttui.console.present.bars import Tab
+    from supporttui.console.screens.triage import Triage
+    from supporttui.desk.session import Desk
+
+DETAIL_DELAY = 0.04  # seconds that the cursor must rest before the ticket is read
+
+
+class Reader:
+    """Readings of one console."""
+
+    def __init__(self, app: ConsoleApp) -> None:
+        self.app = app
+        self.version: int | None = None  # of the store, at the last reading
+        self._stale = asyncio.Event()
+        self._counting = asyncio.Event()
+        self._counts = False
+        self._anew = True
+        self._reading = False
+        self._newest = 0
+        self._detail_wanted = False
+        self._own_reports: set[int] = set()
+        self._jobs: set[asyncio.Task[Any]] = set()
+
+    @property
+    def screen(self) -> Triage:
+        return self.app.triage
+
+    async def read_when_stale(self) -> None:
+        """Serve requests for a reading, one at a time."""
+        while True:
+            await self._stale.wait()
+            self._stale.clear()
+            await self.app.trouble.guard(self.read)
+
+    def stale(self, *, anew: bool = False) -> None:
+        """Something may have changed; anew: another list, begin at its top."""
+        self._anew |= anew
+        self._stale.set()
+
+    def reported(self, number: int) -> None:
+        """A ticket that this analyst entered is no news to them."""
+        self._own_reports.add(number)
+
+    async def read(self) -> None:
+        """Read everything and show it."""
+        screen, anew = self.screen, self._anew
+        self._anew, self._reading = False, True
+        ask = self._ask(anew)
+        try:
+            found = await self.app.link.run(lambda desk: reading.read_all(desk, ask))
+        except QueryError as error:
+            self.app.say(f"{ask.question.title}: {error}", "error")
+            return
+        except SupportError:
+            self._anew |= anew
+            raise
+        finally:
+            self._reading = False
+        if ask.question != screen.question or not (anew or self._answers(ask, found)):
+            self.stale(anew=anew)
+            return
+        with self.app.batch_update():
+            merged = screen.show_reading(found, anew=anew)
+        self.version = found.version
+        self._announce(found)
+        self._newest = max(self._newest, found.newest)
+        self._widen_numbers()
+        self.app.keeper.paint_clocks()
+        if merged is not None and merged.lost is not None:
+            self._soon(self._tell_lost(merged))
+        if screen.wished != screen.detail.number:
+            self.want_detail()
+        self._counting.set()
+
+    def _answers(self, ask: Ask, found: Reading) -> bool:
+        """Whether a reading is about where the reader is now: keys may have been pressed meanwhile."""
+        cursor = self.screen.queue.list.cursor
+        return (
+            cursor is None
+            or cursor in ask.queue.cursor[:1]
+            or any(key == cursor for key, _ in found.queue.rows)
+        )
+
+    async def count_when_read(self) -> None:
+        """Count the tabs after a reading, when nobody waits for anything else."""
+        while True:
+            await self._counting.wait()
+            self._counting.clear()
+            await self.app.trouble.guard(self._count)
+
+    async def _count(self) -> None:
+        """One view at a time, so that a key's work never waits behind all of them."""
+        self._counts = True
+        try:
+            tabs = [await self.app.link.run(partial(_tab, view, self.app.zone)) for view in self.screen.views]
+        finally:
+            self._counts = False
+        self.screen.show_tabs(tabs)
+
+    def _ask(self, anew: bool) -> Ask:
+        screen, rows = self.screen, self.screen.queue.list
+        height = max(rows.held.position.height, 40)
+        if anew:
+            stay = () if screen.stay_on is None else (screen.stay_on,)
+            place = Place(cursor=stay, top=stay, height=height)
+        else:
+            place = Place(
+                cursor=rows.held.candidates(),
+                top=rows.held.on_screen(),
+                first=rows.held.position.top,
+                height=height,
+            )
+        return Ask(
+            question=screen.question,
+            zone=self.app.zone,
+            queue=place,
+            detail=None if anew and screen.stay_on is None else screen.wished,
+            newest=self._newest,
+        )
+
+    def _announce(self, found: Reading) -> None:
+        """New tickets are told, never scrolled to; a new Severity 1 rings as well."""
+        fresh = [row for row in found.arrived if row.number not in self._own_reports]
+        if not fresh:
+            return
+        severe = sum(row.severity == 1 for row in fresh)
+        words = f"{len(fresh)} new" + (f", {severe} Sev 1" if severe else "")
+        shown = ", ".join(str(row.number) for row in fresh[:4])
+        self.app.say(f"{words}: {shown}{' …' if len(fresh) > 4 else ''}", "error" if severe else "warning")
+        if severe:
+            self.app.bell()
+
+    async def _tell_lost(self, merged: Merged[Any]) -> None:
+        """Say why the cursor had to leave its ticket."""
+        number = merged.lost
+        rows: list[TicketLine] = await self.app.link.run(lambda desk: look.lines(desk, [int(number or 0)]))
+        self.app.say(f"{number} left this list: {_whereabouts(rows[0]) if rows else 'it is gone'}", "warning")
+
+    def _widen_numbers(self) -> None:
+        width = max(5, len(str(self._newest)))
+        if width != self.app.shift.setting.number_width:
+            self.app.change_setting(number_width=width)
+
+    # -- pages and tickets ----------------------------------------------------------------------
+
+    def want_page(self, first: int, count: int) -> None:
+        """The list lacks rows."""
+        self._soon(self._page(first, count))
+
+    async def _page(self, first: int, count: int) -> None:
+        rows, question, zone = self.screen.queue.list, self.screen.question, self.app.zone
+        total = rows.total
+        page = await self.app.link.run(lambda desk: reading.page(desk, question, zone, first, count, total))
+        if question == self.screen.question:
+            rows.put(page)
+
+    def want_detail(self) -> None:
+        """The cursor moved: read its ticket once it rests."""
+        if not self._detail_wanted:
+            self._detail_wanted = True
+            self.screen.set_timer(DETAIL_DELAY, lambda: self._soon(self._detail()))
+
+    async def _detail(self) -> None:
+        self._detail_wanted = False
+        number = self.screen.wished
+        if number == self.screen.detail.number:
+            return
+        subject = await self.app.link.run(lambda desk: reading.detail(desk, number)) if number else None
+        if number == self.screen.wished:
+            self.screen.detail.show(subject)
+            self.screen.paint_footer()
+
+    def _soon(self, work: Any) -> None:
+        """Run beside everything else; kept until it ends."""
+
+        async def guarded() -> None:
+            async def run() -> None:
+                await work
+
+            await self.app.trouble.guard(run)
+
+        job = asyncio.get_running_loop().create_task(guarded())
+        self._jobs.add(job)
+        job.add_done_callback(self._ended)
+
+    def _ended(self, job: asyncio.Task[Any]) -> None:
+        self._jobs.discard(job)
+        fault = None if job.cancelled() else job.exception()
+        if isinstance(fault, Exception):
+            self.app._handle_exception(fault)
+
+    @property
+    def idle(self) -> bool:
+        """Nothing is being read and nothing is waiting to be."""
+        busy = (
+            self._jobs
+            or self._stale.is_set()
+            or self._counting.is_set()
+            or self._counts
+            or self._reading
+            or self._detail_wanted
+        )
+        return not busy and not self.app.link.waiting
+
+
+def _tab(view: View, zone: tzinfo, desk: Desk) -> Tab:
+    return reading.tab(desk, view, zone)
+
+
+def _whereabouts(row: TicketLine) -> str:
+    if row.merged_into:
+        return f"merged into {row.merged_into}"
+    owner = f", {row.owner} has it" if row.owner else ""
+    return f"{row.status}, severity {row.severity}{owner}"
