@@ -47,7 +47,7 @@ def _run_deadlines(session: Session) -> None:
 
 def _is_over(session: Session, line: DeadlineLine, at: object) -> bool:
     armed_and_past = line.state == "armed" and line.due_at <= (at or session.now)  # type: ignore[operator]
-    return line.state == "fired" or armed_and_past
+    return line.kind != "warning" and (line.state == "fired" or armed_and_past)
 
 
 def _first(found: Iterator[DeadlineLine], limit: int) -> list[DeadlineLine]:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from supporttui.store import deadlines, journal, meta, tickets
 from supporttui.store.criteria import Flag, Sort
 
-from .act import ADOPTING, POLICY_HASH, fetch, replan, transaction
+from .act import ADOPTING, MIXED, POLICY_HASH, fetch, replan, transaction
 from .look import snapshot
 from .session import Desk
 from .timeline import CLOCK_KINDS, timeline_of
@@ -29,13 +29,17 @@ def adopt(desk: Desk, progress: Callable[[int], None] = lambda _done: None) -> i
 
     Returns the number of tickets that were planned anew.  Interrupted in the
     middle, or crossed by a desk under another policy, it is done again at the next
-    call: the hash is written last, and only if nobody wrote beside it.
+    call: the hash is written last, and only if nobody wrote beside it.  A desk that
+    took the store over once leaves it to whoever took it over after that: two consoles
+    under different policies would else derive everything anew at each other's ticks.
     """
     mine = desk.policy.hash
     with snapshot(desk):
         known = meta.get(desk.store, POLICY_HASH)
         foreign = known != mine and (known or _derived_under(desk) not in ("", mine))
-    if known == mine:
+    overruled = desk.adopted and known and not known.startswith((ADOPTING, MIXED))
+    desk.adopted = True
+    if known == mine or overruled:
         return 0
     with transaction(desk):
         meta.put(desk.store, POLICY_HASH, ADOPTING + mine)

@@ -100,9 +100,7 @@ def set_owner(desk: Desk, number: int, owner: str, *, seen: int | None = None, b
     )
 
 
-def set_subject(
-    desk: Desk, number: int, subject: str, *, seen: int | None = None, batch: str = ""
-) -> Ticket:
+def set_subject(desk: Desk, number: int, subject: str, *, seen: int | None = None, batch: str = "") -> Ticket:
     """Word the subject anew."""
     line = check.subject(subject)
     return change(

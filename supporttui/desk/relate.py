@@ -39,6 +39,10 @@ def merge(desk: Desk, number: int, into: int, *, seen: int | None = None, batch:
             raise Refused(
                 f"ticket {into} was itself merged into {target.merged_into}: merge into {target.merged_into}"
             )
+        if target.closed_at or target.resolved_at:
+            raise Refused(
+                f"ticket {into} is {target.status}: reopen it first, or nobody is left with the problem"
+            )
         merged = change(desk, number, decide, seen=seen, batch=batch)
         note = Entry("merged-from", data={"from": number}, inverse={"nothing": True})
         change(desk, into, lambda _ticket: Change(entries=(note,)), batch=batch)

@@ -24,6 +24,7 @@ class Desk:
         self.store = store
         self.clock = clock
         self.actor = actor
+        self.adopted = False  # whether this desk has made its policy the store's
         self._policy = policy
 
     @cached_property

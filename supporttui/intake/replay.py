@@ -98,7 +98,7 @@ class Replay:
             self._stale = False
 
     def _fire(self, due: Sequence[Deadline], at: datetime) -> None:
-        notice = [each.role for each in sorted(due, key=lambda each: -each.level)]
+        notice = list(dict.fromkeys(each.role for each in sorted(due, key=lambda each: -each.level)))
         batch = new_batch()
         for each in due:
             data = {

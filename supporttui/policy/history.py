@@ -70,6 +70,11 @@ class History:
         """Whether a public reply followed the event at this position."""
         return bool(self.replies) and self.replies[-1][0] > position
 
+    def promise_kept(self) -> datetime | None:
+        """Until when the last acknowledgement promised an update that has come since; None while it is owed."""
+        position, event = self.acknowledgements[-1]
+        return event.until if self.replied_after(position) else None
+
     def first_acknowledgement(self) -> datetime | None:
         """The first acknowledgement of the present cycle."""
         return next((event.at for position, event in self.acknowledgements if position > self.begun), None)

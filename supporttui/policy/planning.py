@@ -7,7 +7,7 @@ moment another rung fired.  What fired is read from the timeline, so it stays
 fired whatever the rules say now.
 
 Keys (stable when severity, plan or policy change):
-    escalation/CYCLE/LEVEL/ROLE[/K]    a rung; K is its K-th repetition
+    escalation/CYCLE/LEVEL/ROLE[/K]    a rung; K is the K-th time that it is told again
     response/CYCLE  workaround/CYCLE  resolution/CYCLE
     update/N        N-th update owed, one for each public reply
     promise/N       made by the N-th acknowledgement
@@ -244,25 +244,34 @@ def _repeat(case: _Case, rung: Rung, first: Derivation, grid: datetime) -> Itera
         return
     key, stops = first.deadline.key, first.stops
     position, last = history.fired[key]
+    times = 0
     for other, (place, event) in history.fired.items():
-        if place > position and other.startswith(f"{key}/"):
+        if not other.startswith(f"{key}/"):
+            continue
+        times = max(times, int(other.rpartition("/")[2]))
+        if place > position:
             position, last = place, event
     after = last.at
     if history.expired > position:
         after = max(after, history.timeline.events[history.expired].at)
+    if stops.since is not None:  # the pause that lasts counts no more than one that is over
+        after = min(after, stops.since)
+    acknowledged = history.acknowledged(position)
+    if acknowledged and (kept := history.promise_kept()) is not None:
+        # A kept promise buys silence until the time that it named, and no longer.
+        acknowledged, after = False, max(after, kept)
     every = measure.duration.count
-    passed = span(grid, after, measure.calendar, stops.finished)
-    turn = passed // every + 1
+    turn = span(grid, after, measure.calendar, stops.finished) // every + 1
     due = advance(grid, turn * every, measure.calendar, stops.finished)
-    reason = history.over or ("acknowledged" if history.acknowledged(position) else "")
+    reason = history.over or ("acknowledged" if acknowledged else "")
     if first.of is not None and first.of.deadline.reason:
         reason = reason or first.of.deadline.reason
-    since = _since(stops, grid)
+    since = _since(stops, first.origin or grid)
     label = f"{rung.title} (again)"
     paused = None if since is None else (since, measure)
     deadline = _deadline(
         case,
-        f"{key}/{turn}",
+        f"{key}/{times + 1}",
         "escalation",
         rung.role,
         rung.level,

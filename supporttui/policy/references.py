@@ -13,7 +13,16 @@ from supporttui.errors import PolicyError
 from supporttui.policy.civil import find_zone
 from supporttui.policy.durations import Duration, nearest
 from supporttui.policy.reckon import WHOLE
-from supporttui.policy.records import Choice, LadderTable, PolicyFile, RungTable, TargetTable, When, Words
+from supporttui.policy.records import (
+    Choice,
+    LadderTable,
+    PolicyFile,
+    RungTable,
+    Status,
+    TargetTable,
+    When,
+    Words,
+)
 
 # What a ticket can be asked for: its own fields, as the desk names them.
 TICKET_FIELDS = (
@@ -109,9 +118,26 @@ def _workflow(file: PolicyFile) -> None:
             _known(f"status[{n}].moves[{m}]", "status", move, statuses)
     if not file.statuses[0].open:
         raise Fault("status[0].open", "the first status is that of a new ticket and must be open")
+    _ends(file.statuses)
     for kind in ("escalation", "response", "update", "workaround", "resolution"):
         for n, name in enumerate(getattr(file.pauses, kind)):
             _known(f"pauses.{kind}[{n}]", "status", name, statuses)
+
+
+def _ends(statuses: tuple[Status, ...]) -> None:
+    """Verbs and clocks agree on what has ended: resolved and closed, both there and nothing else."""
+    for name in ("resolved", "closed"):
+        if name not in (status.name for status in statuses):
+            raise Fault("status", f"there must be a status '{name}' with open = false")
+    for n, status in enumerate(statuses):
+        ended = status.name in ("resolved", "closed")
+        if ended is status.open:
+            wanted = (
+                "is an end and must not be open"
+                if ended
+                else "must be open; tickets end as resolved or closed"
+            )
+            raise Fault(f"status[{n}].open", f"'{status.name}' {wanted}")
 
 
 def _roles(file: PolicyFile) -> None:

@@ -88,3 +88,14 @@ def test_a_field_that_no_rule_looks_at_leaves_the_severity(desk, clock, tmp_path
     strict = Desk(desk.store, load(tmp_path / "phone.toml"), clock, "ana")
     assert change.set_fields(strict, number, {"contact": "Lena Park"}).severity == 1
     assert change.set_fields(strict, number, {"environment": "production"}).severity == 2
+
+
+def test_two_desks_under_different_policies_do_not_undo_each_other_for_ever(desk, clock):
+    number = report(desk, NewTicket(subject="Down", severity=1)).number
+    tick(desk)
+    other = Desk(desk.store, "xnet", clock, "mei")
+    tick(other)
+    theirs = look.ticket(desk, number).deadlines
+    assert (adopt(desk), adopt(other)) == (0, 0)
+    tick(desk)
+    assert look.ticket(desk, number).deadlines == theirs

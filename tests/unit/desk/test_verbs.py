@@ -228,6 +228,14 @@ class TestRelating:
         with pytest.raises(Refused, match="merge into 1"):
             relate.merge(desk, 3, 2)
 
+    def test_merging_into_an_ended_ticket_is_refused(self, desk):
+        new(desk)
+        new(desk)
+        close.resolve(desk, 1)
+        with pytest.raises(Refused, match="reopen it first"):
+            relate.merge(desk, 2, 1)
+        assert look.ticket(desk, 2).ticket.next_due_at is not None
+
     def test_links(self, desk):
         new(desk)
         new(desk)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from supporttui.errors import PolicyError
+from supporttui.policy import preset_text, read_policy
+
 LADDER = """
 [[ladder]]
 name = "steps"
@@ -195,9 +198,9 @@ def test_repeats_stay_on_the_grid_of_the_first_due_time(kit) -> None:
     # The machine slept through one and a half turns: the next one is on the grid again.
     later = kit.fired("2026-05-11T23:10", planned[f"{LEAD}/1"])
     planned = kit.plan(policy, REPORT, late, later)
-    assert planned[f"{LEAD}/3"].due_at == kit.at("2026-05-12T00:00")
+    assert planned[f"{LEAD}/2"].due_at == kit.at("2026-05-12T00:00")
     assert planned[f"{LEAD}/1"].state == "fired"
-    assert {key for key, each in planned.items() if each.state == "armed"} == {f"{LEAD}/3", BOSS}
+    assert {key for key, each in planned.items() if each.state == "armed"} == {f"{LEAD}/2", BOSS}
 
 
 def test_an_acknowledgement_stops_repeats_until_it_expires(kit) -> None:
@@ -210,7 +213,7 @@ def test_an_acknowledgement_stops_repeats_until_it_expires(kit) -> None:
     assert (planned[f"{LEAD}/1"].state, planned[f"{LEAD}/1"].reason) == ("void", "acknowledged")
     broken = kit.fired("2026-05-12T01:00", planned["promise/1"])
     planned = kit.plan(policy, REPORT, *story, broken)
-    assert (planned[f"{LEAD}/4"].state, planned[f"{LEAD}/4"].due_at) == ("armed", kit.at("2026-05-12T02:00"))
+    assert (planned[f"{LEAD}/1"].state, planned[f"{LEAD}/1"].due_at) == ("armed", kit.at("2026-05-12T02:00"))
 
 
 def test_repeats_end_with_the_ticket(kit) -> None:
@@ -256,3 +259,33 @@ def test_deadlines_at_one_instant_come_highest_first(kit) -> None:
 def test_a_status_that_the_policy_does_not_know_stops_nothing(kit) -> None:
     planned = kit.plan(kit.policy(PAUSED), REPORT, kit.status("2026-05-11T12:00", "on-hold"))
     assert planned[LEAD].state == "armed"
+
+
+def test_a_kept_promise_silences_repeats_until_the_time_that_it_named(kit) -> None:
+    policy = kit.policy(REPEATED)
+    story = [
+        kit.fired("2026-05-11T18:00", kit.plan(policy, REPORT)[LEAD]),
+        kit.event("2026-05-11T19:00", "acknowledged", until="2026-05-12T01:00"),
+        kit.event("2026-05-11T19:30", "reply"),
+    ]
+    again = kit.plan(policy, REPORT, *story)[f"{LEAD}/1"]
+    assert (again.state, again.due_at) == ("armed", kit.at("2026-05-12T02:00"))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        (
+            'name = "resolved"\ntitle = "Resolved"\nopen = false',
+            'name = "resolved"\ntitle = "Resolved"',
+            "resolved",
+        ),
+        ('name = "open"\ntitle = "Open"', 'name = "open"\nopen = false\ntitle = "Open"', "must be open"),
+        ('name = "closed"\ntitle = "Closed"', 'name = "rejected"\ntitle = "Closed"', "closed"),
+    ],
+)
+def test_what_ends_a_ticket_is_the_same_for_verbs_and_clocks(old, new, says) -> None:
+    text = preset_text("netex")
+    assert old in text
+    with pytest.raises(PolicyError, match=says):
+        read_policy(text.replace(old, new), "netex.toml")

@@ -312,10 +312,17 @@ class Model:
         """The next time on the grid that begins at the rung's own due time."""
         tellings = [at for other, at in self.told.items() if other[:4] == ident]
         place, slot = max(tellings)
+        kept = 0
         if self.acknowledged(place):
-            return []
+            said = self.standing("acknowledged")[-1]
+            if not self.standing("reply", said.place):
+                return []
+            assert isinstance(said.value, int)
+            kept = said.value
+        if kept > self.now:  # silent until the time that the kept promise named
+            return [Duty((*ident, len(tellings)), origin, 10**6, self.rules.clock, "escalation")]
         broken = [at for one, at in self.told.items() if one[0] == "promise" and at[0] > place]
-        slot = max([slot, *(at for _, at in broken)])
+        slot = max([slot, kept, *(at for _, at in broken)])
         beyond = max(0, self.count(origin, slot, self.rules.clock, "escalation") - need)
         turn = beyond // every + 1
         return [Duty((*ident, len(tellings)), origin, need + turn * every, self.rules.clock, "escalation")]

@@ -73,7 +73,6 @@ class Story:
         past = chance.choice([0, 0, 0, chance.randint(1, 40)])
         reported, severity = self.clock.now() - past * SLOT, chance.randint(1, 3)
         self.other = report(self.desk, NewTicket(subject="Another", severity=3)).number
-        close.resolve(self.desk, self.other)
         new = NewTicket(subject="Down", severity=severity, reported_at=reported)
         self.number = report(self.desk, new).number
         self.model = Model(self.rules, reported, severity, now=past)
@@ -88,7 +87,7 @@ class Story:
             self.clock.advance(minutes=15)
             for _ in range(self.chance.choice([0, 0, 0, 1, 1, 2])):
                 self.act()
-            if not self.repeats and self.chance.random() < 0.01:
+            if self.chance.random() < 0.01:
                 self.change_policy()
                 asleep = 0
             asleep = asleep - 1 if asleep else self.chance.choice([0] * 40 + [self.chance.randint(1, 40)])
@@ -120,7 +119,7 @@ class Story:
 
     def change_policy(self) -> None:
         """Other ladders and targets; how reopenings count stays, so that cycles mean the same."""
-        rules = draw(self.chance, repeats=False)
+        rules = draw(self.chance, repeats=self.repeats)
         rules.reopen = self.rules.reopen
         self.rules = self.model.rules = rules
         self.desk = Desk(self.desk.store, policy_of(rules), self.clock, "ana")
@@ -130,8 +129,7 @@ class Story:
 
     def act(self) -> None:
         verbs = [self.status, self.status, self.reply, self.customer, self.acknowledge, self.escalate]
-        if not self.repeats:
-            verbs += [self.severity, self.merge, self.take_back, self.take_back, self.put_back]
+        verbs += [self.severity, self.merge, self.take_back, self.take_back, self.put_back]
         if self.model.standing("merged"):
             verbs = [self.take_back]
         self.chance.choice(verbs)()
