@@ -248,7 +248,7 @@ class ConsoleApp(Walled, TypeAhead, inherit_bindings=False):
         """One line for the analyst, kept for the messages page."""
         self.shift.say(text, tone)
         if self.triage.is_mounted:
-            self.triage.paint_footer()
+            self.triage.paint_bars("footer")
 
     def change_setting(self, **changes: Any) -> None:
         """Write lines otherwise from now on."""

@@ -58,7 +58,7 @@ class Keeper:
         """One look at the clock and at the store's version."""
         shift, now = self.app.shift, self.app.shift.now()
         if shift.hush():
-            self.screen.paint_footer()
+            self.screen.paint_bars("footer")
         if self._minute != (minute := now.replace(second=0)):
             self._minute = minute
             await self.app.trouble.guard(self._look_at_desk)
@@ -94,7 +94,7 @@ class Keeper:
         is_open, until = await self.app.link.run(lambda desk: reading.opening_hours(desk, now))
         self.app.shift.sets(open=is_open, until=until)
         if self.screen.is_mounted:
-            self.screen.paint_header()
+            self.screen.paint_bars("header")
             self.screen.detail.view.relayout()
             self.paint_clocks()
 
@@ -106,7 +106,7 @@ class Keeper:
         done = await self.app.link.run(tick)
         self._tick_at = _next_tick(now, done)
         self.app.shift.sets(ticked_at=now, trouble="")
-        self.screen.paint_header()
+        self.screen.paint_bars("header")
         if done.fired:
             self._tell_fired(done.fired)
             self.app.reader.stale()
@@ -128,7 +128,7 @@ class Keeper:
         if self.app.shift.desk.trouble:
             self.app.reader.stale()
             self.app.shift.sets(trouble="")
-            self.screen.paint_header()
+            self.screen.paint_bars("header")
 
 
 def _save(draft: Draft, desk: Desk) -> None:

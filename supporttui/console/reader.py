@@ -191,7 +191,7 @@ class Reader:
         subject = await self.app.link.run(lambda desk: reading.detail(desk, number)) if number else None
         if number == self.screen.wished:
             self.screen.detail.show(subject)
-            self.screen.paint_footer()
+            self.screen.paint_bars("footer")
 
     def _soon(self, work: Any) -> None:
         """Run beside everything else; kept until it ends."""

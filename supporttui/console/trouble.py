@@ -31,4 +31,4 @@ class Trouble:
                 self._said_at = now
                 self._app.say(str(error), "error")
             self._app.shift.sets(trouble="the store can't be read")
-            self._app.triage.paint_header()
+            self._app.triage.paint_bars("header")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from supporttui.console.question import Question
 from supporttui.console.widgets.keyed_list import KeyedList
+from supporttui.console.widgets.keyed_state import Held
 from supporttui.console.widgets.text_view import TextView
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ def show(app: ConsoleApp, question: Question) -> None:
     screen = app.triage
     screen.stay_on = screen.queue.list.cursor if question.query == screen.question.query else None
     screen.question, screen.asked_for = question, 0
-    screen.queue.list.release()
+    screen.queue.list.held.kept.clear()
     app.reader.stale(anew=True)
 
 
@@ -121,33 +122,33 @@ def mark(app: ConsoleApp) -> None:
     screen = app.triage
     rows = screen.queue.list
     if screen.active == "queue":
-        rows.toggle_mark()
+        rows.mark(Held.toggle_mark)
         if rows.row is not None:
             app.marked_versions[rows.cursor] = rows.row.version
         rows.move(1)
-    screen.paint_footer()
+    screen.paint_bars("footer")
 
 
 def mark_range(app: ConsoleApp) -> None:
     rows = app.triage.queue.list
-    rows.start_or_end_range()
+    rows.mark(Held.mark_range)
     for number in rows.held.marks.keys:
         if number in rows.held.rows:
             app.marked_versions[number] = rows.held.rows[number].version
     if rows.held.marks.anchor is not None:
         app.say("a range begins here: move, then v again")
-    app.triage.paint_footer()
+    app.triage.paint_bars("footer")
 
 
 def unmark(app: ConsoleApp) -> None:
     app.marked_versions.clear()
-    app.triage.queue.list.clear_marks()
-    app.triage.paint_footer()
+    app.triage.queue.list.mark(Held.unmark)
+    app.triage.paint_bars("footer")
 
 
 def refresh(app: ConsoleApp) -> None:
     """Read anew; what was kept in its place takes the place that it has now."""
-    app.triage.queue.list.release()
+    app.triage.queue.list.held.kept.clear()
     app.reader.stale()
     app.say("read anew")
 

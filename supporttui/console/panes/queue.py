@@ -11,7 +11,8 @@ from supporttui.console.present import queue
 from supporttui.console.present.spans import Line
 from supporttui.console.shift import Shift
 from supporttui.console.widgets.bar import Bar
-from supporttui.console.widgets.keyed_list import KeyedList, Look
+from supporttui.console.widgets.keyed_drawing import Look
+from supporttui.console.widgets.keyed_list import KeyedList
 
 from .pane import Pane
 

@@ -10,7 +10,8 @@ from textual.app import ComposeResult
 from supporttui.console.present import timers
 from supporttui.console.present.spans import Line
 from supporttui.console.shift import Shift
-from supporttui.console.widgets.keyed_list import KeyedList, Look
+from supporttui.console.widgets.keyed_drawing import Look
+from supporttui.console.widgets.keyed_list import KeyedList
 
 from .pane import Pane
 from .queue import soonest

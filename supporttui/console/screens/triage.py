@@ -6,7 +6,6 @@ It composes, forwards keys to verbs and shows readings; what a verb does is in
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -21,9 +20,7 @@ from supporttui.console.keys import key_of
 from supporttui.console.panes.detail import DetailPane
 from supporttui.console.panes.queue import QueuePane, soonest
 from supporttui.console.panes.timers import TimersPane
-from supporttui.console.present import bars
 from supporttui.console.present.bars import Tab
-from supporttui.console.present.spans import EMPTY, Line, Span, line, spread
 from supporttui.console.question import Question
 from supporttui.console.reading import Reading
 from supporttui.console.shift import Shift
@@ -32,14 +29,13 @@ from supporttui.console.widgets.divider import Divider
 from supporttui.console.widgets.keyed_list import KeyedList
 from supporttui.console.widgets.prompt_bar import PromptBar
 from supporttui.store.records import TicketLine, View
-from supporttui.terminal.safe import clean_line
-from supporttui.verbs.registry import footer
 from supporttui.verbs.situation import Situation
+
+from .frame import SMALLEST, Frame
 
 if TYPE_CHECKING:
     from supporttui.console.app import ConsoleApp
 
-SMALLEST = (60, 16)
 WIDE = 160
 NORMAL = (100, 30)
 ZOOMS = ("queue", "timers", "detail")
@@ -63,17 +59,18 @@ class Triage(Screen[None]):
         self.shape = ""
         self.stay_on: int | None = None  # a ticket that the next list begins on, if it is in it
         self.asked_for = 0  # a ticket that was gone to by its number and is not in the list
-        self.queue = QueuePane(shift, self._empty)
+        self.frame = Frame(self)
+        self.queue = QueuePane(shift, self.frame.empty)
         self.timers = TimersPane(shift)
         self.detail = DetailPane(shift)
         self.prompt = PromptBar(id="prompt")
         self._last_pane = "queue"
 
     def compose(self) -> ComposeResult:
-        yield Bar(self._header, id="header")
+        yield Bar(self.frame.header, id="header")
         with Container(id="top"):
-            yield Bar(self._tabs, id="tabs")
-            yield Bar(self._place, id="place")
+            yield Bar(self.frame.tabs, id="tabs")
+            yield Bar(self.frame.place, id="place")
         with Container(id="body"):
             with Container(id="left"):
                 yield self.queue
@@ -81,9 +78,9 @@ class Triage(Screen[None]):
                 yield self.timers
             yield Divider(id="divider")
             yield self.detail
-        yield Bar(self._footer, id="footer")
+        yield Bar(self.frame.footer, id="footer")
         yield self.prompt
-        yield Bar(self._too_small, id="too-small")
+        yield Bar(self.frame.too_small, id="too-small")
 
     def on_mount(self) -> None:
         self.set_class(self.app.ink.ascii, "ascii")
@@ -164,7 +161,7 @@ class Triage(Screen[None]):
         event.stop()
         event.prevent_default()
         if self.shift.hush(key=True):
-            self.paint_footer()
+            self.paint_bars("footer")
         if event.key == "escape":
             self.app.back()
             return
@@ -175,7 +172,7 @@ class Triage(Screen[None]):
     def on_keyed_list_moved(self, event: KeyedList.Moved) -> None:
         if event.by_reader:
             self.asked_for = 0
-        self.paint_place()
+        self.paint_bars("place")
         self.app.reader.want_detail()
 
     def on_keyed_list_wants(self, event: KeyedList.Wants) -> None:
@@ -212,7 +209,7 @@ class Triage(Screen[None]):
     def show_tabs(self, tabs: list[Tab]) -> None:
         """The views as they are counted now."""
         self.tabs = tabs
-        self.paint_tabs()
+        self.paint_bars("tabs")
 
     def row_of(self, number: int) -> TicketLine | None:
         """The queue row of a ticket, when it is held."""
@@ -251,66 +248,7 @@ class Triage(Screen[None]):
         self.timers.list.paint()
         return soonest((self.queue.changes_in(), self.timers.changes_in()))
 
-    def paint_bars(self) -> None:
-        for name in ("#header", "#tabs", "#place", "#footer"):
-            self.query_one(name, Bar).paint()
-
-    def paint_header(self) -> None:
-        self.query_one("#header", Bar).paint()
-
-    def paint_tabs(self) -> None:
-        self.query_one("#tabs", Bar).paint()
-
-    def paint_place(self) -> None:
-        self.query_one("#place", Bar).paint()
-
-    def paint_footer(self) -> None:
-        self.query_one("#footer", Bar).paint()
-
-    def _header(self, width: int) -> Sequence[Line]:
-        return [bars.header(self.shift.desk, width, self.shift.setting, self.shift.now())]
-
-    def _tabs(self, width: int) -> Sequence[Line]:
-        tabs, current = self.tabs, self.view
-        if not 0 <= current < len(tabs):
-            tabs, current = [Tab(f"f {self.question.query}", self.queue.list.total), *tabs], 0
-        return [bars.tabs(tabs, current, width, self.shift.setting)]
-
-    def _place(self, width: int) -> Sequence[Line]:
-        rows = self.queue.list
-        place = f"{rows.held.position.row + 1:,} of {rows.total:,}" if rows.total else "none"
-        narrowed = f" /{clean_line(self.question.narrow)} " if self.question.narrow else ""
-        return [spread(line(Span(narrowed, "bold")), line(Span(place, "muted"), " "), width)]
-
-    def _footer(self, width: int) -> Sequence[Line]:
-        setting, showing = self.shift.setting, self.shift.showing
-        if showing is not None:
-            return [bars.notice(showing, width, setting)]
-        count = len(self.queue.list.held.marks.keys)
-        marked = f"{count} marked " if count else ""
-        keys = [(self.shift.keymap.shown(verb, ascii=self.app.ink.ascii), verb.title) for verb in footer()]
-        return [bars.footer(keys, line(Span(marked, "bold")), width, setting)]
-
-    def _too_small(self, width: int) -> Sequence[Line]:
-        size = f"{self.app.size.width}x{self.app.size.height}"
-        words = f"too small: {size}, needs {SMALLEST[0]}x{SMALLEST[1]} (q quits)"
-        return [EMPTY, line(Span(words[:width], "bold"))]
-
-    def _empty(self, width: int) -> Sequence[Line]:
-        """An empty list says what it would show and which key fills it."""
-        key = {verb.id: self.shift.keymap.shown(verb) for verb in footer()}
-        if self.question.narrow:
-            return [
-                EMPTY,
-                line(f"  No row here shows “{clean_line(self.question.narrow)}”.  Esc shows all again."),
-            ]
-        return [
-            EMPTY,
-            line(Span(f"  {clean_line(self.question.title) or 'This view'}: no ticket.", "bold")),
-            line(Span(f"  It shows what “{clean_line(self.question.query)}” finds.", "muted")),
-            EMPTY,
-            line(Span(f"  {key.get('report', 'n')}", "key"), "  report a problem"),
-            line(Span("  ]", "key"), "  next view        ", Span("[", "key"), "  view before"),
-            line(Span(f"  {key.get('query', 'f')}", "key"), "  a query, such as sev:1,2 owner:none"),
-            line(Span(f"  {key.get('help', '?')}", "key"), "  all keys"),
-        ]
+    def paint_bars(self, *names: str) -> None:
+        """Repaint what became different in the bars of these names, or in all of them."""
+        for name in names or ("header", "tabs", "place", "footer"):
+            self.query_one(f"#{name}", Bar).paint()

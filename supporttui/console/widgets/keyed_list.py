@@ -12,28 +12,20 @@ the total lays the whole screen out again, and every step repaints the bar.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from textual import events
 from textual.message import Message
 
-from supporttui.console.present.spans import Line, Span, fit_line, line, marked
+from supporttui.console.present.spans import Line
 
-from .keyed_rows import Marks, Merged, clamp_top, reveal, wanted
+from .keyed_drawing import Look, rows_shown
+from .keyed_rows import Merged, clamp_top, reveal, wanted
 from .keyed_state import Held, Page
 from .painted import Painted
 
 REACH = 150  # rows held on each side of the screen
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """How a row stands: under the cursor, marked, kept though it changed."""
-
-    cursor: bool = False
-    marked: bool = False
-    kept: bool = False
 
 
 class KeyedList(Painted, can_focus=True):
@@ -137,13 +129,9 @@ class KeyedList(Painted, can_focus=True):
         self.merge(replace(page, elsewhere={self.cursor: self.held.position.row}))
 
     def keep(self, key: Any, row: Any, *, matches: bool) -> None:
-        """The reader changed this row: it stays where it is, dimmed, until `release`."""
+        """The reader changed this row: it stays where it is, dimmed, until `held.kept` is cleared."""
         self.held.keep(key, row, matches=matches)
         self.paint()
-
-    def release(self) -> None:
-        """Rows that were kept may go; the next merge takes them out."""
-        self.held.kept.clear()
 
     # -- the reader moves -----------------------------------------------------------------------
 
@@ -168,21 +156,9 @@ class KeyedList(Painted, can_focus=True):
             self._stand(row)
         return row is not None
 
-    def toggle_mark(self) -> None:
-        if self.cursor is not None:
-            self.held.marks = self.held.marks.toggled(self.cursor)
-            self.paint()
-
-    def start_or_end_range(self) -> None:
-        """The first call remembers the row, the second marks all in between."""
-        if self.held.marks.anchor is None:
-            self.held.marks = replace(self.held.marks, anchor=self.cursor)
-        else:
-            self.held.marks = self.held.marks.with_range(self.held.window, self.cursor)
-        self.paint()
-
-    def clear_marks(self) -> None:
-        self.held.marks = Marks()
+    def mark(self, change: Callable[[Held], None]) -> None:
+        """Change the marks: `Held.toggle_mark`, `Held.mark_range` or `Held.unmark`."""
+        change(self.held)
         self.paint()
 
     def _stand(self, row: int) -> None:
@@ -216,28 +192,11 @@ class KeyedList(Painted, can_focus=True):
     def paint(self) -> None:
         """Draw what ought to be on screen; cells that look the same are not touched."""
         if self.content_size.width and self.is_attached:
-            self.show_lines(self._lines())
-
-    def _lines(self) -> list[Line]:
-        width = self.content_size.width
-        if not self.total and self._empty is not None:
-            return list(self._empty(width))[: self.held.position.height]
-        top, height = self.held.position.top, self.held.position.height
-        thumb = thumb_lines(top, height, self.total)
-        last = min(self.total, top + height)
-        return [self._line(place, width if thumb is None else width - 1, thumb) for place in range(top, last)]
-
-    def _line(self, place: int, width: int, thumb: range | None) -> Line:
-        key = self.held.window.key_at(place)
-        row = self.held.rows.get(key) if key is not None else None
-        bar: Line = () if thumb is None else (_bar(place - self.held.position.top in thumb),)
-        if row is None:
-            return (*fit_line(line(" …"), width), *bar) if bar else line(" …")
-        look = Look(key == self.cursor, key in self.held.marks.keys, key in self.held.kept)
-        spans = self._draw(key, row, width, look)
-        if look.cursor:
-            spans = marked(spans, "cursor" if self.has_focus else "still")
-        return (*spans, *bar)
+            width = self.content_size.width
+            if self._empty is not None and not self.total:
+                self.show_lines(self._empty(width)[: self.held.position.height])
+            else:
+                self.show_lines(rows_shown(self.held, self._draw, width, focused=self.has_focus))
 
     def scroll_rows(self, rows: int) -> None:
         """Move the screen and leave the cursor on its ticket."""
@@ -257,10 +216,8 @@ class KeyedList(Painted, can_focus=True):
         self.held.resize(max(1, self.content_size.height))
         self._settle(by_reader=False, moved=False)
 
-    def on_focus(self) -> None:
-        self.paint()
-
-    def on_blur(self) -> None:
+    def watch_has_focus(self, _focused: bool) -> None:
+        super().watch_has_focus(_focused)
         self.paint()
 
     def on_click(self, event: events.Click) -> None:
@@ -270,16 +227,3 @@ class KeyedList(Painted, can_focus=True):
             self._stand(place)
             if again:
                 self.post_message(self.Chosen(self, self.cursor))
-
-
-def thumb_lines(top: int, height: int, total: int) -> range | None:
-    """Screen lines that the scroll bar's thumb covers; None when everything fits."""
-    if total <= height or height < 2:
-        return None
-    size = max(1, height * height // total)
-    at = round(top * (height - size) / max(1, total - height))
-    return range(at, at + size)
-
-
-def _bar(thumb: bool) -> Span:
-    return Span("▐" if thumb else " ", "muted")

@@ -111,6 +111,20 @@ class Held:
         if standing is not None:
             self.kept[key] = standing
 
+    def toggle_mark(self) -> None:
+        if self.position.cursor is not None:
+            self.marks = self.marks.toggled(self.position.cursor)
+
+    def mark_range(self) -> None:
+        """The first call remembers the row, the second marks all in between."""
+        if self.marks.anchor is None:
+            self.marks = replace(self.marks, anchor=self.position.cursor)
+        else:
+            self.marks = self.marks.with_range(self.window, self.position.cursor)
+
+    def unmark(self) -> None:
+        self.marks = Marks()
+
     def stand(self, key: Any, row: int, *, top: int | None = None) -> None:
         """Put the cursor there and scroll as little as needed to show it."""
         height = self.position.height

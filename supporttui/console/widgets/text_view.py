@@ -9,7 +9,7 @@ from textual.message import Message
 
 from supporttui.console.present.spans import Line, Span, fit_line
 
-from .keyed_list import thumb_lines
+from .keyed_drawing import thumb_lines
 from .keyed_rows import clamp_top
 from .painted import Painted
 

@@ -8,8 +8,9 @@ import pytest
 from textual.app import App, ComposeResult
 
 from supporttui.console.present.spans import Line, Span, fit_line, line, plain
-from supporttui.console.widgets.keyed_list import KeyedList, Look, thumb_lines
-from supporttui.console.widgets.keyed_state import Page
+from supporttui.console.widgets.keyed_drawing import Look, thumb_lines
+from supporttui.console.widgets.keyed_list import KeyedList
+from supporttui.console.widgets.keyed_state import Held, Page
 
 
 def draw(key: Any, row: Any, width: int, look: Look) -> Line:
@@ -119,18 +120,18 @@ async def test_a_kept_row_stays_dimmed_until_it_is_released(many: Bench):
         many.list.keep(3, "closed", matches=False)
         many.list.merge(many.source.around(many.list.held.candidates()))
         assert many.shown()[3] == ">~3 closed" and many.list.cursor == 3
-        many.list.release()
+        many.list.held.kept.clear()
         many.list.merge(many.source.around(many.list.held.candidates()))
         assert many.list.cursor == 4 and "3 closed" not in " ".join(many.shown())
 
 
 async def test_marks_and_ranges_follow_the_tickets(many: Bench):
     async with many.run_test(size=(40, 10)):
-        many.list.toggle_mark()
+        many.list.mark(Held.toggle_mark)
         many.list.move(2)
-        many.list.start_or_end_range()
+        many.list.mark(Held.mark_range)
         many.list.move(2)
-        many.list.start_or_end_range()
+        many.list.mark(Held.mark_range)
         many.source.keys.reverse()
         many.list.merge(many.source.around(many.list.held.candidates()))
         assert many.list.held.marks.keys == {0, 2, 3, 4}

@@ -1,0 +1,79 @@
+"""The lines around the panes of the main screen, and what an empty list teaches."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from supporttui.console.present import bars
+from supporttui.console.present.bars import Tab
+from supporttui.console.present.spans import EMPTY, Line, Span, line, spread
+from supporttui.terminal.safe import clean_line
+from supporttui.verbs.registry import footer
+
+if TYPE_CHECKING:
+    from .triage import Triage
+
+SMALLEST = (60, 16)  # columns and lines below which nothing useful fits
+
+
+class Frame:
+    """Draws the bars of one screen from what it knows."""
+
+    def __init__(self, screen: Triage) -> None:
+        self._screen = screen
+
+    def header(self, width: int) -> Sequence[Line]:
+        return [
+            bars.header(self._screen.shift.desk, width, self._screen.shift.setting, self._screen.shift.now())
+        ]
+
+    def tabs(self, width: int) -> Sequence[Line]:
+        tabs, current = self._screen.tabs, self._screen.view
+        if not 0 <= current < len(tabs):
+            tabs, current = [Tab(f"f {self._screen.question.query}", self._screen.queue.list.total), *tabs], 0
+        return [bars.tabs(tabs, current, width, self._screen.shift.setting)]
+
+    def place(self, width: int) -> Sequence[Line]:
+        rows = self._screen.queue.list
+        place = f"{rows.held.position.row + 1:,} of {rows.total:,}" if rows.total else "none"
+        narrowed = f" /{clean_line(self._screen.question.narrow)} " if self._screen.question.narrow else ""
+        return [spread(line(Span(narrowed, "bold")), line(Span(place, "muted"), " "), width)]
+
+    def footer(self, width: int) -> Sequence[Line]:
+        setting, showing = self._screen.shift.setting, self._screen.shift.showing
+        if showing is not None:
+            return [bars.notice(showing, width, setting)]
+        count = len(self._screen.queue.list.held.marks.keys)
+        marked = f"{count} marked " if count else ""
+        keys = [
+            (self._screen.shift.keymap.shown(verb, ascii=self._screen.app.ink.ascii), verb.title)
+            for verb in footer()
+        ]
+        return [bars.footer(keys, line(Span(marked, "bold")), width, setting)]
+
+    def too_small(self, width: int) -> Sequence[Line]:
+        size = f"{self._screen.app.size.width}x{self._screen.app.size.height}"
+        words = f"too small: {size}, needs {SMALLEST[0]}x{SMALLEST[1]} (q quits)"
+        return [EMPTY, line(Span(words[:width], "bold"))]
+
+    def empty(self, width: int) -> Sequence[Line]:
+        """An empty list says what it would show and which key fills it."""
+        key = {verb.id: self._screen.shift.keymap.shown(verb) for verb in footer()}
+        if self._screen.question.narrow:
+            return [
+                EMPTY,
+                line(
+                    f"  No row here shows “{clean_line(self._screen.question.narrow)}”.  Esc shows all again."
+                ),
+            ]
+        return [
+            EMPTY,
+            line(Span(f"  {clean_line(self._screen.question.title) or 'This view'}: no ticket.", "bold")),
+            line(Span(f"  It shows what “{clean_line(self._screen.question.query)}” finds.", "muted")),
+            EMPTY,
+            line(Span(f"  {key.get('report', 'n')}", "key"), "  report a problem"),
+            line(Span("  ]", "key"), "  next view        ", Span("[", "key"), "  view before"),
+            line(Span(f"  {key.get('query', 'f')}", "key"), "  a query, such as sev:1,2 owner:none"),
+            line(Span(f"  {key.get('help', '?')}", "key"), "  all keys"),
+        ]
