@@ -1,0 +1,65 @@
+"""Two consoles on one store: what one changes the other shows, and neither overwrites the other unseen."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from supporttui.clock import SystemClock
+from supporttui.desk import look
+from supporttui.desk.report import NewTicket, report
+from supporttui.desk.session import Desk
+from supporttui.store import open_store
+from tests.wire.driver import Terminal, base_environment
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Path:
+    tmp_path.chmod(0o700)
+    path = tmp_path / "desk.sqlite3"
+    with open_store(path) as opened:
+        desk = Desk(opened, "netex", SystemClock(), "mail")
+        report(desk, NewTicket(subject="Tunnel drops", severity=3))
+        report(desk, NewTicket(subject="Wrong byte count", severity=3))
+    return path
+
+
+def console(store: Path, name: str) -> Terminal:
+    environment = base_environment(HOME=str(store.parent), SUPPORTTUI_STORE=str(store), LOGNAME=name)
+    return Terminal([sys.executable, "-m", "supporttui"], environment, columns=120, lines=30)
+
+
+def test_what_one_changes_the_other_shows_without_moving_its_cursor(store: Path) -> None:
+    with console(store, "ana") as ana, console(store, "raj") as raj:
+        for term in (ana, raj):
+            term.wait_for("of 2")
+            term.settle(300)
+        raj.send("j")
+        raj.wait_for("Ticket 2")
+        ana.type("x1")
+        raj.wait_for("Severity 1 (1)")
+        assert "Ticket 2" in raj.text
+        ana.type("o")
+        raj.wait_for(
+            lambda shown: any("Tunnel drops" in row and "ana" in row for row in shown.text.splitlines())
+        )
+        assert "Ticket 2" in raj.text
+
+
+def test_a_dialog_that_became_stale_says_what_changed_and_writes_nothing(store: Path) -> None:
+    with console(store, "ana") as ana, console(store, "raj") as raj:
+        for term in (ana, raj):
+            term.wait_for("of 2")
+            term.settle(300)
+        raj.type("s")
+        raj.wait_for("waiting-vendor")
+        ana.type("x1")
+        ana.wait_for("Severity 1 (1)")
+        raj.settle(800)
+        raj.send("down", "enter")
+        raj.wait_for("ana set severity to 1")
+    with open_store(store) as opened:
+        ticket = look.ticket(Desk(opened, "netex", SystemClock(), "ana"), 1).ticket
+    assert (ticket.severity, ticket.status) == (1, "new")
