@@ -111,7 +111,7 @@ def measure_bytes(folder: Path) -> dict[str, float]:
     found: dict[str, float] = {}
     away_from_the_minute()
     with console(desk_with(folder / "calm.sqlite3", soon=0)) as term:
-        term.wait_for("question")
+        term.wait_for("watch ✓")
         term.settle(400)
         found["first_paint"] = term.mark()
         found["idle"] = read_for(term, IDLE_SECONDS)
