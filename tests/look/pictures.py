@@ -40,7 +40,8 @@ async def draw(folder: Path) -> None:
             build_demo(desk)
             app = ConsoleApp(desk, ZoneInfo("America/Chicago"), theme=theme, beating=False)
             async with app.run_test(size=(columns, lines)) as pilot:
-                await pilot.pause(1.0)
+                await app.ready.wait()
+                await app.keeper.beat()
                 await pilot.press(*keys)
                 await pilot.pause(1.0)
                 svg = app.export_screenshot(title=f"supporttui, {name}")
