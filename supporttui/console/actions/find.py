@@ -143,9 +143,17 @@ def _command(work: Work, text: str) -> None:
     found = matching(words[0]) if words else []
     verb = BY_ID.get(words[0]) if words else None
     verb = verb or (found[0] if len(found) == 1 else None)
+    if len(words) > 1 and (verb is not None or not found):
+        work.screen.prompt.complain(f"a verb takes no argument here, so nothing after “{words[0]}”")
+        return
     if verb is None:
         near = f": {', '.join(one.id for one in found[:5])}?" if found else "; ? shows all"
         work.screen.prompt.complain(f"no verb “{text}”{near}")
+        return
+    if len(words) > 1:
+        work.screen.prompt.complain(
+            f"“{verb.id}” takes no argument here: Enter it alone, it asks for the rest"
+        )
         return
     _done(work)
     work.app.call_later(work.app.perform, verb)

@@ -68,6 +68,7 @@ class Painted(Widget):
         size = self.content_size
         if size != self._fitted and size.width and size.height:
             self._fitted, self._fitting = size, True
+            self._styles_cache.clear()  # it still holds the strips from before it was hidden
             try:
                 self.lines_shown = []
                 self.fitted()
