@@ -84,8 +84,11 @@ class Work:
         row = self.screen.row_of(number)
         return row.version if row else self.app.marked_versions.get(number)
 
-    def heading(self, words: str, targets: Sequence[Target]) -> str:
-        """ "Severity of 1042: NETEX crashes…", or "Severity of 3 tickets: 1031, 1042, 1057"."""
+    def heading(self, words: str, targets: Sequence[Target], of_one: str = "") -> str:
+        """ "Severity of 1042: NETEX crashes…", or "Severity of 3 tickets: 1031, 1042, 1057".
+
+        of_one: said after the number of a single ticket.
+        """
         if len(targets) == 1:
             number = targets[0].number
             subject = self.screen.detail.subject
@@ -93,7 +96,7 @@ class Work:
             title = row.subject if row else ""
             if subject is not None and subject.ticket.number == number:
                 title = subject.ticket.subject
-            return f"{words} {number}: {title}"
+            return f"{words} {number}{of_one}: {title}"
         named = ", ".join(str(one.number) for one in targets[:NAMED])
         more = f" and {len(targets) - NAMED} more" if len(targets) > NAMED else ""
         return f"{words} {len(targets)} tickets: {named}{more}"
@@ -139,8 +142,7 @@ class Work:
                 return failed[targets[0].number]
             self.app.say(said or f"{what}: done", "good")
             return ""
-        words = f"{said or what}: {len(outcome.done)} of {len(targets)}"
-        self.app.say(words, "warning" if failed else "good")
+        self.app.say(_of_many(said or what, len(outcome.done), len(targets)), "warning" if failed else "good")
         for number, why in failed.items():
             self.app.say(f"{number}: {why}", "error")
         return ""
@@ -236,3 +238,9 @@ class Work:
 
         if self.app.drafts.pop((ticket, kind), None) is not None:
             await self.read(lambda desk: drafts.drop(desk, ticket, kind))
+
+
+def _of_many(said: str, done: int, asked: int) -> str:
+    """ "owner root: 5 tickets", or "owner root: 3 of 5 tickets"; `said` may begin with how many were asked for."""
+    words = said.removeprefix(f"{asked} tickets: ")
+    return f"{words}: {done} tickets" if done == asked else f"{words}: {done} of {asked} tickets"

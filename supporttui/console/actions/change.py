@@ -24,7 +24,7 @@ async def severity(work: Work) -> None:
     options = [
         Option(
             str(number),
-            f"{name}",
+            name,
             key=str(number),
             note="now" if number == now.severity and len(targets) == 1 else facts.definitions.get(number, ""),
             role=severity_role(number),
@@ -51,7 +51,7 @@ async def status(work: Work) -> None:
     now = work.screen.situation()
     statuses = now.moves if len(targets) == 1 else tuple(work.app.facts.choices.get("status", ()))
     options = [Option(name, name, key=str(at)) for at, name in enumerate(statuses, 1)]
-    heading = work.heading(f"Status of ({now.status})" if len(targets) == 1 else "Status of", targets)
+    heading = work.heading("Status of", targets, f" ({now.status})")
     chosen = await work.ask(work.app.dialog(Choose).prepare(heading, options))
     if chosen is not None:
         await work.tell(
@@ -117,6 +117,8 @@ async def acknowledge(work: Work) -> None:
         return parse_instant(text, now=work.app.shift.now(), zone=work.app.zone)
 
     def check(text: str) -> str:
+        if not text.strip():
+            return "say by when, such as 45m or 16:00"
         try:
             at = until(text)
         except UsageError as error:
