@@ -19,6 +19,7 @@ from supporttui.desk import views
 from supporttui.desk.session import Desk
 from supporttui.errors import SupportError
 from supporttui.store.records import Draft
+from supporttui.verbs.keymap import Keymap
 from supporttui.verbs.registry import Verb
 from supporttui.when import zone_of
 
@@ -70,6 +71,7 @@ class ConsoleApp(Walled, TypeAhead, inherit_bindings=False):
         restricted: bool = False,
         slow: bool = False,
         view: str = "",
+        keymap: Keymap | None = None,
         beating: bool = True,
     ) -> None:
         self.ink = Ink(theme.palette if theme else None, ascii=ascii)
@@ -88,7 +90,7 @@ class ConsoleApp(Walled, TypeAhead, inherit_bindings=False):
             severities=self.facts.severities,
             glyphs=ASCII if ascii else UNICODE,
         )
-        self.shift = Shift(desk.clock, setting, restricted=restricted, slow=slow)
+        self.shift = Shift(desk.clock, setting, keymap or Keymap(), restricted=restricted, slow=slow)
         self.shift.sets(readonly=desk.store.readonly)
         self.link = Link(desk)
         self.triage = Triage(self.shift)

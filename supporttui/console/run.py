@@ -20,6 +20,7 @@ from supporttui.terminal.signals import DropGuard
 if TYPE_CHECKING:
     from supporttui.config import Settings
     from supporttui.desk.session import Desk
+    from supporttui.verbs.keyfile import KeyFile
 
     from .app import ConsoleApp
 
@@ -38,10 +39,10 @@ def run(desk: Desk, settings: Settings, zone: tzinfo, *, view: str = "") -> int:
         raise UsageError(wrong)
     abilities.clear_hazards(os.environ)
     sys.setswitchinterval(0.0005)  # a key is answered sooner while the database thread works
-    app, warning = _app(desk, settings, zone, terminal, view)
+    app, warnings = _app(desk, settings, zone, terminal, view)
     guard = DropGuard(lambda _reason: _drop(app), last_words=lambda: _save(app))
     with guard:
-        if warning:
+        for warning in warnings:
             app.say(warning, "warning")
         app.run(mouse=settings.switch("mouse"))
         _save(app)
@@ -52,9 +53,10 @@ def run(desk: Desk, settings: Settings, zone: tzinfo, *, view: str = "") -> int:
 
 def _app(
     desk: Desk, settings: Settings, zone: tzinfo, terminal: abilities.Abilities, view: str
-) -> tuple[ConsoleApp, str]:
-    """The app in its theme, and what was wrong with the theme that was asked for."""
+) -> tuple[ConsoleApp, list[str]]:
+    """The app in its theme and with its keys, and what was wrong with those that were asked for."""
     from supporttui.config import config_folder
+    from supporttui.verbs.keyfile import key_file, read
 
     from .app import ConsoleApp
     from .keyboard import Keyboard
@@ -69,6 +71,7 @@ def _app(
     ConsoleApp.ASCII_ONLY = not terminal.utf8
     ConsoleApp.COLOURLESS = terminal.colours == abilities.NO_COLOURS
     ConsoleApp.IN_TMUX = terminal.tmux
+    keys = read(key_file(os.environ))
     app = ConsoleApp(
         desk,
         zone,
@@ -77,9 +80,17 @@ def _app(
         restricted=settings.switch("restricted"),
         slow=slow,
         view=view,
+        keymap=keys.keymap(),
     )
     app.driver_class = Keyboard
-    return app, warning
+    return app, [*filter(None, [warning]), *_told(keys)]
+
+
+def _told(keys: KeyFile) -> list[str]:
+    """What is wrong with the keys, for the messages page; the last line is the one that stays in the footer."""
+    if not keys.faults:
+        return []
+    return [*keys.lines(), "keys.toml can't be used, the keys are the defaults; see supporttui keys --check"]
 
 
 def _drop(app: ConsoleApp) -> None:

@@ -9,7 +9,7 @@ from supporttui.console.present import bars
 from supporttui.console.present.bars import Tab
 from supporttui.console.present.spans import EMPTY, Line, Span, line, spread
 from supporttui.terminal.safe import clean_line
-from supporttui.verbs.registry import footer
+from supporttui.verbs.registry import BY_ID, VERBS, footer
 
 if TYPE_CHECKING:
     from .triage import Triage
@@ -49,17 +49,20 @@ class Frame:
         keys = [
             (self._screen.shift.keymap.shown(verb, ascii=self._screen.app.ink.ascii), verb.title)
             for verb in footer()
+            if self._screen.shift.keymap.keys(verb)
         ]
         return [bars.footer(keys, line(Span(marked, "bold")), width, setting)]
 
     def too_small(self, width: int) -> Sequence[Line]:
         size = f"{self._screen.app.size.width}x{self._screen.app.size.height}"
-        words = f"too small: {size}, needs {SMALLEST[0]}x{SMALLEST[1]} (q quits)"
+        leave = self._screen.shift.keymap.shown(BY_ID["quit"], ascii=self._screen.app.ink.ascii)
+        words = f"too small: {size}, needs {SMALLEST[0]}x{SMALLEST[1]} ({leave} quits)"
         return [EMPTY, line(Span(words[:width], "bold"))]
 
     def empty(self, width: int) -> Sequence[Line]:
         """An empty list says what it would show and which key fills it."""
-        key = {verb.id: self._screen.shift.keymap.shown(verb) for verb in footer()}
+        shown, ascii = self._screen.shift.keymap.shown, self._screen.app.ink.ascii
+        key = {verb.id: shown(verb, ascii=ascii) or f":{verb.id}" for verb in VERBS}
         if self._screen.question.narrow:
             return [
                 EMPTY,
@@ -72,8 +75,13 @@ class Frame:
             line(Span(f"  {clean_line(self._screen.question.title) or 'This view'}: no ticket.", "bold")),
             line(Span(f"  It shows what “{clean_line(self._screen.question.query)}” finds.", "muted")),
             EMPTY,
-            line(Span(f"  {key.get('report', 'n')}", "key"), "  report a problem"),
-            line(Span("  ]", "key"), "  next view        ", Span("[", "key"), "  view before"),
-            line(Span(f"  {key.get('query', 'f')}", "key"), "  a query, such as sev:1,2 owner:none"),
-            line(Span(f"  {key.get('help', '?')}", "key"), "  all keys"),
+            line(Span(f"  {key['report']}", "key"), "  report a problem"),
+            line(
+                Span(f"  {key['next-view']}", "key"),
+                "  next view        ",
+                Span(key["previous-view"], "key"),
+                "  view before",
+            ),
+            line(Span(f"  {key['query']}", "key"), "  a query, such as sev:1,2 owner:none"),
+            line(Span(f"  {key['help']}", "key"), "  all keys"),
         ]

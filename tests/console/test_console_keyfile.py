@@ -1,0 +1,41 @@
+"""Keys of one's own: the remapped key acts, its old one doesn't, and footer and help show it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from supporttui.verbs.keyfile import read
+from tests.console.driver import at_console, sev1
+
+
+async def test_a_remapped_key_works_and_is_the_one_that_is_shown(tmp_path: Path):
+    file = tmp_path / "keys.toml"
+    file.write_text('acknowledge = "A"\nrefresh = ["f5"]\nhelp = "f1"\n', encoding="utf-8")
+    keymap = read(file).keymap()
+    async with at_console(tmp_path, (sev1("system down"),), size=(120, 40), keymap=keymap) as desk:
+        assert "A acknowledge" in desk.footer and " a acknowledge" not in desk.footer
+        before = desk.screen
+        await desk.press("a", "R", "question_mark")
+        assert desk.screen == before
+        await desk.press("f1")
+        await desk.type("acknowledge")
+        line = next(line for line in desk.screen.split("\n") if "say that you have it" in line)
+        assert " A " in line
+        await desk.press("escape", "A")
+        desk.sees("Acknowledge")
+        await desk.press("enter")
+        assert desk.ticket(1).version == 2
+
+
+async def test_a_verb_without_a_key_leaves_the_footer_and_runs_by_its_name(tmp_path: Path):
+    file = tmp_path / "keys.toml"
+    file.write_text("acknowledge = []\n", encoding="utf-8")
+    keymap = read(file).keymap()
+    async with at_console(tmp_path, (sev1("system down"),), size=(80, 24), keymap=keymap) as desk:
+        assert "acknowledge" not in desk.footer and "reply" in desk.footer
+        await desk.press("a")
+        assert desk.ticket(1).version == 1
+        await desk.press("colon")
+        await desk.type("acknowledge")
+        await desk.press("enter")
+        desk.sees("Acknowledge")
