@@ -87,12 +87,24 @@ def _facts(subject: Subject, cells: int, setting: Setting, now: datetime) -> Ite
         for text in wrap(reported, cells):
             yield line(Span(text, "muted"))
     for parts in _who_and_what(subject, setting, now):
-        joined = dot.join(clean_line(part) for part in parts if part.strip())
-        for text in wrap(joined, cells) if joined else ():
-            yield line(text)
+        for text in _together([clean_line(part) for part in parts if part.strip()], dot, cells):
+            yield from map(line, wrap(text, cells))
     if ticket.tags:
         for text in wrap("tags " + " ".join(clean_line(tag) for tag in ticket.tags), cells):
             yield line(Span(text, "muted"))
+
+
+def _together(parts: Sequence[str], between: str, cells: int) -> Iterator[str]:
+    """Facts beside each other while they fit; a telephone number is never broken for it."""
+    current = ""
+    for part in parts:
+        longer = f"{current}{between}{part}" if current else part
+        if current and width(longer) > cells:
+            yield current
+            longer = part
+        current = longer
+    if current:
+        yield current
 
 
 def _reported(ticket: Ticket, now: datetime) -> str:
