@@ -150,10 +150,5 @@ def _command(work: Work, text: str) -> None:
         near = f": {', '.join(one.id for one in found[:5])}?" if found else "; ? shows all"
         work.screen.prompt.complain(f"no verb “{text}”{near}")
         return
-    if len(words) > 1:
-        work.screen.prompt.complain(
-            f"“{verb.id}” takes no argument here: Enter it alone, it asks for the rest"
-        )
-        return
     _done(work)
     work.app.call_later(work.app.perform, verb)

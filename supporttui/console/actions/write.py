@@ -26,8 +26,8 @@ Act = Callable[[Job, Written], Ticket]
 async def reply(work: Work) -> None:
     options = (
         Option("send", "Send"),
-        Option("wait", "Send, wait for customer"),
-        Option("workaround", "Send with workaround"),
+        Option("wait", "Send and wait"),
+        Option("workaround", "Workaround"),
     )
 
     def act(job: Job, written: Written) -> Ticket:
@@ -155,9 +155,11 @@ async def _enter(work: Work, values: Mapping[str, str]) -> str:
         except SupportError as error:
             return str(error)
 
+    said = len(work.app.shift.said)
     ticket = await work.do("the report", enter)
     if ticket is None:
-        return "it could not be saved; what went wrong is in the messages (m)"
+        why = [notice.text for notice in tuple(work.app.shift.said)[said:]]
+        return why[-1] if why else "it could not be saved: send again"
     if isinstance(ticket, str):
         return ticket
     work.app.reader.reported(ticket.number)

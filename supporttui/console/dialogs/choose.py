@@ -21,7 +21,8 @@ class Choose(Dialog[str]):
         self._index = 0
 
     def prepare(self, heading: str, options: Sequence[Option], *, hint: str = "", index: int = 0) -> Choose:
-        self.heading, self.hint = heading, hint
+        self.heading = heading
+        self.hint = "; ".join(part for part in (hint, "Enter chooses, Esc leaves") if part)
         self._options, self._index = options, index
         return self
 

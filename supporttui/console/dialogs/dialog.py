@@ -16,6 +16,7 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 
 from supporttui.console.present.spans import Line, Span, fit_line, line
+from supporttui.console.present.wrap import wrap
 from supporttui.console.widgets.bar import Bar
 from supporttui.console.widgets.ink import Ink
 from supporttui.terminal.safe import clean_line
@@ -61,7 +62,9 @@ class Dialog(ModalScreen[T | None]):
         ]
 
     def _error_lines(self, width: int) -> Sequence[Line]:
-        return [fit_line(line(Span(clean_line(self.error), "error")), width)]
+        wrapped = list(wrap(clean_line(self.error), max(1, width)))
+        shown = [*wrapped[:1], " ".join(part.strip() for part in wrapped[1:])] if wrapped else [""]
+        return [fit_line(line(Span(text, "error")), width) for text in shown]
 
     def complain(self, error: str) -> None:
         """Say what is wrong and stay."""

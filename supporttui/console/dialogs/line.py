@@ -29,7 +29,8 @@ class AskLine(Dialog[str]):
         check: Callable[[str], str] | None = None,
         known: Sequence[str] = (),
     ) -> AskLine:
-        self.heading, self.hint, self._value = heading, hint, value
+        self.heading, self._value = heading, value
+        self.hint = "; ".join(part for part in ("Enter, or Esc leaves", hint) if part)
         self._check = check or (lambda _text: "")
         self._known = known
         return self

@@ -16,21 +16,22 @@ from textual.suggester import SuggestFromList
 from textual.widgets import Input, TextArea
 
 from supporttui.console.present.spans import Line, Span, fit_line, line
+from supporttui.console.present.wrap import wrap
 from supporttui.console.widgets.bar import Bar
 from supporttui.console.widgets.menu import Menu, Option
 
 from .dialog import Box, Dialog
 
 EXAMPLES = {
-    "subject": "one line that says what is wrong",
-    "severity": "number, empty for the default",
-    "customer": "company",
-    "contact": "name",
+    "subject": "transfers restart several times",
+    "severity": "2, or empty",
+    "customer": "Acme Corp",
+    "contact": "J. Ortiz",
     "contact_phone": "+1 612 555 0142",
-    "contact_email": "name@company.example",
-    "product": "name of the product",
+    "contact_email": "me@acme.example",
+    "product": "HyperIP",
     "release": "7.1",
-    "os": "z/OS, Linux, …",
+    "os": "z/OS, Linux",
     "os_release": "3.1",
 }
 FIELDS = (
@@ -76,7 +77,7 @@ class ReportForm(Dialog[str]):
     def prepare(self, form: Form, enter: Enter) -> ReportForm:
         """enter: tries to write the report; returns what went wrong, "" for success."""
         self.heading = "Report a problem"
-        self.hint = f"Tab to the next field; severity {form.severities}"
+        self.hint = f"Tab next, Enter, Esc keeps a draft; severity {form.severities}"
         self._form, self._enter = form, enter
         return self
 
@@ -104,7 +105,8 @@ class ReportForm(Dialog[str]):
             one = self.query_one(f"#{name}", Input)
             one.cursor_blink = False
             known = self._form.known.get(name, ())
-            one.placeholder = EXAMPLES.get(name, ", ".join(known[:5]))
+            example = EXAMPLES.get(name, ", ".join(known[:2]) + (", …" if len(known) > 2 else ""))
+            one.placeholder = f"e.g. {example}" if example.strip(" .") else ""
             one.suggester = SuggestFromList(known, case_sensitive=False) if known else None
             one.value = self._form.values.get(name, "")
         self.query_one(TextArea).load_text(self._form.values.get("description", ""))
@@ -128,7 +130,9 @@ class ReportForm(Dialog[str]):
         labels = {**dict(FIELDS), "description": "What happened"}
         missing = [labels.get(name, name) for name in self._form.required if not have.get(name)]
         words = f"still missing: {', '.join(missing)}" if missing else "all that the policy asks for is there"
-        return [fit_line(line(Span(words, "muted")), width)]
+        wrapped = list(wrap(words, max(1, width)))
+        shown = [*wrapped[:1], " ".join(part.strip() for part in wrapped[1:])]
+        return [fit_line(line(Span(text, "muted")), width) for text in shown]
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()

@@ -82,7 +82,7 @@ class Write(Dialog[Written]):
         area.load_text(self._text)
         area.move_cursor(area.document.end)
         area.focus()
-        leave = Option("", "Leave, keep draft")
+        leave = Option("", "Leave")
         self.query_one(Menu).offer((*self._options, leave))
 
     async def on_menu_picked(self, event: Menu.Picked) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from textual.app import ComposeResult
 
 from supporttui.console.present import queue
-from supporttui.console.present.spans import Line
+from supporttui.console.present.spans import Line, fit_line
 from supporttui.console.shift import Shift
 from supporttui.console.widgets.bar import Bar
 from supporttui.console.widgets.keyed_drawing import Look
@@ -33,7 +33,7 @@ class QueuePane(Pane):
         self.query_one(".heading", Bar).paint()
 
     def _heading(self, width: int) -> Sequence[Line]:
-        return [queue.heading(width, self.shift.setting)]
+        return [fit_line(queue.heading(width - 1, self.shift.setting), width)]  # the last cell is the thumb's
 
     def _row(self, key: Any, row: Any, width: int, look: Look) -> Line:
         return queue.row(

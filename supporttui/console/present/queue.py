@@ -19,7 +19,7 @@ from .setting import Setting, severity_role
 from .spans import Line, Span, fit_line, line
 from .urgency import DUE_WIDTH, Urgency, of_ticket
 
-SUBJECT_LEAST = 26  # cells below which another column goes rather than more of the subject
+SUBJECT_LEAST = 22  # cells below which another column goes rather than more of the subject
 
 
 class Column(NamedTuple):
@@ -97,9 +97,9 @@ def row(
     severity = severity_role(ticket.severity)
     subject = clean_line(ticket.subject)
     spans = [
-        Span(glyphs.mark if marked else glyphs.cursor if cursor else " ", "mine" if marked else ""),
+        Span(glyphs.cursor if cursor else " "),
         Span(_severity(ticket, setting), severity),
-        Span(" "),
+        Span(glyphs.mark if marked else " ", "mine" if marked else ""),
         *due_spans(clock),
         Span(" "),
         Span(fit(str(ticket.number), columns.number, align="right")),

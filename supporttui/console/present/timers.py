@@ -14,6 +14,7 @@ from .urgency import DUE_WIDTH, of_deadline
 
 STATE_WIDTH = 12
 LABEL_LEAST = 22
+TITLE = 29  # cells of the longest title that a policy of ours gives a role
 SUBJECT_LEAST = 16
 WHAT = {
     "response": "first reply",
@@ -37,10 +38,9 @@ def label(deadline: DeadlineLine) -> str:
 
 
 def short_label(deadline: DeadlineLine, cells: int) -> str:
-    """The label, or the role's short name where the label doesn't fit."""
+    """The label in as many cells; what doesn't fit is cut, because a role's slug says less than half a title."""
     full = label(deadline)
-    role = clean_line(deadline.role)
-    return role if role and width(full) > cells >= width(role) and deadline.kind == "escalation" else full
+    return full if width(full) <= cells else full.removeprefix("promised update: ")
 
 
 def state(deadline: DeadlineLine) -> str:
@@ -61,7 +61,8 @@ def row(
     glyphs = setting.glyphs
     clock = of_deadline(deadline, now, glyphs)
     left = cells - (1 + 2 + 1 + 2 + 1 + DUE_WIDTH + 1 + setting.number_width + 1)
-    with_state = left - STATE_WIDTH - 1 >= LABEL_LEAST
+    roomy = left - STATE_WIDTH - 1 >= TITLE
+    with_state = roomy or (bool(state(deadline)) and left - STATE_WIDTH - 1 >= LABEL_LEAST)
     left -= STATE_WIDTH + 1 if with_state else 0
     words = min(left, 40)
     with_subject = left - words >= SUBJECT_LEAST + 1

@@ -24,14 +24,18 @@ Draw = Callable[[Any, Any, int, Look], Line]
 
 
 def rows_shown(held: Held, draw: Draw, width: int, *, focused: bool) -> list[Line]:
-    """The lines on screen, each of `width` cells; rows that are not held yet show a mark."""
+    """The lines on screen, each of `width` cells; rows that are not held yet show a mark.
+
+    The last cell is the thumb's even when there is none, so that no column moves when the list grows.
+    """
     top, height = held.position.top, held.position.height
     thumb = thumb_lines(top, height, held.total)
     places = range(top, min(held.total, top + height))
-    if thumb is None:
-        return [_row(held, place, draw, width, focused) for place in places]
     return [
-        (*_row(held, place, draw, width - 1, focused), Span("▐" if place - top in thumb else " ", "muted"))
+        (
+            *_row(held, place, draw, width - 1, focused),
+            Span("▐" if place - top in (thumb or ()) else " ", "muted"),
+        )
         for place in places
     ]
 

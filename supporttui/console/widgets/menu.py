@@ -9,8 +9,9 @@ from textual import events
 from textual.message import Message
 
 from supporttui.console.present.spans import Line, Span, fit_line, line, line_width, marked, spread
-from supporttui.terminal.safe import clean_line
+from supporttui.terminal.safe import clean_line, width
 
+from .keyed_drawing import thumb_lines
 from .keyed_rows import clamp_top, reveal
 from .painted import Painted
 
@@ -83,18 +84,32 @@ class Menu(Painted, can_focus=True):
         height = max(1, self.content_size.height)
         self.top = clamp_top(reveal(self.top, self.index, height), len(self.options), height)
         shown = self.options[self.top : self.top + height]
-        return [self._line(option, at + self.top == self.index) for at, option in enumerate(shown)]
+        lines = [self._line(option, at + self.top == self.index) for at, option in enumerate(shown)]
+        thumb = thumb_lines(self.top, height, len(self.options))
+        if thumb is None:
+            return lines
+        cells = self.content_size.width
+        return [
+            (*fit_line(one, cells - 1), Span("▐" if at in thumb else " ", "muted"))
+            for at, one in enumerate(lines)
+        ]
 
     def _line(self, option: Option, current: bool) -> Line:
         key = f"{option.key:>2} " if self.letters else ""
         label = Span(clean_line(option.label), "muted" if option.why else option.role)
         left = line("▸" if current else " ", Span(key, "key"), " ", label)
         note = clean_line(option.why or option.note)
+        if self.letters and any(one.note for one in self.options):
+            # Names and what they mean in two columns; the names are never cut for the sake of the others.
+            names = max(width(clean_line(one.label)) for one in self.options)
+            named = (*fit_line(left, len(key) + 2 + names), Span(f"  {note}", "muted"))
+            spans = fit_line(named, self.content_size.width)
+            return marked(spans, "cursor") if current and self.has_focus else spans
         if not self.letters:
             left = (*fit_line(left, 18), Span(f" {note}", "muted"))
             note = option.key
         spans = spread(
-            left, line(Span(f"{note} ", "key" if not self.letters else "muted")), self.content_size.width
+            left, line(Span(f"{note}  ", "key" if not self.letters else "muted")), self.content_size.width
         )
         return marked(spans, "cursor") if current and self.has_focus else spans
 

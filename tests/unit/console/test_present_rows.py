@@ -156,7 +156,16 @@ def test_a_timer_says_whom_it_tells_and_who_has_not_answered():
     text = plain(timers.row(told, 90, SETTING, NOW))
     assert "Director of Customer Services" in text and "told, no ack" in text and "OVER" in text
     narrow = plain(timers.row(timer(), 50, SETTING, NOW))
-    assert "director" in narrow and "…" not in narrow
+    assert "Director of Cust" in narrow and "…" in narrow and "director" not in narrow
+    at_120 = plain(timers.row(timer(), 64, SETTING, NOW))
+    assert "Director of Customer Services" in at_120
+    assert "told, no ack" in plain(timers.row(told, 64, SETTING, NOW))
+
+
+def test_a_marked_row_under_the_cursor_shows_both():
+    both = plain(queue.row(ticket(), 80, SETTING, NOW, cursor=True, marked=True))
+    assert "▸" in both and "●" in both
+    assert "●" not in plain(queue.row(ticket(), 80, SETTING, NOW, cursor=True))
     assert "paused" in plain(timers.row(timer(state="paused"), 90, SETTING, NOW))
 
 
