@@ -120,8 +120,6 @@ class ConsoleApp(Walled, TypeAhead, inherit_bindings=False):
 
     def on_mount(self) -> None:
         self.set_timer(FIRST_PAINT, self._hold.close)
-        # After a stop from outside and `fg` the terminal shows nothing until everything is painted again.
-        self.app_resume_signal.subscribe(self.triage, lambda _app: self.screen.refresh())
         self.run_worker(self._begin(), name="begin")
 
     async def _begin(self) -> None:

@@ -172,3 +172,16 @@ def test_a_resize_under_the_smallest_says_so(store: Path):
         term.wait_for("too small")
         term.resize(80, 24)
         term.wait_for("NETEX crashes")
+
+
+def test_after_a_stop_from_outside_the_screen_comes_back(store: Path):
+    with console(store) as term:
+        term.wait_for("NETEX crashes")
+        term.settle()
+        os.kill(term.pid, signal.SIGTSTP)
+        term.settle(300)
+        mark = term.mark()
+        os.kill(term.pid, signal.SIGCONT)
+        term.wait_bytes(b"NETEX crashes", since=mark)
+        term.send("j")
+        term.wait_for("2 of 2")

@@ -83,6 +83,8 @@ class Triage(Screen[None]):
         yield Bar(self.frame.too_small, id="too-small")
 
     def on_mount(self) -> None:
+        # After a stop from outside and `fg` the terminal shows nothing until everything is painted again.
+        self.app.app_resume_signal.subscribe(self, lambda _app: self.app.screen.refresh())
         self.set_class(self.app.ink.ascii, "ascii")
         self._reshape(self.app.size.width, self.app.size.height)
         self.focus_pane("queue")
