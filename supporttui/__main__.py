@@ -28,7 +28,7 @@ def main(argv: list[str] | None = None) -> int:
     except KeyboardInterrupt:  # before or after `run` could take care of it
         sys.stderr.write("supporttui: interrupted\n")
         code = 130
-    if argv is None and "textual" not in sys.modules:
+    if argv is None:
         _leave(code)
     return code
 
@@ -36,7 +36,9 @@ def main(argv: list[str] | None = None) -> int:
 def _leave(code: int) -> None:
     """End the process without taking every module apart first, which costs a tenth of a short command.
 
-    The store is closed and all output is flushed by now.
+    Nor are threads waited for: when the line dropped in the middle of a start, those that read
+    and write the terminal may never hear that there is none.  The store is closed, the terminal
+    given back and all output flushed by now.
     """
     import os
 
