@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 import pytest
 
 from supporttui.clock import ManualClock
-from supporttui.desk import attention, change, close, look, relate, write
+from supporttui.desk import attention, change, look, relate, write
 from supporttui.desk.act import derive, fetch
 from supporttui.desk.report import NewTicket, report
 from supporttui.desk.session import Desk
