@@ -102,7 +102,7 @@ READING = [
     ["list", "sev:1"], ["list", CANARY], ["list", CANARY, "--json"], ["list", "--at", "in 30 days"],
     ["deadlines"], ["deadlines", "--json"], ["deadlines", "--tsv"], ["deadlines", "--at", "in 30 days"],
     ["deadlines", "--overdue"], ["views"], ["views", "--json"], ["views", "--tsv"],
-    ["export"], ["export", "--format", "native"], ["info"], ["info", "--json"], ["info", "--tsv"],
+    ["export"], ["export", "--format", "native"], ["info"], ["keys"], ["keys", "--json"], ["keys", "--check"], ["info", "--json"], ["info", "--tsv"],
     ["policy", "show"], ["policy", "check"],
 ]  # fmt: skip
 
