@@ -26,7 +26,7 @@ from supporttui.when import zone_of
 from . import drafts
 from .actions import find
 from .actions.move import MOVES, escape
-from .actions.table import ACTIONS
+from .actions.table import action
 from .dialogs.dialog import Dialog
 from .facts import PolicyFacts, read_facts
 from .keeper import Keeper
@@ -218,7 +218,7 @@ class ConsoleApp(Walled, TypeAhead, inherit_bindings=False):
 
     async def _act(self, verb: Verb) -> None:
         try:
-            await ACTIONS[verb.id](self.work)
+            await action(verb.id)(self.work)
         finally:
             self._acting = ""
             self.opening(False)
@@ -251,6 +251,8 @@ class ConsoleApp(Walled, TypeAhead, inherit_bindings=False):
         self.shift.say(text, tone)
         if self.triage.is_mounted:
             self.triage.paint_bars("footer")
+            if isinstance(self.screen, Dialog):
+                self.screen.paint_footer()
 
     def change_setting(self, **changes: Any) -> None:
         """Write lines otherwise from now on."""

@@ -86,6 +86,9 @@ class Dialog(ModalScreen[T | None]):
                 self.call_later(self._then)
                 self._then = None
 
+    def paint_footer(self) -> None:
+        """Something was said: show it, where the dialog has a line of its own for it."""
+
     def opened(self) -> None:
         """Fill the widgets and put the focus where it belongs; called at every showing."""
 

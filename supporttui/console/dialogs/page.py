@@ -1,0 +1,126 @@
+"""A page over the whole screen: lines to read, its title above, its own keys below.
+
+A page moves by the same keys as the lists do, remapped ones too.  It is made
+once and filled before every showing, like every dialog.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Vertical
+
+from supporttui.console.keys import key_of
+from supporttui.console.present import bars
+from supporttui.console.present.setting import Setting
+from supporttui.console.present.spans import Line
+from supporttui.console.widgets.bar import Bar
+from supporttui.console.widgets.text_view import TextView
+from supporttui.verbs.keymap import key_name
+from supporttui.verbs.registry import BY_ID
+
+from .dialog import Dialog
+
+if TYPE_CHECKING:
+    from supporttui.console.app import ConsoleApp
+
+STEPS = {"down": 1, "up": -1}
+PAGES = {"page-down": 1, "page-up": -1}
+ENDS = {"first": False, "last": True}
+
+
+class Page(Dialog[str]):
+    """Subclasses say what to read (`lay_out`), which keys are theirs (`hints`) and what those do (`pressed`)."""
+
+    app: ConsoleApp
+
+    DEFAULT_CSS = """
+    Page { align: left top; background: $background; }
+    Page > Vertical { width: 100%; height: 100%; }
+    Page #page-title, Page #page-footer { height: 1; }
+    """
+
+    def compose(self) -> ComposeResult:
+        with Vertical():
+            yield Bar(self._title, id="page-title")
+            yield TextView(lambda width, pages: self.lay_out(width), id="page")
+            yield Bar(self._footer, id="page-footer")
+
+    # -- for subclasses -------------------------------------------------------------------------
+
+    @property
+    def setting(self) -> Setting:
+        """How lines are written for this analyst."""
+        return self.app.shift.setting
+
+    def lay_out(self, width: int) -> Sequence[Line]:
+        """All lines of the page for a width in cells."""
+        return ()
+
+    def hints(self) -> Sequence[tuple[str, str]]:
+        """The page's own keys with what they do, for its bottom line."""
+        return ()
+
+    def pressed(self, key: str) -> bool:
+        """Do what one of the page's own keys means; True when it was one."""
+        return False
+
+    def show_anew(self, *, from_top: bool = False) -> None:
+        """What the page tells has changed: lay it out again where the reader is, or from its top."""
+        if from_top:
+            self.view.top = 0
+        self.view.relayout()
+        self.query_one("#page-title", Bar).paint()
+        self.paint_footer()
+
+    def paint_footer(self) -> None:
+        self.query_one("#page-footer", Bar).paint()
+
+    # -- drawing --------------------------------------------------------------------------------
+
+    @property
+    def view(self) -> TextView:
+        return self.query_one("#page", TextView)
+
+    def _title(self, width: int) -> Sequence[Line]:
+        return [bars.pane_rule(self.heading, width, self.setting, focused=True)]
+
+    def _footer(self, width: int) -> Sequence[Line]:
+        showing = self.app.shift.showing
+        if showing is not None:
+            return [bars.notice(showing, width, self.setting)]
+        leave = self.app.shift.keymap.shown(BY_ID["quit"], ascii=self.app.ink.ascii)
+        keys = [*self.hints(), (leave or key_name("escape"), "back")]
+        return [bars.footer(keys, (), width, self.setting)]
+
+    def opened(self) -> None:
+        self.show_anew(from_top=True)
+        self.view.focus()
+
+    # -- keys -----------------------------------------------------------------------------------
+
+    def on_key(self, event: events.Key) -> None:
+        """Textual calls the `on_key` of Dialog beside this: Esc leaves."""
+        if event.key in ("escape", "tab", "shift+tab"):
+            return
+        event.stop()
+        event.prevent_default()
+        if self.app.shift.hush(key=True):
+            self.paint_footer()
+        if not self.pressed(key_of(event)):
+            self._moved_or_left(key_of(event))
+
+    def _moved_or_left(self, key: str) -> None:
+        verb = self.app.shift.keymap.verb(key)
+        name = verb.id if verb else ""
+        if name == "quit":
+            self.left()
+        elif name in STEPS:
+            self.view.move(STEPS[name])
+        elif name in PAGES or key == "space":
+            self.view.page_by(PAGES.get(name, 1))
+        elif name in ENDS:
+            self.view.to_end(last=ENDS[name])
