@@ -8,17 +8,17 @@ Reading files happens here and nowhere else in the package.
 from __future__ import annotations
 
 import hashlib
-import re
 import tomllib
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any
 
 import msgspec
 
 from supporttui.errors import PolicyError
 from supporttui.policy.calendars import build_calendar
+from supporttui.policy.decoding import lowered, said
 from supporttui.policy.durations import Duration, Warn, nearest, parse_duration, parse_warn
 from supporttui.policy.records import PolicyFile
 from supporttui.policy.references import Fault, verify
@@ -27,12 +27,6 @@ from supporttui.policy.rules import Policy
 PRESETS = ("netex", "xnet")
 _VENDORS = Path(__file__).with_name("vendors")
 _LARGEST = 1 << 20
-_AT = re.compile(r"(?P<what>.*) - at `\$\.?(?P<path>.*)`", re.DOTALL)
-_KINDS = {
-    "int": "a whole number", "str": "text", "bool": "true or false", "float": "a number with a fraction",
-    "array": "a list", "object": "a table", "null": "nothing",
-    "date": "a date without quotes", "datetime": "a time without quotes", "time": "a time without quotes",
-}  # fmt: skip
 
 
 def load(name_or_path: str | Path = "netex") -> Policy:
@@ -57,7 +51,7 @@ def read_policy(text: str, source: str, folder: Path | None = None) -> Policy:
     try:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise PolicyError(f"{source}: not TOML: {_lowered(str(error))}") from None
+        raise PolicyError(f"{source}: not TOML: {lowered(str(error))}") from None
     except RecursionError:
         raise PolicyError(f"{source}: nested too deeply to be a policy") from None
     file = _decode(raw, source)
@@ -102,7 +96,7 @@ def _decode(raw: dict[str, Any], source: str) -> PolicyFile:
     try:
         return msgspec.convert(raw, PolicyFile, dec_hook=_words_to_values)
     except msgspec.ValidationError as error:
-        raise PolicyError(f"{source}: {_said(str(error), raw)}") from None
+        raise PolicyError(f"{source}: {said(str(error), PolicyFile, 'policy')}") from None
 
 
 def _words_to_values(wanted: type, written: Any) -> Any:
@@ -112,63 +106,6 @@ def _words_to_values(wanted: type, written: Any) -> Any:
         example = "8 hours" if wanted is Duration else "75%"
         raise ValueError(f"expected text like '{example}', not {written!r}")
     return parse_duration(written) if wanted is Duration else parse_warn(written)
-
-
-def _said(message: str, raw: dict[str, Any]) -> str:
-    """msgspec's message in our words: the key path first, then what is wrong there."""
-    found = _AT.fullmatch(message)
-    what, path = (found["what"], found["path"]) if found else (message, "")
-    if unknown := re.fullmatch(r"Object contains unknown field `(.*)`", what):
-        return f"{_joined(path, unknown[1])}: no such key{nearest(unknown[1], _keys_at(path))}"
-    if missing := re.fullmatch(r"Object missing required field `(.*)`", what):
-        return f"{_joined(path, missing[1])}: missing; every {_table(path)} needs it"
-    if wrong := re.fullmatch(r"Expected `(.*)`, got `(.*)`", what):
-        wanted = " or ".join(_KINDS.get(kind, kind) for kind in wrong[1].split(" | "))
-        return f"{path or 'the file'}: expected {wanted}, not {_KINDS.get(wrong[2], wrong[2])}"
-    if value := re.fullmatch(r"Invalid enum value '?(.*?)'?", what):
-        return f"{path}: '{value[1]}' is not a choice{nearest(value[1], _choices_at(path))}"
-    return f"{path}: {_lowered(what)}" if path else _lowered(what)
-
-
-def _joined(path: str, key: str) -> str:
-    return f"{path}.{key}" if path else key
-
-
-def _table(path: str) -> str:
-    name = re.sub(r"\[\d+\]", "", path)
-    return f"[[{name}]]" if path.endswith("]") else f"[{name}]" if name else "policy"
-
-
-def _lowered(text: str) -> str:
-    return text[:1].lower() + text[1:]
-
-
-def _keys_at(path: str) -> tuple[str, ...]:
-    """The keys that the table at this path may have."""
-    kind = _type_at(path)
-    if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
-        return tuple(field.encode_name for field in msgspec.structs.fields(kind))
-    return ()
-
-
-def _choices_at(path: str) -> tuple[str, ...]:
-    """The words that the key at this path may have."""
-    return tuple(word for word in get_args(_type_at(path)) if isinstance(word, str) and word)
-
-
-def _type_at(path: str) -> Any:
-    """Follow a key path of the file ("ladder[2].rung[0]") through the records."""
-    kind: Any = PolicyFile
-    for name in re.findall(r"[^.\[\]]+", path):
-        if name.isdigit() or name == "...":
-            kind = next((each for each in get_args(kind) if each is not Ellipsis), None)
-        elif isinstance(kind, type) and issubclass(kind, msgspec.Struct):
-            hints = get_type_hints(kind)
-            names = {field.encode_name: field.name for field in msgspec.structs.fields(kind)}
-            kind = hints.get(names.get(name, ""))
-        if get_origin(kind) is None and kind is None:
-            return None
-    return kind
 
 
 def _hash(file: PolicyFile, from_files: list[Mapping[str, str]]) -> str:
