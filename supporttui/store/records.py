@@ -145,3 +145,36 @@ class View:
     query: str
     owner: str = ""
     position: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """Something that somebody is owed to be told, and how far it got.
+
+    key: the same for every attempt, for receivers that drop repeats.  address: "mail:a@b.example",
+    "webhook:ops", "command:sms/+1555…", "desk".  role, kind, label, due_at: the deadline that it is about.
+    state: "queued", "sent", "dead" (no further attempt) or "withdrawn".  doubtful: a sender died
+    over it, so it may have gone out already.  sent_with: the notice that told this one as well, or 0.
+    """
+
+    id: int = 0
+    key: str
+    ticket: int
+    severity: int
+    address: str
+    person: str = ""
+    role: str = ""
+    kind: str = ""
+    label: str = ""
+    due_at: datetime
+    made_at: datetime
+    state: str = "queued"
+    attempts: int = 0
+    next_at: datetime | None = None
+    lease_until: datetime | None = None
+    claimed_by: str = ""
+    doubtful: bool = False
+    sent_at: datetime | None = None
+    sent_with: int = 0
+    error: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)

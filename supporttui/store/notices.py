@@ -1,0 +1,179 @@
+"""The outbox: notices that are owed to somebody, until they were handed over.
+
+A record exists exactly once, by its key; its delivery is at least once.  A
+sender claims notices with a lease: one that dies leaves them to the next one
+after the lease, marked doubtful, because nobody can know whether they went out.
+"""
+
+from __future__ import annotations
+
+from supporttui.store.columns import (
+    from_json,
+    instant,
+    instant_or_none,
+    seconds,
+    seconds_or_none,
+    storable,
+    to_json,
+)
+from supporttui.store.records import Notice
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+    from typing import Any
+
+    from supporttui.store.session import Store
+
+_COLUMNS = (
+    "id, key, ticket, severity, address, person, role, kind, label, due_at, made_at, state, attempts, next_at, "
+    "lease_until, claimed_by, doubtful, sent_at, sent_with, error, data"
+)
+_SELECT = f"SELECT {_COLUMNS} FROM notice "
+# Most urgent first: severity, then what is owed the longest.
+_URGENT = "ORDER BY severity, due_at, id"
+
+
+def enqueue(store: Store, notice: Notice) -> bool:
+    """Put a notice into the outbox; False when its key is there already.  Joins the open transaction."""
+    with store.writing():
+        store.execute(
+            "INSERT INTO notice (key, ticket, severity, address, person, role, kind, label, due_at, made_at, "
+            "next_at, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING",
+            (
+                storable(notice.key), notice.ticket, notice.severity, storable(notice.address),
+                storable(notice.person), storable(notice.role), notice.kind, storable(notice.label),
+                seconds(notice.due_at), seconds(notice.made_at), seconds(notice.made_at), to_json(notice.data),
+            ),
+        )  # fmt: skip
+        return store.changes() == 1
+
+
+def claim(store: Store, at: datetime, *, by: str, lease_until: datetime, limit: int) -> list[Notice]:
+    """Take the notices of the most urgent addresses that are due to be tried, for one sender.
+
+    What another sender claimed and didn't finish in its lease is taken over and marked doubtful.
+    All notices of one ticket to one address come together, so that they can be told as one.
+    """
+    now = seconds(at)
+    with store.writing():
+        found = store.execute(
+            f"{_SELECT}WHERE state = 'queued' AND next_at <= ? AND lease_until <= ? {_URGENT} LIMIT ?",
+            (now, now, limit),
+        )
+        for row in found:
+            store.execute(
+                "UPDATE notice SET attempts = attempts + 1, lease_until = ?, claimed_by = ?, "
+                "doubtful = CASE WHEN claimed_by <> '' THEN 1 ELSE doubtful END WHERE id = ?",
+                (seconds(lease_until), storable(by), row[0]),
+            )
+        return of_ids(store, [row[0] for row in found])
+
+
+def sent(store: Store, ids: Sequence[int], at: datetime) -> None:
+    """They were handed over.  The first of several that were told as one carries the others."""
+    with store.writing():
+        for number in ids:
+            store.execute(
+                "UPDATE notice SET state = 'sent', sent_at = ?, lease_until = 0, claimed_by = '', error = '', "
+                "sent_with = ? WHERE id = ? AND state <> 'sent'",
+                (seconds(at), ids[0] if number != ids[0] else 0, number),
+            )
+
+
+def failed(store: Store, ids: Iterable[int], error: str, *, next_at: datetime | None) -> None:
+    """They were not taken.  next_at: when to try again; None: never, they are dead letters."""
+    with store.writing():
+        for number in ids:
+            store.execute(
+                "UPDATE notice SET state = ?, next_at = ?, lease_until = 0, claimed_by = '', error = ? WHERE id = ?",
+                (
+                    "dead" if next_at is None else "queued",
+                    seconds_or_none(next_at) or 0,
+                    storable(error[:500]),
+                    number,
+                ),
+            )
+
+
+def requeue(store: Store, ids: Iterable[int], at: datetime) -> int:
+    """Try dead letters again; how many there were."""
+    count = 0
+    with store.writing():
+        for number in ids:
+            store.execute(
+                "UPDATE notice SET state = 'queued', attempts = 0, next_at = ? WHERE id = ? AND state = 'dead'",
+                (seconds(at), number),
+            )
+            count += store.changes()
+    return count
+
+
+def withdraw(store: Store, ids: Iterable[int], why: str) -> int:
+    """Give up notices that need not be told any more; how many were still waiting."""
+    count = 0
+    with store.writing():
+        for number in ids:
+            store.execute(
+                "UPDATE notice SET state = 'withdrawn', error = ? WHERE id = ? AND state IN ('queued', 'dead')",
+                (storable(why), number),
+            )
+            count += store.changes()
+    return count
+
+
+def of_ids(store: Store, ids: Sequence[int]) -> list[Notice]:
+    """Notices in the order of their urgency."""
+    if not ids:
+        return []
+    marks = ", ".join("?" for _ in ids)
+    return [_notice(row) for row in store.execute(f"{_SELECT}WHERE id IN ({marks}) {_URGENT}", list(ids))]
+
+
+def of_ticket(store: Store, ticket: int) -> list[Notice]:
+    """All notices about a ticket, the oldest first."""
+    return [_notice(row) for row in store.execute(f"{_SELECT}WHERE ticket = ? ORDER BY id", (ticket,))]
+
+
+def waiting(store: Store, limit: int = 200) -> list[Notice]:
+    """What was not handed over yet, the most urgent first."""
+    found = store.execute(f"{_SELECT}WHERE state = 'queued' {_URGENT} LIMIT ?", (limit,))
+    return [_notice(row) for row in found]
+
+
+def dead(store: Store, limit: int = 200) -> list[Notice]:
+    """Dead letters, the newest first."""
+    return [
+        _notice(row)
+        for row in store.execute(f"{_SELECT}WHERE state = 'dead' ORDER BY id DESC LIMIT ?", (limit,))
+    ]
+
+
+def counts(store: Store) -> Mapping[str, int]:
+    """How many wait, how many are dead letters."""
+    found = store.execute("SELECT count(*) FROM notice WHERE state = 'queued'")
+    lost = store.execute("SELECT count(*) FROM notice WHERE state = 'dead'")
+    return {"queued": int(found[0][0]), "dead": int(lost[0][0])}
+
+
+def next_try(store: Store) -> datetime | None:
+    """When the outbox has something to do next."""
+    found = store.execute("SELECT next_at FROM notice WHERE state = 'queued' ORDER BY next_at LIMIT 1")
+    return instant(found[0][0]) if found else None
+
+
+def oldest_waiting(store: Store) -> datetime | None:
+    """Since when the longest waiting notice waits."""
+    found = store.execute("SELECT min(made_at) FROM notice WHERE state = 'queued'")
+    return instant_or_none(found[0][0])
+
+
+def _notice(row: tuple[Any, ...]) -> Notice:
+    return Notice(
+        id=row[0], key=row[1], ticket=row[2], severity=row[3], address=row[4], person=row[5], role=row[6],
+        kind=row[7], label=row[8], due_at=instant(row[9]), made_at=instant(row[10]), state=row[11],
+        attempts=row[12], next_at=instant(row[13]), lease_until=instant_or_none(row[14] or None),
+        claimed_by=row[15], doubtful=bool(row[16]), sent_at=instant_or_none(row[17]), sent_with=row[18],
+        error=row[19], data=from_json(row[20]),
+    )  # fmt: skip
