@@ -26,7 +26,10 @@ Level = Literal["error", "warning", "note"]
 
 _MOST_COMBINATIONS = 5000
 _OTHER = "(something else)"
-_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+|\+?[\d][\d .()-]{4,}|@\S+|owner|desk")
+_ADDRESS = re.compile(
+    r"[^@\s]+@[^@\s]+\.[^@\s]+|\+?[\d][\d .()-]{4,}|@\S+|owner|desk"
+    r"|(?:oncall|command|webhook|apprise):[A-Za-z0-9][\w-]*"
+)
 _DESK_WORDS = ("open", "waiting-customer", "resolved", "closed")
 # Reports at times that stress a ladder: an ordinary morning, just before a weekend, in one,
 # on the night the clocks go forward, and at the end of a year.
@@ -248,7 +251,10 @@ def _addresses(n: int, role: Role) -> Iterator[Finding]:
     for m, address in enumerate(role.reaches):
         if not _ADDRESS.fullmatch(address):
             near = nearest(address, ("owner", "desk"))
-            said = f'\'{address}\' is not "owner", "desk", @analyst, an e-mail address or a telephone number'
+            said = (
+                f'\'{address}\' is not "owner", "desk", @analyst, oncall:ROTATION, an e-mail address, '
+                "a telephone number or a channel such as webhook:NAME"
+            )
             yield Finding("error", f"role[{n}].reaches[{m}]", said + (near if "did you mean" in near else ""))
 
 

@@ -191,8 +191,9 @@ class Role(_Table, frozen=True):
     """Somebody who is told.  name: the word rules use.
 
     reaches: "owner" (the ticket's owner), "desk" (every analyst at a console), "@name" (one
-    analyst), an e-mail address, or a telephone number.  then: the role told when this one
-    reaches nobody.
+    analyst), "oncall:NAME" (whoever the roster's rotation has on call), an e-mail address, a
+    telephone number, or a channel ("webhook:NAME", "command:NAME", "apprise:NAME").  then: the role
+    told when this one reaches nobody.
     """
 
     name: str

@@ -24,7 +24,15 @@ from supporttui.errors import PolicyError
 from supporttui.policy import civil
 from supporttui.policy.calendar import BusinessCalendar
 from supporttui.policy.durations import nearest
-from supporttui.policy.roster_file import Absence, HandOver, PersonTable, RosterFile, RotationTable, read_file
+from supporttui.policy.roster_file import (
+    Absence,
+    HandOver,
+    PersonTable,
+    RosterFile,
+    RotationTable,
+    parse_quiet,
+    read_file,
+)
 
 HORIZON = timedelta(days=400)  # how far ahead the end of a turn is looked for
 MARGIN = timedelta(days=8)  # a hand-over lies at most a week back
@@ -196,8 +204,7 @@ class Rotation:
         return found
 
     def _instant(self, day: date) -> datetime:
-        wall = civil.day_number(day) * civil.DAY + self.handover.seconds
-        return civil.instant(civil.first_instant(self.zone, wall))
+        return _wall(self.zone, day, self.handover.seconds)
 
 
 class Roster:
@@ -211,6 +218,25 @@ class Roster:
             table.name: Rotation(table, _zone(table.zone or file.zone, "zone"), _hours(table, file), away)
             for table in file.rotations
         }
+
+        self._quiet = tuple(
+            (frozenset(one.severity), parse_quiet(one.hours), _zone(one.zone or file.zone, "zone"))
+            for one in file.quiet
+        )
+
+    def quiet_until(self, severity: int, at: datetime) -> datetime | None:
+        """When the quiet hours end that hold a notice of this severity back at an instant; None: none do."""
+        ends = []
+        for severities, (begin, end), zone in self._quiet:
+            if severity not in severities:
+                continue
+            day = at.astimezone(zone).date()
+            for first in (day - timedelta(days=1), day):
+                start = _wall(zone, first, begin)
+                stop = _wall(zone, first + timedelta(days=1 if end <= begin else 0), end)
+                if start <= at < stop:
+                    ends.append(stop)
+        return max(ends) if ends else None
 
     def rotation(self, name: str) -> Rotation:
         """Errors: PolicyError with the nearest name."""
@@ -259,7 +285,12 @@ def _spans(person: PersonTable, file: RosterFile) -> Iterator[tuple[datetime, da
 
 
 def _midnight(zone: ZoneInfo, day: date) -> datetime:
-    return civil.instant(civil.first_instant(zone, civil.day_number(day) * civil.DAY))
+    return _wall(zone, day, 0)
+
+
+def _wall(zone: ZoneInfo, day: date, seconds: int) -> datetime:
+    """The instant at which a wall clock shows so many seconds after a day's midnight."""
+    return civil.instant(civil.first_instant(zone, civil.day_number(day) * civil.DAY + seconds))
 
 
 __all__ = ["Absence", "Override", "Roster", "Rotation", "Turn", "load_roster", "read_roster"]

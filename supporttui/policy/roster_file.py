@@ -24,7 +24,11 @@ from supporttui.policy.records import CalendarTable, Words, _Table
 from supporttui.policy.references import Fault
 
 _HANDOVER = re.compile(r"(?:(?P<day>[a-z]+)\s+)?(?P<hour>\d{1,2}):(?P<minute>\d{2})")
+_QUIET = re.compile(r"(\d{1,2}):(\d{2})\s*[-–]\s*(\d{1,2}):(\d{2})")
 _MOST_TURNS = 366
+
+# A channel that is set up where notices are sent: see the channels file.
+CHANNEL = re.compile(r"(command|webhook|apprise):[a-z0-9][a-z0-9_-]*")
 
 
 class HandOver:
@@ -54,14 +58,43 @@ class Absence:
 
 
 class PersonTable(_Table, frozen=True):
-    """Somebody who can be told.  name: as in `--as`.  zone: whose days `away` counts in."""
+    """Somebody who can be told.  name: as in `--as`.  zone: whose days `away` counts in.
+
+    via: how, every one of them: "email", "phone", "console", or a channel ("command:sms", "webhook:ops",
+    "apprise:team").  Left out: by e-mail where there is an address, else by telephone number, else at
+    the person's own console.
+    """
 
     name: str
     title: str = ""
     email: str = ""
     phone: str = ""
     zone: str = ""
+    via: tuple[str, ...] = ()
     away: tuple[Absence, ...] = ()
+
+    def addresses(self) -> tuple[str, ...]:
+        """Where notices for this person go: "mail:…", "phone:…", "console:NAME", "command:sms/+1555…"."""
+        usual = ("email",) if self.email else ("phone",) if self.phone else ("console",)
+        return tuple(self._address(way) for way in self.via or usual)
+
+    def _address(self, way: str) -> str:
+        own = {
+            "email": f"mail:{self.email}",
+            "phone": f"phone:{self.phone}",
+            "console": f"console:{self.name}",
+        }
+        if way in own:
+            return own[way]
+        return f"{way}/{self.phone}" if way.startswith("command:") and self.phone else way
+
+
+class QuietTable(_Table, frozen=True):
+    """Hours in which notices of some severities wait until morning.  hours: "22:00-07:00"."""
+
+    severity: tuple[int, ...]
+    hours: str
+    zone: str = ""
 
 
 class RotationTable(_Table, frozen=True):
@@ -93,6 +126,7 @@ class RosterFile(_Table, frozen=True):
     zone: str
     people: tuple[PersonTable, ...] = field(name="person", default=())
     rotations: tuple[RotationTable, ...] = field(name="rotation", default=())
+    quiet: tuple[QuietTable, ...] = ()
 
 
 def read_file(raw: dict[str, Any], source: str) -> RosterFile:
@@ -130,6 +164,15 @@ def parse_absence(written: str) -> Absence:
     return absence
 
 
+def parse_quiet(written: str) -> tuple[int, int]:
+    """ "22:00-07:00" as seconds after midnight, (22 h, 7 h).  Errors: ValueError."""
+    found = _QUIET.fullmatch(written.strip())
+    parts = [int(part) for part in found.groups()] if found else [99, 99, 99, 99]
+    if parts[0] > 23 or parts[2] > 23 or max(parts[1], parts[3]) > 59 or parts[:2] == parts[2:]:
+        raise ValueError(f"'{written}' are no hours; write '22:00-07:00'")
+    return parts[0] * 3600 + parts[1] * 60, parts[2] * 3600 + parts[3] * 60
+
+
 def _words_to_values(wanted: type, written: Any) -> Any:
     readers = {HandOver: parse_handover, Absence: parse_absence}
     if wanted not in readers:
@@ -147,6 +190,10 @@ def _verify(file: RosterFile) -> None:
     for n, person in enumerate(file.people):
         if person.zone:
             _zone(f"person[{n}].zone", person.zone)
+        for m, way in enumerate(person.via):
+            _verify_way(f"person[{n}].via[{m}]", way, person)
+    for n, quiet in enumerate(file.quiet):
+        _verify_quiet(f"quiet[{n}]", quiet)
     for n, rotation in enumerate(file.rotations):
         _verify_rotation(f"rotation[{n}]", rotation, names, file.zone)
 
@@ -163,6 +210,28 @@ def _verify_rotation(key: str, rotation: RotationTable, names: Sequence[str], zo
         raise Fault(f"{key}.every", f"{rotation.every} is not a number of hand-overs (1 to {_MOST_TURNS})")
     if rotation.hours:
         rotation.calendar(zone, key)
+
+
+def _verify_way(key: str, way: str, person: PersonTable) -> None:
+    if way in ("email", "phone") and not getattr(person, way):
+        raise Fault(key, f"'{person.name}' has no {way}")
+    if way not in ("email", "phone", "console") and not CHANNEL.fullmatch(way):
+        known = ("email", "phone", "console", "command:", "webhook:", "apprise:")
+        said = nearest(way, known)
+        raise Fault(key, f"no way '{way}'{said}; write email, phone, console, command:NAME or webhook:NAME")
+
+
+def _verify_quiet(key: str, quiet: QuietTable) -> None:
+    if 1 in quiet.severity:
+        raise Fault(f"{key}.severity", "Severity 1 has no quiet hours: take the 1 out")
+    if not quiet.severity:
+        raise Fault(f"{key}.severity", "say which severities wait, such as [3, 4]")
+    if quiet.zone:
+        _zone(f"{key}.zone", quiet.zone)
+    try:
+        parse_quiet(quiet.hours)
+    except ValueError as error:
+        raise Fault(f"{key}.hours", str(error)) from None
 
 
 def _zone(key: str, name: str) -> None:
