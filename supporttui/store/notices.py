@@ -1,8 +1,8 @@
 """The outbox: notices that are owed to somebody, until they were handed over.
 
 A record exists exactly once, by its key; its delivery is at least once.  A
-sender claims notices with a lease: one that dies leaves them to the next one
-after the lease, marked doubtful, because nobody can know whether they went out.
+sender claims a notice before it hands it over: what one that died had claimed is
+marked doubtful by the next, because nobody can know whether it went out.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _COLUMNS = (
     "id, key, ticket, severity, address, person, role, kind, label, due_at, made_at, state, attempts, next_at, "
-    "lease_until, claimed_by, doubtful, sent_at, sent_with, error, data"
+    "claimed_by, doubtful, sent_at, sent_with, error, data"
 )
 _SELECT = f"SELECT {_COLUMNS} FROM notice "
 # Most urgent first: severity, then what is owed the longest.
@@ -50,23 +50,29 @@ def enqueue(store: Store, notice: Notice) -> bool:
         return store.changes() == 1
 
 
-def claim(store: Store, at: datetime, *, by: str, lease_until: datetime, limit: int) -> list[Notice]:
-    """Take the notices of the most urgent addresses that are due to be tried, for one sender.
+def claim(store: Store, at: datetime, *, by: str) -> list[Notice]:
+    """Take the most urgent notice that is due to be tried, with all that its address waits for on its ticket.
 
-    What another sender claimed and didn't finish in its lease is taken over and marked doubtful.
-    All notices of one ticket to one address come together, so that they can be told as one.
+    Only the one leader calls this, so what another sender had claimed was left by one that
+    died: it may have gone out already and is marked doubtful.
     """
     now = seconds(at)
     with store.writing():
-        found = store.execute(
-            f"{_SELECT}WHERE state = 'queued' AND next_at <= ? AND lease_until <= ? {_URGENT} LIMIT ?",
-            (now, now, limit),
+        first = store.execute(
+            "SELECT address, ticket FROM notice WHERE state = 'queued' AND next_at <= ? "
+            f"AND address <> 'desk' AND substr(address, 1, 8) <> 'console:' {_URGENT} LIMIT 1",
+            (now,),
         )
-        for row in found:
+        if not first:
+            return []
+        found = store.execute(
+            "SELECT id FROM notice WHERE state = 'queued' AND address = ? AND ticket = ?", first[0]
+        )
+        for (number,) in found:
             store.execute(
-                "UPDATE notice SET attempts = attempts + 1, lease_until = ?, claimed_by = ?, "
+                "UPDATE notice SET attempts = attempts + 1, claimed_by = ?, "
                 "doubtful = CASE WHEN claimed_by <> '' THEN 1 ELSE doubtful END WHERE id = ?",
-                (seconds(lease_until), storable(by), row[0]),
+                (storable(by), number),
             )
         return of_ids(store, [row[0] for row in found])
 
@@ -76,7 +82,7 @@ def sent(store: Store, ids: Sequence[int], at: datetime) -> None:
     with store.writing():
         for number in ids:
             store.execute(
-                "UPDATE notice SET state = 'sent', sent_at = ?, lease_until = 0, claimed_by = '', error = '', "
+                "UPDATE notice SET state = 'sent', sent_at = ?, claimed_by = '', error = '', "
                 "sent_with = ? WHERE id = ? AND state <> 'sent'",
                 (seconds(at), ids[0] if number != ids[0] else 0, number),
             )
@@ -87,7 +93,7 @@ def failed(store: Store, ids: Iterable[int], error: str, *, next_at: datetime | 
     with store.writing():
         for number in ids:
             store.execute(
-                "UPDATE notice SET state = ?, next_at = ?, lease_until = 0, claimed_by = '', error = ? WHERE id = ?",
+                "UPDATE notice SET state = ?, next_at = ?, claimed_by = '', error = ? WHERE id = ?",
                 (
                     "dead" if next_at is None else "queued",
                     seconds_or_none(next_at) or 0,
@@ -95,6 +101,15 @@ def failed(store: Store, ids: Iterable[int], error: str, *, next_at: datetime | 
                     number,
                 ),
             )
+
+
+def hold_back(store: Store, address: str, until: datetime) -> None:
+    """Don't try anything else for this address before an instant: it is down, and asking costs time."""
+    with store.writing():
+        store.execute(
+            "UPDATE notice SET next_at = ? WHERE state = 'queued' AND address = ? AND next_at < ?",
+            (seconds(until), address, seconds(until)),
+        )
 
 
 def requeue(store: Store, ids: Iterable[int], at: datetime) -> int:
@@ -158,8 +173,11 @@ def counts(store: Store) -> Mapping[str, int]:
 
 
 def next_try(store: Store) -> datetime | None:
-    """When the outbox has something to do next."""
-    found = store.execute("SELECT next_at FROM notice WHERE state = 'queued' ORDER BY next_at LIMIT 1")
+    """When the sender has something to do next; notices for consoles are not its work."""
+    found = store.execute(
+        "SELECT next_at FROM notice WHERE state = 'queued' AND address <> 'desk' "
+        "AND substr(address, 1, 8) <> 'console:' ORDER BY next_at LIMIT 1"
+    )
     return instant(found[0][0]) if found else None
 
 
@@ -173,7 +191,6 @@ def _notice(row: tuple[Any, ...]) -> Notice:
     return Notice(
         id=row[0], key=row[1], ticket=row[2], severity=row[3], address=row[4], person=row[5], role=row[6],
         kind=row[7], label=row[8], due_at=instant(row[9]), made_at=instant(row[10]), state=row[11],
-        attempts=row[12], next_at=instant(row[13]), lease_until=instant_or_none(row[14] or None),
-        claimed_by=row[15], doubtful=bool(row[16]), sent_at=instant_or_none(row[17]), sent_with=row[18],
-        error=row[19], data=from_json(row[20]),
+        attempts=row[12], next_at=instant(row[13]), claimed_by=row[14], doubtful=bool(row[15]),
+        sent_at=instant_or_none(row[16]), sent_with=row[17], error=row[18], data=from_json(row[19]),
     )  # fmt: skip

@@ -171,7 +171,6 @@ class Notice:
     state: str = "queued"
     attempts: int = 0
     next_at: datetime | None = None
-    lease_until: datetime | None = None
     claimed_by: str = ""
     doubtful: bool = False
     sent_at: datetime | None = None

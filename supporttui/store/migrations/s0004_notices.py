@@ -32,7 +32,6 @@ _TABLES = (
         state {exact} NOT NULL DEFAULT 'queued',
         attempts {int} NOT NULL DEFAULT 0,
         next_at {int} NOT NULL,
-        lease_until {int} NOT NULL DEFAULT 0,
         claimed_by TEXT NOT NULL DEFAULT '',
         doubtful {int} NOT NULL DEFAULT 0,
         sent_at {int},

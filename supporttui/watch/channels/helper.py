@@ -1,0 +1,87 @@
+"""The process that hands messages over, as its starter sees it: started when needed, replaced when it dies."""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import subprocess
+import sys
+import time
+from typing import NamedTuple
+
+from .message import Message
+
+GRACE = 10.0  # seconds beyond a delivery's own limit after which the helper itself is given up
+
+# What a helper may know of its starter's environment: nothing that loads code.
+_PASSED_ON = (
+    "PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "CREDENTIALS_DIRECTORY", "SSL_CERT_FILE", "SSL_CERT_DIR",
+    "HTTPS_PROXY",
+)  # fmt: skip
+
+
+class Result(NamedTuple):
+    """How a delivery ended: taken; or why not, and whether to try again."""
+
+    taken: bool
+    again: bool
+    why: str
+
+
+class Helper:
+    """One helper process.  channels: the text of the channels file."""
+
+    def __init__(self, channels: str) -> None:
+        self.channels = channels
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def deliver(self, message: Message, limit: float) -> Result:
+        """Hand a message over within `limit` seconds; never raises."""
+        order = {"channels": self.channels, "message": message.plain(), "limit": limit}
+        try:
+            answer = self._ask(json.dumps(order).encode() + b"\n", limit + GRACE)
+            code, why = int(answer["code"]), str(answer["why"])
+        except (OSError, ValueError, KeyError) as error:
+            self.close()
+            return Result(False, True, f"the helper that delivers ended: {error or type(error).__name__}")
+        return Result(code == 0, code != 65, why)
+
+    def _ask(self, order: bytes, patience: float) -> dict[str, object]:
+        process = self._running()
+        assert process.stdin is not None and process.stdout is not None
+        process.stdin.write(order)
+        process.stdin.flush()
+        until, said = time.monotonic() + patience, b""
+        while not said.endswith(b"\n"):
+            ready, _, _ = select.select([process.stdout], [], [], max(0.0, until - time.monotonic()))
+            part = os.read(process.stdout.fileno(), 65536) if ready else b""
+            if not part:
+                raise OSError("no answer")
+            said += part
+        answer: dict[str, object] = json.loads(said)
+        return answer
+
+    def _running(self) -> subprocess.Popen[bytes]:
+        if self._process is None or self._process.poll() is not None:
+            environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+            self._process = subprocess.Popen(
+                [sys.executable, "-I", "-m", "supporttui.watch.channels.deliver"],
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment,
+                start_new_session=True,
+            )  # fmt: skip
+        return self._process
+
+    def close(self) -> None:
+        """End the helper; what it is delivering ends with it."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        process.kill()
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                try:
+                    pipe.close()
+                except OSError:
+                    pass
+        process.wait()
