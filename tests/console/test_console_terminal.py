@@ -108,7 +108,8 @@ def test_a_fault_leaves_a_crash_file_without_a_word_of_a_ticket(store: Path, tmp
     faulty = (
         "import supporttui.console.actions.table as table\n"
         "async def fault(work): subject = 'NETEX crashes z/OS'; raise ValueError(subject)\n"
-        "table.ACTIONS['severity'] = fault\n"
+        "found = table.action\n"
+        "table.action = lambda verb: fault if verb == 'severity' else found(verb)\n"
         "import sys; from supporttui.cli.entry import run; sys.exit(run([]))\n"
     )
     environment = base_environment(
