@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 from supporttui.desk import change, close, write
-from supporttui.verbs.registry import VERBS
 from tests.console.driver import START, Console, sev1, ticket
 
 
