@@ -10,12 +10,12 @@ import asyncio
 from contextlib import ExitStack, suppress
 from dataclasses import replace
 from datetime import tzinfo
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from textual.screen import Screen
 from textual.worker import WorkerFailed
 
-from supporttui.desk import views
 from supporttui.desk.session import Desk
 from supporttui.errors import SupportError
 from supporttui.store.records import Draft
@@ -27,6 +27,7 @@ from . import drafts
 from .actions import find
 from .actions.move import MOVES, escape
 from .actions.table import action
+from .alarm import Alarm, Plan
 from .dialogs.dialog import Dialog
 from .facts import PolicyFacts, read_facts
 from .keeper import Keeper
@@ -37,8 +38,10 @@ from .reader import Reader
 from .screens.triage import Triage
 from .shift import Shift
 from .themes import ConsoleTheme
+from .thrifty import Thrifty
 from .trouble import Trouble
 from .typeahead import TypeAhead
+from .viewing import Viewing
 from .walls import Walled
 from .widgets.ink import Ink
 from .widgets.prompt_bar import PromptBar
@@ -51,7 +54,7 @@ D = TypeVar("D", bound=Dialog[Any])
 FIRST_PAINT = 1.5  # seconds after which the screen is shown even without rows
 
 
-class ConsoleApp(Walled, TypeAhead, inherit_bindings=False):
+class ConsoleApp(Walled, Thrifty, TypeAhead, inherit_bindings=False):
     """One analyst's console.
 
     beating: whether time passes by itself; tests let it pass by hand.
@@ -71,7 +74,9 @@ class ConsoleApp(Walled, TypeAhead, inherit_bindings=False):
         restricted: bool = False,
         slow: bool = False,
         view: str = "",
+        views_file: Path | None = None,
         keymap: Keymap | None = None,
+        alarm: Plan | None = None,
         beating: bool = True,
     ) -> None:
         self.ink = Ink(theme.palette if theme else None, ascii=ascii)
@@ -97,6 +102,8 @@ class ConsoleApp(Walled, TypeAhead, inherit_bindings=False):
         self.trouble = Trouble(self)
         self.reader = Reader(self)
         self.keeper = Keeper(self)
+        self.viewing = Viewing(self, views_file)
+        self.alarm = Alarm(self.to_terminal, self.say_soon, alarm or Plan(zone=zone))
         self.work = Work(self)
         self.drafts: dict[tuple[int, str], Draft] = {}
         self.marked_versions: dict[int, int] = {}
@@ -125,7 +132,7 @@ class ConsoleApp(Walled, TypeAhead, inherit_bindings=False):
     async def _begin(self) -> None:
         """Read what the first frame shows, show it, then let time pass."""
         try:
-            found, self.drafts = await self.link.run(lambda desk: (views.all_views(desk), drafts.load(desk)))
+            found, self.drafts = await self.link.run(lambda desk: (self.viewing.gather(desk), drafts.load(desk)))
             self.triage.show_views(found)
             names = [view.name.casefold() for view in found]
             self.triage.view = names.index(self._view.casefold()) if self._view.casefold() in names else 0
@@ -134,6 +141,7 @@ class ConsoleApp(Walled, TypeAhead, inherit_bindings=False):
             await self.keeper.first_reading()
         except SupportError as error:
             self.say(str(error), "error")
+        self.viewing.tell()
         self._reveal()
         self.run_worker(self.reader.read_when_stale(), name="reader")
         self.run_worker(self.reader.count_when_read(), name="counter")
@@ -253,6 +261,16 @@ class ConsoleApp(Walled, TypeAhead, inherit_bindings=False):
             self.triage.paint_bars("footer")
             if isinstance(self.screen, Dialog):
                 self.screen.paint_footer()
+
+    def say_soon(self, text: str) -> None:
+        """`say` from another thread, as a warning."""
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self.say, text, "warning")
+
+    def to_terminal(self, sequence: str) -> None:
+        """A sequence of ours for the terminal, past the screen; made by `terminal.osc`, never from data as it is."""
+        if self._driver is not None:
+            self._driver.write(sequence)
 
     def change_setting(self, **changes: Any) -> None:
         """Write lines otherwise from now on."""

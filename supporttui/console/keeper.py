@@ -36,6 +36,7 @@ class Keeper:
         self._paint_at: datetime | None = None
         self._minute: datetime | None = None
         self._tick_at: datetime | None = None
+        self.told: set[tuple[int, str]] = set()  # deadlines that fired here and were said
 
     @property
     def screen(self) -> Triage:
@@ -62,15 +63,24 @@ class Keeper:
         if self._minute != (minute := now.replace(second=0)):
             self._minute = minute
             await self.app.trouble.guard(self._look_at_desk)
+        self._alarm(now)
         if self._paint_at is not None and now >= self._paint_at:
             self.paint_clocks()
         if self._tick_at is None or now >= self._tick_at or now < self._tick_at - TICK_EVERY - TICK_EVERY:
             await self.app.trouble.guard(self._tick)
         if not self.app.link.waiting:
             await self.app.trouble.guard(self._poll)
+        await self.app.trouble.guard(self.app.viewing.look)
         if self._saved_at is None or abs(now - self._saved_at) >= AUTOSAVE_EVERY:
             self._saved_at = now
             await self.app.trouble.guard(self._autosave)
+
+    def _alarm(self, now: datetime) -> None:
+        """Ring again when it is time to, and tell for how long it is hushed."""
+        self.app.alarm.beat(now)
+        if (note := self.app.alarm.note(now)) != self.app.shift.desk.alarm:
+            self.app.shift.sets(alarm=note)
+            self.screen.paint_bars("header")
 
     async def _autosave(self) -> None:
         """Keep what is being written as drafts, so that not even a stalled line loses more than seconds."""
@@ -112,13 +122,12 @@ class Keeper:
             self.app.reader.stale()
 
     def _tell_fired(self, fired: Sequence[DeadlineLine]) -> None:
-        """Say what the clock did; a Severity 1 rings."""
+        """Say what the clock did; the alarm rings once it is read."""
+        self.told = {(rung.ticket, rung.key) for rung in fired}
         for rung in fired[:5]:
             self.app.say(f"{rung.ticket} escalated: {rung.label or rung.role}", "error")
         if len(fired) > 5:
             self.app.say(f"{len(fired)} deadlines fired; the timers show them", "error")
-        if any(rung.severity == 1 for rung in fired):
-            self.app.bell()
 
     async def _poll(self) -> None:
         version = await self.app.link.run(lambda desk: desk.store.data_version())

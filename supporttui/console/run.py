@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from supporttui.desk.session import Desk
     from supporttui.verbs.keyfile import KeyFile
 
+    from .alarm import Plan
     from .app import ConsoleApp
 
 FAULT = 70  # exit code of a fault in the program (sysexits EX_SOFTWARE)
@@ -46,6 +47,7 @@ def run(desk: Desk, settings: Settings, zone: tzinfo, *, view: str = "") -> int:
             app.say(warning, "warning")
         app.run(mouse=settings.switch("mouse"))
         _save(app)
+        app.alarm.ends()
     if app.crash is not None:
         return _crashed(app.crash)
     return guard.exit_status or (app.return_code or 0)
@@ -56,6 +58,7 @@ def _app(
 ) -> tuple[ConsoleApp, list[str]]:
     """The app in its theme and with its keys, and what was wrong with those that were asked for."""
     from supporttui.config import config_folder
+    from supporttui.desk.viewfile import view_file
     from supporttui.verbs.keyfile import key_file, read
 
     from .app import ConsoleApp
@@ -72,6 +75,7 @@ def _app(
     ConsoleApp.COLOURLESS = terminal.colours == abilities.NO_COLOURS
     ConsoleApp.IN_TMUX = terminal.tmux
     keys = read(key_file(os.environ))
+    alarm, refused = _alarm(desk, settings, zone, terminal)
     app = ConsoleApp(
         desk,
         zone,
@@ -80,10 +84,43 @@ def _app(
         restricted=settings.switch("restricted"),
         slow=slow,
         view=view,
+        views_file=None if settings.switch("restricted") else view_file(os.environ),
         keymap=keys.keymap(),
+        alarm=alarm,
     )
     app.driver_class = Keyboard
-    return app, [*filter(None, [warning]), *_told(keys)]
+    return app, [*filter(None, [warning, refused]), *_told(keys)]
+
+
+def _alarm(desk: Desk, settings: Settings, zone: tzinfo, terminal: abilities.Abilities) -> tuple[Plan, str]:
+    """How the alarm is set up, and what of its settings the desk's policy refuses ("" for nothing).
+
+    A severity that the policy works round the clock can't have quiet hours.
+    """
+    from supporttui.terminal.alarm import Outlet
+    from supporttui.terminal.child import arguments
+    from supporttui.terminal.quiet import quiet_hours, severities
+
+    from .alarm import Plan
+
+    policy = desk.policy
+    awake = frozenset(one.number for one in policy.severities if one.round_the_clock)
+    spans = quiet_hours(settings.text("quiet_hours"))
+    refused = sorted({number for span in spans for number in span.severities & awake})
+    why = (
+        f"quiet_hours ({settings.origin('quiet_hours')}): Severity {', '.join(map(str, refused))} rings all the same,"
+        f" {policy.vendor.name} works it round the clock"
+    )
+    plan = Plan(
+        loud=severities(settings.text("alarm")),
+        repeat=settings.number("alarm_repeat"),
+        quiet=tuple(span._replace(severities=span.severities - awake) for span in spans),
+        zone=zone,
+        outlet=Outlet.of(terminal),
+        hook=() if settings.switch("restricted") else tuple(arguments(settings.text("alarm_hook"))),
+        roles={role.name: role.title for role in policy.roles},
+    )
+    return plan, why if refused else ""
 
 
 def _told(keys: KeyFile) -> list[str]:
