@@ -90,6 +90,11 @@ def _watch(state: DeskState, setting: Setting, now: datetime) -> Line:
     return line(Span(f"watch {mark} {state.ticked_at.astimezone(setting.zone):%H:%M}", "muted"))
 
 
+def clock_parts(state: DeskState, setting: Setting, now: datetime) -> tuple[Line, Line, Line]:
+    """The desk's hours, how old the data is, and the date: for the top line of another screen."""
+    return line(*_hours(state, setting, now, 1)), _watch(state, setting, now), line(_date(now, setting))
+
+
 def pane_rule(title: str, cells: int, setting: Setting, *, focused: bool) -> Line:
     """The rule above a pane; the focused one is told by colour, weight and a mark."""
     rule, role = setting.glyphs.rule, "focus" if focused else "muted"
