@@ -13,11 +13,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from supporttui.console import drafts, reading
+from supporttui.console.dialogs.dialog import Dialog
 from supporttui.store.records import DeadlineLine, Draft
 from supporttui.watch.tick import Tick, tick
 
 if TYPE_CHECKING:
     from supporttui.console.app import ConsoleApp
+    from supporttui.console.presence import Beside
     from supporttui.console.screens.triage import Triage
     from supporttui.desk.session import Desk
 
@@ -36,6 +38,7 @@ class Keeper:
         self._paint_at: datetime | None = None
         self._minute: datetime | None = None
         self._tick_at: datetime | None = None
+        self.beside: Beside | None = None
         self.told: set[tuple[int, str]] = set()  # deadlines that fired here and were said
 
     @property
@@ -64,16 +67,30 @@ class Keeper:
             self._minute = minute
             await self.app.trouble.guard(self._look_at_desk)
         self._alarm(now)
+        for mistake in self.app.wardrobe.look():
+            self.app.say(mistake, "warning")
         if self._paint_at is not None and now >= self._paint_at:
             self.paint_clocks()
         if self._tick_at is None or now >= self._tick_at or now < self._tick_at - TICK_EVERY - TICK_EVERY:
             await self.app.trouble.guard(self._tick)
         if not self.app.link.waiting:
             await self.app.trouble.guard(self._poll)
+        await self.app.trouble.guard(self._look_beside)
         await self.app.trouble.guard(self.app.viewing.look)
+        if isinstance(top := self.app.screen, Dialog):
+            await self.app.trouble.guard(top.beat)
         if self._saved_at is None or abs(now - self._saved_at) >= AUTOSAVE_EVERY:
             self._saved_at = now
             await self.app.trouble.guard(self._autosave)
+
+    async def _look_beside(self) -> None:
+        """Who else is where; the first time only when the first frame is on the screen."""
+        if self.beside is None:
+            from .presence import Beside
+
+            self.beside = Beside(self.app)
+        if not self.app.link.waiting:
+            await self.beside.beat()
 
     def _alarm(self, now: datetime) -> None:
         """Ring again when it is time to, and tell for how long it is hushed."""

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from .alarm import Plan
     from .app import ConsoleApp
+    from .wardrobe import Wardrobe
 
 FAULT = 70  # exit code of a fault in the program (sysexits EX_SOFTWARE)
 
@@ -63,14 +64,9 @@ def _app(
 
     from .app import ConsoleApp
     from .keyboard import Keyboard
-    from .themes import load_themes
 
-    themes = load_themes(config_folder(os.environ) / "themes")
     slow = settings.switch("slow")
-    name = settings.text("theme")
-    theme, warning = themes.choose(name, colour=terminal.colours > abilities.NO_COLOURS)
-    if not theme.palette.ansi and (slow or terminal.colours <= abilities.SIXTEEN):
-        theme, _ = themes.choose("ansi-dark" if theme.palette.dark else "ansi-light")
+    wardrobe = _wardrobe(settings, terminal)
     ConsoleApp.ASCII_ONLY = not terminal.utf8
     ConsoleApp.COLOURLESS = terminal.colours == abilities.NO_COLOURS
     ConsoleApp.IN_TMUX = terminal.tmux
@@ -79,7 +75,7 @@ def _app(
     app = ConsoleApp(
         desk,
         zone,
-        theme=theme,
+        wardrobe=wardrobe,
         ascii=terminal.glyphs == "ascii",
         restricted=settings.switch("restricted"),
         slow=slow,
@@ -89,7 +85,28 @@ def _app(
         alarm=alarm,
     )
     app.driver_class = Keyboard
-    return app, [*filter(None, [warning, refused]), *_told(keys)]
+    return app, [*filter(None, [wardrobe.warning, refused]), *_told(keys)]
+
+
+def _wardrobe(settings: Settings, terminal: abilities.Abilities) -> Wardrobe:
+    """The themes that suit this terminal and line, and the one that was asked for."""
+    from supporttui.config import config_folder
+
+    from .wardrobe import Rack, Wardrobe
+
+    origin = settings.origin("theme")
+    slow, few = settings.switch("slow"), terminal.colours <= abilities.SIXTEEN
+    rack = Rack(
+        folder=config_folder(os.environ) / "themes",
+        colour=terminal.colours > abilities.NO_COLOURS,
+        few=slow or few,
+        why_few="it needs more than the sixteen colours of this terminal"
+        if few
+        else "it costs too much on a slow line",
+        settings=None if settings.switch("restricted") else settings.file,
+        outranked="" if origin in ("default", str(settings.file)) else origin,
+    )
+    return Wardrobe(settings.text("theme"), rack)
 
 
 def _alarm(desk: Desk, settings: Settings, zone: tzinfo, terminal: abilities.Abilities) -> tuple[Plan, str]:
@@ -143,7 +160,15 @@ def _save(app: ConsoleApp) -> None:
 
     with contextlib.suppress(Exception):
         unsent = app.left_unsent or app.unsent()
-        app.link.finish((lambda desk: drafts.save_all(desk, unsent)) if unsent else (lambda _desk: None))
+        beside = app.keeper.beside
+
+        def last(desk: Desk) -> None:
+            if unsent:
+                drafts.save_all(desk, unsent)
+            if beside is not None:
+                beside.end(desk)
+
+        app.link.finish(last)
 
 
 def _crashed(error: BaseException) -> int:

@@ -196,12 +196,10 @@ def newer_by_others(store: Store, actor: str, marks: Mapping[int, int]) -> set[i
     asked = list(marks.items())
     for start in range(0, len(asked), 300):
         some = asked[start : start + 300]
-        rows = " UNION ALL ".join(
-            ["SELECT CAST(? AS BIGINT) AS ticket, CAST(? AS BIGINT) AS mark"] * len(some)
-        )
+        rows = ", ".join(["(CAST(? AS BIGINT), CAST(? AS BIGINT))"] * len(some))
         sql = (
-            f"SELECT ticket FROM ({rows}) AS held WHERE EXISTS (SELECT 1 FROM journal "
-            "WHERE journal.ticket = held.ticket AND journal.id > held.mark AND journal.actor <> ?)"
+            f"WITH held (ticket, mark) AS (VALUES {rows}) SELECT ticket FROM held WHERE EXISTS (SELECT 1 FROM "
+            "journal WHERE journal.ticket = held.ticket AND journal.id > held.mark AND journal.actor <> ?)"
         )
         parameters = [value for pair in some for value in pair]
         found.update(number for (number,) in store.execute(sql, (*parameters, storable(actor))))

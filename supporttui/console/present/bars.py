@@ -95,12 +95,21 @@ def clock_parts(state: DeskState, setting: Setting, now: datetime) -> tuple[Line
     return line(*_hours(state, setting, now, 1)), _watch(state, setting, now), line(_date(now, setting))
 
 
-def pane_rule(title: str, cells: int, setting: Setting, *, focused: bool) -> Line:
-    """The rule above a pane; the focused one is told by colour, weight and a mark."""
+def pane_rule(title: str, cells: int, setting: Setting, *, focused: bool, right: Line = ()) -> Line:
+    """The rule above a pane; the focused one is told by colour, weight and a mark.
+
+    right: what stands at its right end.
+    """
     rule, role = setting.glyphs.rule, "focus" if focused else "muted"
     lead = f"{setting.glyphs.cursor if focused else rule}{rule} "
     name = Span(clean_line(title), "focus bold" if focused else "")
     tail = max(0, cells - len(lead) - width(name.text) - 1)
+    if right:
+        tail = max(0, tail - line_width(right) - 4)
+        end = (Span(" "), *right, Span(" " + rule * 2, role))
+        return fit_line(
+            (Span(lead, role), name, Span(" " + rule * tail, role), *end), cells, setting.glyphs.ellipsis
+        )
     return fit_line(line(Span(lead, role), name, Span(" " + rule * tail, role)), cells)
 
 
