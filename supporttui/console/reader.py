@@ -34,6 +34,7 @@ class Reader:
     def __init__(self, app: ConsoleApp) -> None:
         self.app = app
         self.version: int | None = None  # of the store, at the last reading
+        self.served = 0  # readings so far: other screens read anew when it grows
         self._stale = asyncio.Event()
         self._counting = asyncio.Event()
         self._counts = False
@@ -86,6 +87,7 @@ class Reader:
         with self.app.batch_update():
             merged = screen.show_reading(found, anew=anew)
         self.version = found.version
+        self.served += 1
         self._announce(found)
         self._ring(found)
         self._newest = max(self._newest, found.newest)

@@ -50,7 +50,9 @@ def glyph(char: str, lines: int, *, ascii: bool) -> Sequence[str]:
         return ["".join(dot if one == "#" else "  " for one in row) for row in dots]
     rows = [*dots, " " * len(dots[0])]
     return [
-        "".join(HALVES[upper == "#", lower == "#"] for upper, lower in zip(rows[at], rows[at + 1], strict=True))
+        "".join(
+            HALVES[upper == "#", lower == "#"] for upper, lower in zip(rows[at], rows[at + 1], strict=True)
+        )
         for at in (0, 2, 4)
     ]
 

@@ -7,7 +7,6 @@ nothing jumps when a second passes.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -77,14 +76,16 @@ def header(
 ) -> Line:
     """ "NetEx wall  CLOSED until Mon 08:00  2 Severity 1, 3 overdue   page 1 of 2  watch ✓ 09:06  Sun 22 Nov 09:06 UTC"."""
     severe = sum(one.line.severity == 1 for one in wall.burning)
-    overdue = sum((left := _clock(one, now)[0]) is not None and left <= 0 for one in wall.burning)
+    overdue = sum((to_go := _clock(one, now)[0]) is not None and to_go <= 0 for one in wall.burning)
     hours, watch, date = bars.clock_parts(state, setting, now)
     counts = f"{severe} Severity 1, {overdue} overdue{' (more are not shown)' if wall.more else ''}"
     paging = f"page {page + 1} of {pages}" if pages > 1 else ""
     name = Span(f" {clean_line(setting.desk_name)} wall", "title")
     for shown in ((hours, counts, date), ((), counts, date), ((), counts, ()), ((), "", ())):
         left = line(name, "  ", *shown[0], "  " if shown[0] else "", shown[1])
-        right = line(Span(paging, "bold"), "  " if paging else "", *watch, "  " if shown[2] else "", *shown[2], " ")
+        right = line(
+            Span(paging, "bold"), "  " if paging else "", *watch, "  " if shown[2] else "", *shown[2], " "
+        )
         if line_width(left) + line_width(right) + 2 <= cells:
             break
     return spread(left, right, cells, setting.glyphs.ellipsis)
@@ -96,7 +97,7 @@ def header(
 def band(burning: Burning, cells: int, digits: int, setting: Setting, now: datetime) -> list[Line]:
     """A ticket in HEIGHT[digits] lines of `cells` cells; the last one is blank."""
     cut = setting.glyphs.ellipsis
-    words = _words(burning, setting, now)
+    words = _words(burning, digits, setting, now)
     if digits == PLAIN:
         left, role = _clock(burning, now)
         clock = "no deadline" if left is None else countdown(left)
@@ -105,8 +106,7 @@ def band(burning: Burning, cells: int, digits: int, setting: Setting, now: datet
         out = [fit_line(one, cells, cut) for one in (top, facts, line("  ", *words[0]))]
     else:
         room = cells - COLUMN[digits] - 3
-        gap = [EMPTY] if digits == TALL else []
-        side = [fit_line(one, room, cut) for one in (_subject(burning), *gap, *words)]
+        side = [fit_line(one, room, cut) for one in (_subject(burning), *words)]
         out = [_rule(burning, cells, setting, now)]
         for at, signs in enumerate(_digits(burning, digits, setting, now)):
             beside = side[at] if at < len(side) else fit_line(EMPTY, room)
@@ -182,29 +182,35 @@ def _subject(burning: Burning) -> Line:
     return line(Span(clean_line(burning.line.subject), "bold"))
 
 
-def _words(burning: Burning, setting: Setting, now: datetime) -> list[Line]:
-    """Who was told and whether they answered, what comes next, who has it: the last is never cut away."""
-    return [_ladder(burning, setting, now), _owner(burning, setting, now)]
+def _words(burning: Burning, digits: int, setting: Setting, now: datetime) -> list[Line]:
+    """Who was told and whether they answered, what comes next, who has it; beside tall digits each has a line."""
+    told, coming, owner = (
+        _told(burning, setting, now),
+        _coming(burning, setting, now),
+        _owner(burning, setting, now),
+    )
+    if digits == TALL:
+        return [told or coming, coming if told else EMPTY, EMPTY, owner]
+    return [told or coming, line(*owner, "  " if told and coming else "", *(coming if told else EMPTY))]
 
 
-def _ladder(burning: Burning, setting: Setting, now: datetime) -> Line:
-    """ "told Director of Customer Services 06:46, no ack; next President and General Manager 22:46"."""
-    spans: list[Span | str] = []
-    if burning.told:
-        last = burning.told[0]
-        at = clock_text(last.fired_at or last.due_at, setting.zone, now)
-        verb = "told" if last.kind in ("escalation", "") else "missed"
-        answered = last.state == "acknowledged"
-        spans += [
-            f"{verb} {timers.label(last)} {at}, ",
-            Span("acknowledged" if answered else "no ack", "good" if answered else "overdue"),
-        ]
-    if burning.next is not None:
-        whom = timers.label(burning.next)
-        spans.append(
-            Span(f"{'; ' if spans else ''}next {whom} {clock_text(burning.next.due_at, setting.zone, now)}")
-        )
-    return line(*(spans or [Span("nobody is left to be told", "muted")]))
+def _told(burning: Burning, setting: Setting, now: datetime) -> Line:
+    """ "told Director of Customer Services 06:46, no ack"; nothing when nobody was told."""
+    if not burning.told:
+        return EMPTY
+    last = burning.told[0]
+    at = clock_text(last.fired_at or last.due_at, setting.zone, now)
+    verb = "told" if last.kind in ("escalation", "") else "missed"
+    answer = Span("acknowledged", "good") if last.state == "acknowledged" else Span("no ack", "overdue")
+    return line(f"{verb} {timers.label(last)} {at}, ", answer)
+
+
+def _coming(burning: Burning, setting: Setting, now: datetime) -> Line:
+    """ "next President and General Manager 22:46"."""
+    if burning.next is None:
+        return line(Span("nobody is left to be told", "muted"))
+    at = clock_text(burning.next.due_at, setting.zone, now)
+    return line(Span("next ", "muted"), Span(f"{timers.label(burning.next)} {at}"))
 
 
 def _owner(burning: Burning, setting: Setting, now: datetime) -> Line:

@@ -76,6 +76,9 @@ class WallScreen(Dialog[str]):
             self._painted_at = now
             self.paint()
 
+    def paint_footer(self) -> None:
+        self.paint()
+
     def paint(self) -> None:
         for bar in self.query(Bar):
             bar.paint()
