@@ -9,7 +9,9 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+from collections.abc import Callable
 from datetime import tzinfo
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +21,7 @@ from supporttui.terminal.signals import DropGuard
 
 if TYPE_CHECKING:
     from supporttui.config import Settings
+    from supporttui.demo.opening import Opening
     from supporttui.desk.session import Desk
     from supporttui.verbs.keyfile import KeyFile
 
@@ -29,9 +32,19 @@ if TYPE_CHECKING:
 FAULT = 70  # exit code of a fault in the program (sysexits EX_SOFTWARE)
 
 
-def run(desk: Desk, settings: Settings, zone: tzinfo, *, view: str = "") -> int:
+def run(
+    desk: Desk,
+    settings: Settings,
+    zone: tzinfo,
+    *,
+    view: str = "",
+    start: str = "",
+    opening: Opening | None = None,
+) -> int:
     """Show the console until it is left; returns the exit code.
 
+    start: a verb that is run first, such as "wall".
+    opening: how a throw-away desk begins; None for a real one.
     The desk belongs to the console until then.  Errors: UsageError when this is
     no terminal for it; StoreError.
     """
@@ -41,7 +54,8 @@ def run(desk: Desk, settings: Settings, zone: tzinfo, *, view: str = "") -> int:
         raise UsageError(wrong)
     abilities.clear_hazards(os.environ)
     sys.setswitchinterval(0.0005)  # a key is answered sooner while the database thread works
-    app, warnings = _app(desk, settings, zone, terminal, view)
+    app, warnings = _app(desk, settings, zone, terminal, view, opening)
+    app.start = start
     guard = DropGuard(lambda _reason: _drop(app), last_words=lambda: _save(app))
     with guard:
         for warning in warnings:
@@ -55,7 +69,12 @@ def run(desk: Desk, settings: Settings, zone: tzinfo, *, view: str = "") -> int:
 
 
 def _app(
-    desk: Desk, settings: Settings, zone: tzinfo, terminal: abilities.Abilities, view: str
+    desk: Desk,
+    settings: Settings,
+    zone: tzinfo,
+    terminal: abilities.Abilities,
+    view: str,
+    opening: Opening | None,
 ) -> tuple[ConsoleApp, list[str]]:
     """The app in its theme and with its keys, and what was wrong with those that were asked for."""
     from supporttui.config import config_folder
@@ -72,7 +91,7 @@ def _app(
     ConsoleApp.IN_TMUX = terminal.tmux
     keys = read(key_file(os.environ))
     alarm, refused = _alarm(desk, settings, zone, terminal)
-    app = ConsoleApp(
+    app = _kind(opening)(
         desk,
         zone,
         wardrobe=wardrobe,
@@ -138,6 +157,17 @@ def _alarm(desk: Desk, settings: Settings, zone: tzinfo, terminal: abilities.Abi
         roles={role.name: role.title for role in policy.roles},
     )
     return plan, why if refused else ""
+
+
+def _kind(opening: Opening | None) -> Callable[..., ConsoleApp]:
+    """What makes the console: the plain one, or one with somebody beside the analyst."""
+    if opening is None:
+        from .app import ConsoleApp
+
+        return ConsoleApp
+    from .guided import GuidedApp
+
+    return partial(GuidedApp, opening=opening)
 
 
 def _told(keys: KeyFile) -> list[str]:
