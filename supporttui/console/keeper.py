@@ -95,6 +95,11 @@ class Keeper:
     def _alarm(self, now: datetime) -> None:
         """Ring again when it is time to, and tell for how long it is hushed."""
         self.app.alarm.beat(now)
+        self.paint_alarm()
+
+    def paint_alarm(self) -> None:
+        """The top line tells of the alarm what is true now."""
+        now = self.app.shift.now()
         if (note := self.app.alarm.note(now)) != self.app.shift.desk.alarm:
             self.app.shift.sets(alarm=note)
             self.screen.paint_bars("header")

@@ -77,7 +77,6 @@ def _app(
     opening: Opening | None,
 ) -> tuple[ConsoleApp, list[str]]:
     """The app in its theme and with its keys, and what was wrong with those that were asked for."""
-    from supporttui.config import config_folder
     from supporttui.desk.viewfile import view_file
     from supporttui.verbs.keyfile import key_file, read
 

@@ -32,7 +32,7 @@ from supporttui.clock import ManualClock
 from supporttui.console import drafts
 from supporttui.console.app import ConsoleApp
 from supporttui.console.present.spans import plain
-from supporttui.console.themes import load_themes
+from supporttui.console.wardrobe import Wardrobe
 from supporttui.demo.scenarios.script import (
     Act,
     Drops,
@@ -327,7 +327,7 @@ async def at_console(
         console.app = kind(
             Desk(open_store(path), POLICY, clock, actor),
             CHICAGO,
-            theme=load_themes().choose(theme)[0],
+            wardrobe=Wardrobe(theme),
             beating=False,
             **options,
         )
