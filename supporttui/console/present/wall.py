@@ -26,6 +26,7 @@ PLAIN = 0
 ROOMY = 100  # columns from which the tall digits leave room for words
 NARROW, LOW = 60, 10  # columns and lines below which the countdown is plain text
 COLUMN = {TALL: 43, SMALL: 27}
+MOST_GAP = 3  # blank lines more between two bands on a screen that has them to spare
 HEIGHT = {TALL: 7, SMALL: 5, PLAIN: 4}
 
 
@@ -63,10 +64,12 @@ def lines(
         body = calm(wall, cells, rows - 1, setting, now)
     else:
         start = page % cut.pages * cut.bands
+        spare = rows - 1 - min(cut.bands, len(wall.burning)) * HEIGHT[cut.digits]
+        gap = [EMPTY] * min(MOST_GAP, spare // min(cut.bands, len(wall.burning)))
         body = [
             one
             for burning in wall.burning[start : start + cut.bands]
-            for one in band(burning, cells, cut.digits, setting, now)
+            for one in (*band(burning, cells, cut.digits, setting, now), *gap)
         ]
     return [head, *body[: rows - 1], *[EMPTY] * (rows - 1 - len(body))]
 
@@ -134,7 +137,14 @@ def _digits(burning: Burning, digits: int, setting: Setting, now: datetime) -> l
     text = big_text(left)
     pad = Span(" " * (1 + max(0, COLUMN[digits] - large_width(text, digits))))
     rows = large(text, digits, ascii=setting.glyphs == ASCII)
-    return [(pad, *(span for piece in row for span in (Span(piece, role), Span(" ")))) for row in rows]
+    roles = ["muted" if char in "hd" else role for char in text]
+    return [
+        (
+            pad,
+            *(span for piece, how in zip(row, roles, strict=True) for span in (Span(piece, how), Span(" "))),
+        )
+        for row in rows
+    ]
 
 
 def big_text(seconds: int | None) -> str:
