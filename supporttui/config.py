@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -22,7 +22,10 @@ NO = frozenset({"0", "false", "no", "off"})
 
 
 class Setting(NamedTuple):
-    """One setting: default also fixes its type (str, bool or int); a number lies between least and most."""
+    """One setting: default also fixes its type (str, bool or int); a number lies between least and most.
+
+    check: raises ValueError, in words for people, for a text that can't be used.
+    """
 
     name: str
     default: Any
@@ -30,6 +33,7 @@ class Setting(NamedTuple):
     help: str
     least: int = 0
     most: int = 0
+    check: Callable[[str], object] | None = None
 
 
 class Value(NamedTuple):
@@ -37,6 +41,24 @@ class Value(NamedTuple):
 
     value: Any
     origin: str
+
+
+def _severities(text: str) -> object:
+    from supporttui.terminal.quiet import severities
+
+    return severities(text)
+
+
+def _quiet_hours(text: str) -> object:
+    from supporttui.terminal.quiet import quiet_hours
+
+    return quiet_hours(text)
+
+
+def _arguments(text: str) -> object:
+    from supporttui.terminal.child import arguments
+
+    return arguments(text)
 
 
 SETTINGS = (
@@ -58,6 +80,36 @@ SETTINGS = (
         "SUPPORTTUI_RESTRICTED",
         "whether other programs and named files are out of reach",
     ),
+    Setting(
+        "alarm",
+        "1",
+        "SUPPORTTUI_ALARM",
+        "severities that ring in the console: 1, 1-2, or off",
+        check=_severities,
+    ),
+    Setting(
+        "alarm_repeat",
+        60,
+        "SUPPORTTUI_ALARM_REPEAT",
+        "seconds between bells until somebody acknowledges; 0 rings once",
+        0,
+        3600,
+    ),
+    Setting(
+        "alarm_hook",
+        "",
+        "SUPPORTTUI_ALARM_HOOK",
+        "a program that the alarm starts, with its arguments; no shell reads them",
+        check=_arguments,
+    ),
+    Setting(
+        "quiet_hours",
+        "",
+        "SUPPORTTUI_QUIET_HOURS",
+        "when which severities ring no bell, such as 22:00-07:00 sev 2-4",
+        check=_quiet_hours,
+    ),
+    Setting("templates", "", "SUPPORTTUI_TEMPLATES", "a folder of canned replies that the whole desk shares"),
     Setting("page", 50, "SUPPORTTUI_PAGE", "rows that a list prints as text", 1, 100_000),
 )
 
@@ -125,6 +177,13 @@ def config_folder(environ: Mapping[str, str]) -> Path:
     return Path(platformdirs.user_config_dir(APP, appauthor=False))
 
 
+def template_folders(settings: Settings, environ: Mapping[str, str]) -> list[tuple[str, Path]]:
+    """Where canned replies are looked for: (origin, folder), one's own before the desk's."""
+    folders = [("own", config_folder(environ) / "templates")]
+    shared = settings.text("templates")
+    return [*folders, ("shared", Path(shared).expanduser())] if shared else folders
+
+
 def config_file(environ: Mapping[str, str]) -> Path:
     """The settings file: SUPPORTTUI_CONFIG, else config.toml in the platform's folder."""
     named = environ.get("SUPPORTTUI_CONFIG", "")
@@ -178,6 +237,11 @@ def _check_type(where: str, setting: Setting, value: Any, error: type[Exception]
         raise error(f"{where}: must be {wanted}, not {value!r}")
     if setting.most and not setting.least <= value <= setting.most:
         raise error(f"{where}: must be {setting.least} to {setting.most}, not {value}")
+    if setting.check is not None:
+        try:
+            setting.check(value)
+        except ValueError as wrong:
+            raise error(f"{where}: {wrong}") from None
 
 
 def _from_environ(environ: Mapping[str, str]) -> dict[str, Value]:

@@ -17,7 +17,7 @@ LARGEST_SEED = 2**31
 def open_console(world: World, flags: dict[str, Any]) -> int:
     """Open the console and return its exit code.
 
-    flags: settings given on the command line, and "demo" and "seed".
+    flags: settings given on the command line, and "demo", "seed" and "wall".
     Errors: UsageError without a terminal; what store and policy raise.
     """
     from .session import Session
@@ -26,13 +26,14 @@ def open_console(world: World, flags: dict[str, Any]) -> int:
     if seed is not None and not demo:
         raise UsageError("--seed belongs to --demo")
     number = _seed(seed)
+    start = "wall" if flags.pop("wall", False) else ""
     settings = config.load(world.environ, flags)
     from supporttui.terminal.abilities import unfit
 
     terminals = {"stdin_is_tty": _is_terminal(world.stdin), "stdout_is_tty": _is_terminal(world.stdout)}
     if why := unfit(world.environ, **terminals):
         raise UsageError(why)
-    session = Session(world, settings, argparse.Namespace())
+    session = Session(world, settings, argparse.Namespace(start=start))
     try:
         return _open_demo(session, number) if demo else _open(session)
     finally:
@@ -59,7 +60,7 @@ def _open(session: Session) -> int:
 
     # Decoded before the screen is taken, so that an error in the policy is one line.
     session.load_policy()
-    return run(session.desk, session.settings, session.zone) or 0
+    return run(session.desk, session.settings, session.zone, start=session.args.start) or 0
 
 
 def _open_demo(session: Session, seed: int | None) -> int:
@@ -76,6 +77,6 @@ def _open_demo(session: Session, seed: int | None) -> int:
             build_demo(session.desk, **({} if seed is None else {"seed": seed}))
             from supporttui.console.run import run
 
-            return run(session.desk, session.settings, session.zone) or 0
+            return run(session.desk, session.settings, session.zone, start=session.args.start) or 0
         finally:
             session.close()

@@ -111,6 +111,8 @@ def _run_command(command: Command, words: list[str], flags: dict[str, Any], worl
     from .session import Session
 
     verb = verb_of(command)
+    if "wall" in flags:
+        raise UsageError(f"--wall opens the console; it can't be used with {command.name}")
     if any(flag in flags for flag in ("demo", "seed")):
         raise UsageError(f"--demo opens the console; it can't be used with {command.name}")
     parser = build(command, verb)
@@ -143,7 +145,7 @@ def _unknown(word: str) -> UsageError:
     return UsageError(f"unknown command {text(word)!r}{hint}")
 
 
-SWITCHES = {"--version": "version", "-V": "version", "--help": "help", "-h": "help", "--demo": "demo"}
+SWITCHES = {"--version": "version", "-V": "version", "--help": "help", "-h": "help", "--demo": "demo", "--wall": "wall"}
 
 
 def leading_options(argv: Sequence[str]) -> tuple[dict[str, Any], list[str]]:
@@ -209,6 +211,7 @@ def help_text() -> str:
     lines += [f"  {option.flag + ' ' + option.value:<19}{option.summary}" for option in GLOBAL_OPTIONS]
     lines += [
         "  --demo [--seed N]  open the console on a temporary desk with sample tickets",
+        "  --wall             open the console on the wall: what burns, in large digits, read-only",
         "  --version, -V      print the version",
         "  --help, -h         print this page; after a command, that command's page",
         "",

@@ -60,6 +60,7 @@ COMMANDS = (
     Command("export", "export", "The desk", "export tickets as JSONL, CSV or everything"),
     Command("backup", "backup", "The desk", "write a consistent copy of the store"),
     Command("keys", "keys", "The desk", "list the console's verbs with their keys, or check keys.toml"),
+    Command("templates", "templates", "The desk", "list the canned replies, or check their files"),
     Command("info", "info", "The desk", "print paths, versions, settings and what the terminal can do"),
     Command("completions", "completions", "The desk", "print shell completions for bash, zsh or fish"),
 )

@@ -7,39 +7,43 @@ is in `present` and `widgets`.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import replace
 from datetime import tzinfo
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from textual.screen import Screen
 from textual.worker import WorkerFailed
 
-from supporttui.desk import views
 from supporttui.desk.session import Desk
 from supporttui.errors import SupportError
 from supporttui.store.records import Draft
 from supporttui.verbs.keymap import Keymap
-from supporttui.verbs.registry import Verb
+from supporttui.verbs.registry import BY_ID, Verb
 from supporttui.when import zone_of
 
 from . import drafts
 from .actions import find
-from .actions.move import MOVES, escape
-from .actions.table import action
+from .alarm import Alarm, Plan
 from .dialogs.dialog import Dialog
 from .facts import PolicyFacts, read_facts
+from .history import History
 from .keeper import Keeper
 from .link import Link
 from .present.setting import ASCII, UNICODE, Setting
+from .performer import Performer
 from .question import Question
 from .reader import Reader
 from .screens.triage import Triage
 from .shift import Shift
-from .themes import ConsoleTheme
+from .thrifty import Thrifty
 from .trouble import Trouble
 from .typeahead import TypeAhead
+from .viewing import Viewing
 from .walls import Walled
+from .wardrobe import Wardrobe
 from .widgets.ink import Ink
 from .widgets.prompt_bar import PromptBar
 from .work import Work
@@ -51,7 +55,7 @@ D = TypeVar("D", bound=Dialog[Any])
 FIRST_PAINT = 1.5  # seconds after which the screen is shown even without rows
 
 
-class ConsoleApp(Walled, TypeAhead, inherit_bindings=False):
+class ConsoleApp(Walled, Thrifty, TypeAhead, inherit_bindings=False):
     """One analyst's console.
 
     beating: whether time passes by itself; tests let it pass by hand.
@@ -66,19 +70,21 @@ class ConsoleApp(Walled, TypeAhead, inherit_bindings=False):
         desk: Desk,
         zone: tzinfo,
         *,
-        theme: ConsoleTheme | None = None,
+        wardrobe: Wardrobe | None = None,
         ascii: bool = False,
         restricted: bool = False,
         slow: bool = False,
         view: str = "",
+        views_file: Path | None = None,
         keymap: Keymap | None = None,
+        history: History | None = None,
+        alarm: Plan | None = None,
         beating: bool = True,
     ) -> None:
-        self.ink = Ink(theme.palette if theme else None, ascii=ascii)
+        self.wardrobe = wardrobe or Wardrobe()
+        self.ink = Ink(self.wardrobe.on.palette, ascii=ascii)
         super().__init__()
-        if theme is not None:
-            self.register_theme(theme.textual)
-            self.theme = theme.name
+        self.wardrobe.dress(self)
         self.zone = zone
         self.policy: Policy = desk.policy
         self.facts: PolicyFacts = read_facts(desk)
@@ -97,6 +103,9 @@ class ConsoleApp(Walled, TypeAhead, inherit_bindings=False):
         self.trouble = Trouble(self)
         self.reader = Reader(self)
         self.keeper = Keeper(self)
+        self.viewing = Viewing(self, views_file)
+        self.alarm = Alarm(self.to_terminal, self.say_soon, alarm or Plan(zone=zone))
+        self.history = history or History()
         self.work = Work(self)
         self.drafts: dict[tuple[int, str], Draft] = {}
         self.marked_versions: dict[int, int] = {}
@@ -104,10 +113,11 @@ class ConsoleApp(Walled, TypeAhead, inherit_bindings=False):
         self.left_unsent: list[Draft] = []
         self.ready = asyncio.Event()
         self._view = view
+        self.start = ""  # a verb that is run before the first frame
         self._beating = beating
         self._dialogs: dict[type[Any], Dialog[Any]] = {}
         self._hold = ExitStack()
-        self._acting = ""
+        self.performer = Performer(self)
 
     # -- start and end --------------------------------------------------------------------------
 
@@ -125,7 +135,9 @@ class ConsoleApp(Walled, TypeAhead, inherit_bindings=False):
     async def _begin(self) -> None:
         """Read what the first frame shows, show it, then let time pass."""
         try:
-            found, self.drafts = await self.link.run(lambda desk: (views.all_views(desk), drafts.load(desk)))
+            found, self.drafts = await self.link.run(
+                lambda desk: (self.viewing.gather(desk), drafts.load(desk))
+            )
             self.triage.show_views(found)
             names = [view.name.casefold() for view in found]
             self.triage.view = names.index(self._view.casefold()) if self._view.casefold() in names else 0
@@ -134,6 +146,9 @@ class ConsoleApp(Walled, TypeAhead, inherit_bindings=False):
             await self.keeper.first_reading()
         except SupportError as error:
             self.say(str(error), "error")
+        self.viewing.tell()
+        if self.start:
+            self.perform(BY_ID[self.start])
         self._reveal()
         self.run_worker(self.reader.read_when_stale(), name="reader")
         self.run_worker(self.reader.count_when_read(), name="counter")
@@ -202,30 +217,18 @@ class ConsoleApp(Walled, TypeAhead, inherit_bindings=False):
 
     # -- verbs ----------------------------------------------------------------------------------
 
-    def perform(self, verb: Verb) -> None:
-        """Run a verb, or say why it can't run."""
-        why = verb.why_disabled(self.triage.situation())
-        if why:
-            self.say(f"{verb.title}: {why}", "warning")
-        elif verb.id in MOVES:
-            MOVES[verb.id](self)
-        elif self._acting:
-            self.say(f"{verb.title}: {self._acting} is still under way", "warning")
-        else:
-            self._acting = verb.title
-            self.opening(True)
-            self.run_worker(self._act(verb), group="verb")
+    def perform(self, verb: Verb, argument: str | None = None) -> None:
+        """Run a verb, with the answer to its question or without, or say why it can't run."""
+        self.performer.perform(verb, argument)
 
-    async def _act(self, verb: Verb) -> None:
-        try:
-            await action(verb.id)(self.work)
-        finally:
-            self._acting = ""
-            self.opening(False)
+    @property
+    def acting(self) -> Verb | None:
+        """The verb that is under way; moves never are."""
+        return self.performer.acting
 
     def back(self) -> None:
-        """Esc on the main screen."""
-        escape(self)
+        """Esc on the main screen, or while keys wait for a verb."""
+        self.performer.back()
 
     def dialog(self, kind: type[D]) -> D:
         """The one dialog of its kind, made when it is first needed and kept."""
@@ -246,13 +249,23 @@ class ConsoleApp(Walled, TypeAhead, inherit_bindings=False):
 
     # -- what is said and how it looks ----------------------------------------------------------
 
-    def say(self, text: str, tone: str = "") -> None:
-        """One line for the analyst, kept for the messages page."""
-        self.shift.say(text, tone)
+    def say(self, text: str, tone: str = "", more: Sequence[str] = ()) -> None:
+        """One line for the analyst, kept for the messages page; `more` stands there alone."""
+        self.shift.say(text, tone, more)
         if self.triage.is_mounted:
             self.triage.paint_bars("footer")
             if isinstance(self.screen, Dialog):
                 self.screen.paint_footer()
+
+    def say_soon(self, text: str) -> None:
+        """`say` from another thread, as a warning."""
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self.say, text, "warning")
+
+    def to_terminal(self, sequence: str) -> None:
+        """A sequence of ours for the terminal, past the screen; made by `terminal.osc`, never from data as it is."""
+        if self._driver is not None:
+            self._driver.write(sequence)
 
     def change_setting(self, **changes: Any) -> None:
         """Write lines otherwise from now on."""

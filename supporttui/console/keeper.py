@@ -13,11 +13,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from supporttui.console import drafts, reading
+from supporttui.console.dialogs.dialog import Dialog
 from supporttui.store.records import DeadlineLine, Draft
 from supporttui.watch.tick import Tick, tick
 
 if TYPE_CHECKING:
     from supporttui.console.app import ConsoleApp
+    from supporttui.console.presence import Beside
     from supporttui.console.screens.triage import Triage
     from supporttui.desk.session import Desk
 
@@ -36,6 +38,8 @@ class Keeper:
         self._paint_at: datetime | None = None
         self._minute: datetime | None = None
         self._tick_at: datetime | None = None
+        self.beside: Beside | None = None
+        self.told: set[tuple[int, str]] = set()  # deadlines that fired here and were said
 
     @property
     def screen(self) -> Triage:
@@ -62,15 +66,43 @@ class Keeper:
         if self._minute != (minute := now.replace(second=0)):
             self._minute = minute
             await self.app.trouble.guard(self._look_at_desk)
+        self._alarm(now)
+        for mistake in self.app.wardrobe.look():
+            self.app.say(mistake, "warning")
         if self._paint_at is not None and now >= self._paint_at:
             self.paint_clocks()
         if self._tick_at is None or now >= self._tick_at or now < self._tick_at - TICK_EVERY - TICK_EVERY:
             await self.app.trouble.guard(self._tick)
         if not self.app.link.waiting:
             await self.app.trouble.guard(self._poll)
+        await self.app.trouble.guard(self._look_beside)
+        await self.app.trouble.guard(self.app.viewing.look)
+        if isinstance(top := self.app.screen, Dialog):
+            await self.app.trouble.guard(top.beat)
         if self._saved_at is None or abs(now - self._saved_at) >= AUTOSAVE_EVERY:
             self._saved_at = now
             await self.app.trouble.guard(self._autosave)
+
+    async def _look_beside(self) -> None:
+        """Who else is where; the first time only when the first frame is on the screen."""
+        if self.beside is None:
+            from .presence import Beside
+
+            self.beside = Beside(self.app)
+        if not self.app.link.waiting:
+            await self.beside.beat()
+
+    def _alarm(self, now: datetime) -> None:
+        """Ring again when it is time to, and tell for how long it is hushed."""
+        self.app.alarm.beat(now)
+        self.paint_alarm()
+
+    def paint_alarm(self) -> None:
+        """The top line tells of the alarm what is true now."""
+        now = self.app.shift.now()
+        if (note := self.app.alarm.note(now)) != self.app.shift.desk.alarm:
+            self.app.shift.sets(alarm=note)
+            self.screen.paint_bars("header")
 
     async def _autosave(self) -> None:
         """Keep what is being written as drafts, so that not even a stalled line loses more than seconds."""
@@ -112,13 +144,12 @@ class Keeper:
             self.app.reader.stale()
 
     def _tell_fired(self, fired: Sequence[DeadlineLine]) -> None:
-        """Say what the clock did; a Severity 1 rings."""
+        """Say what the clock did; the alarm rings once it is read."""
+        self.told = {(rung.ticket, rung.key) for rung in fired}
         for rung in fired[:5]:
             self.app.say(f"{rung.ticket} escalated: {rung.label or rung.role}", "error")
         if len(fired) > 5:
             self.app.say(f"{len(fired)} deadlines fired; the timers show them", "error")
-        if any(rung.severity == 1 for rung in fired):
-            self.app.bell()
 
     async def _poll(self) -> None:
         version = await self.app.link.run(lambda desk: desk.store.data_version())

@@ -27,6 +27,18 @@ TICK = 0.1  # seconds; after these the parser takes a lone ESC for the key
 class Keyboard(LinuxDriver):
     """Textual's driver of a terminal with an input thread that no bytes can end or deceive."""
 
+    def start_application_mode(self) -> None:
+        """Take the terminal, or take it again after an editor or a stop."""
+        super().start_application_mode()  # type: ignore[no-untyped-call]
+        if (alarm := getattr(self._app, "alarm", None)) is not None:
+            alarm.returns()
+
+    def stop_application_mode(self) -> None:
+        """Give the terminal back, its title too, whatever ended the console or took its place."""
+        if (alarm := getattr(self._app, "alarm", None)) is not None:
+            alarm.leaves()
+        super().stop_application_mode()
+
     def run_input_thread(self) -> None:
         """Read and hand on what comes until the driver stops listening."""
         parser, stream = XTermParser(self._debug), KeyStream()

@@ -34,6 +34,7 @@ class Reader:
     def __init__(self, app: ConsoleApp) -> None:
         self.app = app
         self.version: int | None = None  # of the store, at the last reading
+        self.served = 0  # readings so far: other screens read anew when it grows
         self._stale = asyncio.Event()
         self._counting = asyncio.Event()
         self._counts = False
@@ -72,7 +73,8 @@ class Reader:
         try:
             found = await self.app.link.run(lambda desk: reading.read_all(desk, ask))
         except QueryError as error:
-            self.app.say(f"{ask.question.title}: {error}", "error")
+            screen.show_fault(ask.question, error)
+            self._counting.set()
             return
         except SupportError:
             self._anew |= anew
@@ -85,7 +87,9 @@ class Reader:
         with self.app.batch_update():
             merged = screen.show_reading(found, anew=anew)
         self.version = found.version
+        self.served += 1
         self._announce(found)
+        self._ring(found)
         self._newest = max(self._newest, found.newest)
         self._widen_numbers()
         self.app.keeper.paint_clocks()
@@ -115,10 +119,18 @@ class Reader:
         """One view at a time, so that a key's work never waits behind all of them."""
         self._counts = True
         try:
-            tabs = [await self.app.link.run(partial(_tab, view, self.app.zone)) for view in self.screen.views]
+            views = await self.app.link.run(self.app.viewing.gather)
+            tabs = [await self.app.link.run(partial(_tab, view, self.app.zone)) for view in views]
         finally:
             self._counts = False
+        before = self.screen.tabs
+        self.screen.change_views(views)
         self.screen.show_tabs(tabs)
+        self.app.viewing.ring(before, tabs)
+
+    def count_soon(self) -> None:
+        """The tabs are out of date."""
+        self._counting.set()
 
     def _ask(self, anew: bool) -> Ask:
         screen, rows = self.screen, self.screen.queue.list
@@ -139,6 +151,7 @@ class Reader:
             queue=place,
             detail=None if anew and screen.stay_on is None else screen.wished,
             newest=self._newest,
+            loud=self.app.alarm.plan.loud,
         )
 
     def _announce(self, found: Reading) -> None:
@@ -150,8 +163,19 @@ class Reader:
         words = f"{len(fresh)} new" + (f", {severe} Sev 1" if severe else "")
         shown = ", ".join(str(row.number) for row in fresh[:4])
         self.app.say(f"{words}: {shown}{' …' if len(fresh) > 4 else ''}", "error" if severe else "warning")
-        if severe:
-            self.app.bell()
+
+    def _ring(self, found: Reading) -> None:
+        """Have the alarm see what stands, and name what the list doesn't show and the clock here didn't do."""
+        heard = self.app.alarm.sees(
+            found.rings, (row for _, row in found.timers.rows), self.app.shift.now(), own=self._own_reports
+        )
+        listed = {row.number for row in found.arrived}
+        for severity, number in heard.new[:5]:
+            if number not in listed:
+                self.app.say(f"Severity {severity}: {number}, and nobody has acknowledged it", "error")
+        for rung in heard.fired[:5]:
+            if (rung.ticket, rung.key) not in self.app.keeper.told:
+                self.app.say(f"{rung.ticket} escalated: {rung.label or rung.role}", "error")
 
     async def _tell_lost(self, merged: Merged[Any]) -> None:
         """Say why the cursor had to leave its ticket."""

@@ -17,6 +17,7 @@ from supporttui.errors import NotFound, QueryError
 from supporttui.store.criteria import AllOf, Compare, Criterion, Sort
 from supporttui.store.records import DeadlineLine, TicketLine, View
 
+from .alarm import unanswered
 from .present.bars import Tab
 from .present.detail import Subject
 from .question import Question
@@ -24,7 +25,7 @@ from .widgets.keyed_list import REACH
 from .widgets.keyed_state import Page
 
 T = TypeVar("T")
-COUNT_CAP = 100_000
+COUNT_CAP = 1_000  # a tab says "999+" from there on; counting on would cost and tell nothing
 TRIES = 40  # neighbours that are tried when the cursor's ticket is gone
 TIMERS_HELD = 400
 JOURNAL_HELD = 300
@@ -49,7 +50,7 @@ class Ask:
     """What a refresh wants to know.
 
     detail: the ticket that is open beside the list, 0 for none, None for the
-    first row's.  newest: the highest number that is known.
+    first row's.  newest: the highest number that is known.  loud: severities that ring.
     """
 
     question: Question
@@ -57,13 +58,14 @@ class Ask:
     queue: Place = field(default_factory=Place)
     detail: int | None = 0
     newest: int = 0
+    loud: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """Everything that the main screen shows, from one snapshot.
 
-    arrived: tickets of this list that are newer than the `newest` asked with.
+    arrived: tickets of this list that are newer than the `newest` asked with.  rings: see `alarm.unanswered`.
     version: the store's data version, not later than what was read.
     """
 
@@ -71,6 +73,7 @@ class Reading:
     timers: Page[DeadlineLine]
     subject: Subject | None
     arrived: tuple[TicketLine, ...] = ()
+    rings: tuple[TicketLine, ...] = ()
     newest: int = 0
     version: int = 0
 
@@ -88,6 +91,7 @@ def read_all(desk: Desk, ask: Ask) -> Reading:
             timers=timers(desk),
             subject=detail(desk, number) if number else None,
             arrived=_arrived(desk, where, ask.newest) if ask.newest else (),
+            rings=unanswered(desk, ask.loud),
             newest=newest(desk),
             version=version,
         )
@@ -162,11 +166,11 @@ def _arrived(desk: Desk, where: Criterion, known: int) -> tuple[TicketLine, ...]
 
 
 def tab(desk: Desk, view: View, zone: tzinfo) -> Tab:
-    """A view with its count; one whose query can't be read has none."""
+    """A view with its count; one whose query can't be read has none, and says why."""
     try:
         where, _ = Question(view.name, view.query).resolved(desk.now(), desk.actor, desk.policy, zone)
-    except QueryError:
-        return Tab(view.name)
+    except QueryError as error:
+        return Tab(view.name, fault=f"query, column {error.column}: {error}")
     found = look.count(desk, where, COUNT_CAP)
     return Tab(view.name, found, found >= COUNT_CAP)
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+from collections.abc import Callable
 from datetime import tzinfo
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,17 +21,30 @@ from supporttui.terminal.signals import DropGuard
 
 if TYPE_CHECKING:
     from supporttui.config import Settings
+    from supporttui.demo.opening import Opening
     from supporttui.desk.session import Desk
     from supporttui.verbs.keyfile import KeyFile
 
+    from .alarm import Plan
     from .app import ConsoleApp
+    from .wardrobe import Wardrobe
 
 FAULT = 70  # exit code of a fault in the program (sysexits EX_SOFTWARE)
 
 
-def run(desk: Desk, settings: Settings, zone: tzinfo, *, view: str = "") -> int:
+def run(
+    desk: Desk,
+    settings: Settings,
+    zone: tzinfo,
+    *,
+    view: str = "",
+    start: str = "",
+    opening: Opening | None = None,
+) -> int:
     """Show the console until it is left; returns the exit code.
 
+    start: a verb that is run first, such as "wall".
+    opening: how a throw-away desk begins; None for a real one.
     The desk belongs to the console until then.  Errors: UsageError when this is
     no terminal for it; StoreError.
     """
@@ -39,51 +54,119 @@ def run(desk: Desk, settings: Settings, zone: tzinfo, *, view: str = "") -> int:
         raise UsageError(wrong)
     abilities.clear_hazards(os.environ)
     sys.setswitchinterval(0.0005)  # a key is answered sooner while the database thread works
-    app, warnings = _app(desk, settings, zone, terminal, view)
+    app, warnings = _app(desk, settings, zone, terminal, view, opening)
+    app.start = start
     guard = DropGuard(lambda _reason: _drop(app), last_words=lambda: _save(app))
     with guard:
         for warning in warnings:
             app.say(warning, "warning")
         app.run(mouse=settings.switch("mouse"))
         _save(app)
+        app.alarm.ends()
     if app.crash is not None:
         return _crashed(app.crash)
     return guard.exit_status or (app.return_code or 0)
 
 
 def _app(
-    desk: Desk, settings: Settings, zone: tzinfo, terminal: abilities.Abilities, view: str
+    desk: Desk,
+    settings: Settings,
+    zone: tzinfo,
+    terminal: abilities.Abilities,
+    view: str,
+    opening: Opening | None,
 ) -> tuple[ConsoleApp, list[str]]:
     """The app in its theme and with its keys, and what was wrong with those that were asked for."""
-    from supporttui.config import config_folder
+    from supporttui.desk.viewfile import view_file
     from supporttui.verbs.keyfile import key_file, read
 
     from .app import ConsoleApp
     from .keyboard import Keyboard
-    from .themes import load_themes
 
-    themes = load_themes(config_folder(os.environ) / "themes")
     slow = settings.switch("slow")
-    name = settings.text("theme")
-    theme, warning = themes.choose(name, colour=terminal.colours > abilities.NO_COLOURS)
-    if not theme.palette.ansi and (slow or terminal.colours <= abilities.SIXTEEN):
-        theme, _ = themes.choose("ansi-dark" if theme.palette.dark else "ansi-light")
+    wardrobe = _wardrobe(settings, terminal)
     ConsoleApp.ASCII_ONLY = not terminal.utf8
     ConsoleApp.COLOURLESS = terminal.colours == abilities.NO_COLOURS
     ConsoleApp.IN_TMUX = terminal.tmux
     keys = read(key_file(os.environ))
-    app = ConsoleApp(
+    alarm, refused = _alarm(desk, settings, zone, terminal)
+    app = _kind(opening)(
         desk,
         zone,
-        theme=theme,
+        wardrobe=wardrobe,
         ascii=terminal.glyphs == "ascii",
         restricted=settings.switch("restricted"),
         slow=slow,
         view=view,
+        views_file=None if settings.switch("restricted") else view_file(os.environ),
         keymap=keys.keymap(),
+        alarm=alarm,
     )
     app.driver_class = Keyboard
-    return app, [*filter(None, [warning]), *_told(keys)]
+    return app, [*filter(None, [wardrobe.warning, refused]), *_told(keys)]
+
+
+def _wardrobe(settings: Settings, terminal: abilities.Abilities) -> Wardrobe:
+    """The themes that suit this terminal and line, and the one that was asked for."""
+    from supporttui.config import config_folder
+
+    from .wardrobe import Rack, Wardrobe
+
+    origin = settings.origin("theme")
+    slow, few = settings.switch("slow"), terminal.colours <= abilities.SIXTEEN
+    rack = Rack(
+        folder=config_folder(os.environ) / "themes",
+        colour=terminal.colours > abilities.NO_COLOURS,
+        few=slow or few,
+        why_few="it needs more than the sixteen colours of this terminal"
+        if few
+        else "it costs too much on a slow line",
+        settings=None if settings.switch("restricted") else settings.file,
+        outranked="" if origin in ("default", str(settings.file)) else origin,
+    )
+    return Wardrobe(settings.text("theme"), rack)
+
+
+def _alarm(desk: Desk, settings: Settings, zone: tzinfo, terminal: abilities.Abilities) -> tuple[Plan, str]:
+    """How the alarm is set up, and what of its settings the desk's policy refuses ("" for nothing).
+
+    A severity that the policy works round the clock can't have quiet hours.
+    """
+    from supporttui.terminal.alarm import Outlet
+    from supporttui.terminal.child import arguments
+    from supporttui.terminal.quiet import quiet_hours, severities
+
+    from .alarm import Plan
+
+    policy = desk.policy
+    awake = frozenset(one.number for one in policy.severities if one.round_the_clock)
+    spans = quiet_hours(settings.text("quiet_hours"))
+    refused = sorted({number for span in spans for number in span.severities & awake})
+    why = (
+        f"quiet_hours ({settings.origin('quiet_hours')}): Severity {', '.join(map(str, refused))} rings all the same,"
+        f" {policy.vendor.name} works it round the clock"
+    )
+    plan = Plan(
+        loud=severities(settings.text("alarm")),
+        repeat=settings.number("alarm_repeat"),
+        quiet=tuple(span._replace(severities=span.severities - awake) for span in spans),
+        zone=zone,
+        outlet=Outlet.of(terminal),
+        hook=() if settings.switch("restricted") else tuple(arguments(settings.text("alarm_hook"))),
+        roles={role.name: role.title for role in policy.roles},
+    )
+    return plan, why if refused else ""
+
+
+def _kind(opening: Opening | None) -> Callable[..., ConsoleApp]:
+    """What makes the console: the plain one, or one with somebody beside the analyst."""
+    if opening is None:
+        from .app import ConsoleApp
+
+        return ConsoleApp
+    from .guided import GuidedApp
+
+    return partial(GuidedApp, opening=opening)
 
 
 def _told(keys: KeyFile) -> list[str]:
@@ -106,7 +189,15 @@ def _save(app: ConsoleApp) -> None:
 
     with contextlib.suppress(Exception):
         unsent = app.left_unsent or app.unsent()
-        app.link.finish((lambda desk: drafts.save_all(desk, unsent)) if unsent else (lambda _desk: None))
+        beside = app.keeper.beside
+
+        def last(desk: Desk) -> None:
+            if unsent:
+                drafts.save_all(desk, unsent)
+            if beside is not None:
+                beside.end(desk)
+
+        app.link.finish(last)
 
 
 def _crashed(error: BaseException) -> int:

@@ -7,6 +7,7 @@ written.  Panes and dialogs read it, the app and its keeper write it.
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -14,10 +15,19 @@ from supporttui.clock import Clock
 from supporttui.verbs.keymap import Keymap
 
 from .present.bars import DeskState, Notice
+from .present.company import Company
 from .present.setting import Setting
 
 KEPT_NOTICES = 500
 NOTICE_SECONDS = 8  # how long a plain notice stays; an error stays until the next key
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """Something long that is under way.  text: what the bottom line tells of it; stop: what Esc does."""
+
+    text: str
+    stop: Callable[[], None]
 
 
 @dataclass
@@ -25,6 +35,7 @@ class Shift:
     """State of one console from start to end.
 
     busy: what is being written right now, "" for nothing.
+    running: what Esc would end, shown instead of the keys.
     """
 
     clock: Clock
@@ -34,21 +45,29 @@ class Shift:
     slow: bool = False
     desk: DeskState = field(default_factory=DeskState)
     busy: str = ""
+    running: Running | None = None
     said: deque[Notice] = field(default_factory=lambda: deque(maxlen=KEPT_NOTICES))
     showing: Notice | None = None
+    company: Company = field(default_factory=Company)
+    touched_at: datetime | None = None  # when a key was last pressed on the main screen
 
     def now(self) -> datetime:
         return self.clock.now()
 
-    def say(self, text: str, tone: str = "") -> Notice:
-        """Keep a notice for the messages page and show it in place of the keys."""
-        notice = Notice(text, tone, self.now())
+    def say(self, text: str, tone: str = "", more: Sequence[str] = ()) -> Notice:
+        """Keep a notice for the messages page and show it in place of the keys.
+
+        more: lines that only the messages page shows below it.
+        """
+        notice = Notice(text, tone, self.now(), tuple(more))
         self.said.append(notice)
         self.showing = notice
         return notice
 
     def hush(self, *, key: bool = False) -> bool:
         """Drop a notice that has been there long enough, or at a key; True when one went."""
+        if key:
+            self.touched_at = self.now()
         if self.showing is None:
             return False
         old = self.showing.at is None or (self.now() - self.showing.at).total_seconds() >= NOTICE_SECONDS

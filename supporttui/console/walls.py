@@ -103,6 +103,16 @@ def _without_colour(style: Style) -> Style:
     return style.without_color + Style(reverse=reverse)
 
 
+def inert(text: str) -> str:
+    """The second wall for text that is written otherwise than by `Strip.render`."""
+    return text if text.isprintable() and (text.isascii() or not _ascii_only) else harmless(text)
+
+
+def seen_style(style: Style) -> Style:
+    """A style as it is written: without colour where none is wanted.  Links are for the writer to leave out."""
+    return _without_colour(style) if _colourless else style
+
+
 def harmless(text: str) -> str:
     """`text` with each sign that a terminal could obey replaced, in the same number of cells.
 

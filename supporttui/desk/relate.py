@@ -57,6 +57,7 @@ def link(
     *,
     remove: bool = False,
     seen: int | None = None,
+    batch: str = "",
 ) -> Ticket:
     """Link two tickets ("related", "duplicate", "causes", "blocks"), or remove that link."""
     if number == other:
@@ -73,4 +74,4 @@ def link(
         inverse = {"link": [other, kind, "add" if remove else "remove"]}
         return Change(entries=(Entry("linked", data=data, inverse=inverse),))
 
-    return change(desk, number, decide, seen=seen)
+    return change(desk, number, decide, seen=seen, batch=batch)

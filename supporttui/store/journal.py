@@ -123,10 +123,12 @@ def of_ticket(
     newest_first: bool = False,
     limit: int | None = None,
     before_id: int | None = None,
+    after_id: int | None = None,
 ) -> list[JournalEntry]:
     """A ticket's entries in the order of writing, or newest first.
 
-    kinds: only these.  before_id: only entries written before that one.  limit: at most so many.
+    kinds: only these.  before_id, after_id: only entries written before or after that one.
+    limit: at most so many.
     """
     sql = f"{_SELECT} WHERE ticket = ?"
     parameters: list[int | str] = [number]
@@ -137,6 +139,9 @@ def of_ticket(
     if before_id is not None:
         sql += " AND id < ?"
         parameters.append(before_id)
+    if after_id is not None:
+        sql += " AND id > ?"
+        parameters.append(after_id)
     sql += " ORDER BY id DESC" if newest_first else " ORDER BY id"
     if limit is not None:
         sql += " LIMIT ?"
@@ -172,6 +177,39 @@ def recent(
     if before_id is not None:
         query = query.where(JournalRow.id < before_id)
     return [_entry(row) for row in store.rows(query.order_by(JournalRow.id.desc()).limit(limit))]
+
+
+def size_of(store: Store, number: int) -> int:
+    """How many entries a ticket has."""
+    return int(store.execute("SELECT count(*) FROM journal WHERE ticket = ?", (number,))[0][0])
+
+
+def undoings(store: Store, number: int) -> list[tuple[int, int]]:
+    """Every entry of a ticket that took back another one, as (its id, the other's id), newest first."""
+    sql = "SELECT id, undoes FROM journal WHERE ticket = ? AND undoes <> 0 ORDER BY id DESC"
+    return [(entry, undone) for entry, undone in store.execute(sql, (number,))]
+
+
+def newer_by_others(store: Store, actor: str, marks: Mapping[int, int]) -> set[int]:
+    """Tickets with an entry of somebody else after the one that their mark names."""
+    found: set[int] = set()
+    asked = list(marks.items())
+    for start in range(0, len(asked), 300):
+        some = asked[start : start + 300]
+        rows = ", ".join(["(CAST(? AS BIGINT), CAST(? AS BIGINT))"] * len(some))
+        sql = (
+            f"WITH held (ticket, mark) AS (VALUES {rows}) SELECT ticket FROM held WHERE EXISTS (SELECT 1 FROM "
+            "journal WHERE journal.ticket = held.ticket AND journal.id > held.mark AND journal.actor <> ?)"
+        )
+        parameters = [value for pair in some for value in pair]
+        found.update(number for (number,) in store.execute(sql, (*parameters, storable(actor))))
+    return found
+
+
+def count_by_others(store: Store, number: int, actor: str, after: int, most: int) -> int:
+    """How many entries of a ticket somebody else wrote after entry `after`; stops counting at `most`."""
+    sql = "SELECT count(*) FROM (SELECT 1 FROM journal WHERE ticket = ? AND id > ? AND actor <> ? LIMIT ?) AS newer"
+    return int(store.execute(sql, (number, after, storable(actor), most))[0][0])
 
 
 def latest_id(store: Store) -> int:

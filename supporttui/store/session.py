@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from supporttui.store.engine import Engine
+    from supporttui.store.presence import Presence
 
 
 class Store:
@@ -32,6 +33,7 @@ class Store:
         self._engine = engine
         self._depth = 0
         self._writing = False
+        self._presence: Presence | None = None
         self.url = url
         self.readonly = readonly
         self.dialect = engine.dialect
@@ -166,7 +168,18 @@ class Store:
 
         return describe(self, self._engine)
 
+    @property
+    def presence(self) -> Presence:
+        """Who is on which ticket, and what they have seen: kept beside the store."""
+        if self._presence is None:
+            from supporttui.store.presence import presence_of
+
+            self._presence = presence_of(self)
+        return self._presence
+
     def close(self) -> None:
+        if self._presence is not None:
+            self._presence.close()
         self._engine.close()
 
 

@@ -37,8 +37,9 @@ class Abilities:
     """What the terminal can do.
 
     colours: how many (0, 16, 256 or 16,777,216); utf8: it reads UTF-8, else everything must be
-    ASCII; glyphs: "unicode" or "ascii", what the program's own signs are made of; tmux: sequences
-    for the outer terminal need wrapping; ssh: the line may be slow and may drop.
+    ASCII; glyphs: "unicode" or "ascii", what the program's own signs are made of; tmux, screen:
+    sequences for the outer terminal need wrapping; titles: it takes window titles and notices instead
+    of printing them; ssh: the line may be slow and may drop.
     """
 
     term: str
@@ -46,6 +47,8 @@ class Abilities:
     utf8: bool
     glyphs: str
     tmux: bool
+    screen: bool
+    titles: bool
     ssh: bool
 
 
@@ -54,12 +57,15 @@ def detect(environ: Mapping[str, str] | None = None) -> Abilities:
     environ, initial = (os.environ, _initial_names()) if environ is None else (environ, None)
     term = environ.get("TERM", "")
     utf8 = _reads_utf8(environ, initial)
+    tmux = bool(environ.get("TMUX")) or term.startswith("tmux")
     return Abilities(
         term=term,
         colours=_colours(environ, term),
         utf8=utf8,
         glyphs="unicode" if utf8 and term != "linux" else "ascii",
-        tmux=bool(environ.get("TMUX")) or term.startswith("tmux"),
+        tmux=tmux,
+        screen=not tmux and (bool(environ.get("STY")) or term.startswith("screen")),
+        titles=term != "linux" and term not in (*_UNFIT_TERMS, *_COLOURLESS_TERMS),
         ssh=bool(environ.get("SSH_CONNECTION") or environ.get("SSH_TTY")),
     )
 

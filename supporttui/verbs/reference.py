@@ -37,7 +37,7 @@ def with_table(text: str) -> str:
 
 
 def _keys(verb: Verb) -> str:
-    return " ".join(f"`{_cell(key_name(key))}`" for key in verb.keys)
+    return " ".join(f"`{_cell(key_name(key))}`" for key in verb.keys) or f"`:{verb.id}`"
 
 
 def _cell(text: str) -> str:

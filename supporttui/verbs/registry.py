@@ -22,8 +22,8 @@ class Verb:
     """One thing that can be done.
 
     id: its word on the `:` line.  title: short, for the footer.  help: one line.
-    keys: default keys, the first is the one that is shown.  context: where it
-    works; "ticket" needs one under the cursor.  group: heading on the `?` page.
+    keys: default keys, the first is the one that is shown; none for a verb of the
+    `:` line and the palette alone.  context: where it works; "ticket" needs one under the cursor.  group: heading on the `?` page.
     writes: changes the store.  dangerous: asks before it acts.
     footer: place in the footer, 0 for not there.  why: "" or why it can't run.
     """

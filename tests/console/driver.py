@@ -6,6 +6,9 @@
         desk.queue.shows("system down")
         await desk.press("a", "enter")
 
+A scenario of the program (supporttui/demo/scenarios) is played with
+`await desk.plays(scenario)`, each of its steps checked.
+
 Nothing sleeps for a fixed time: `settled` waits until the console has nothing
 left to do, with a limit that fails the test and shows the screen.  Time is a
 manual clock that stands still until `passes`.
@@ -15,8 +18,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -26,15 +29,30 @@ import textual._wait
 from textual.pilot import Pilot
 
 from supporttui.clock import ManualClock
+from supporttui.console import drafts
 from supporttui.console.app import ConsoleApp
 from supporttui.console.present.spans import plain
-from supporttui.console.themes import load_themes
+from supporttui.console.wardrobe import Wardrobe
+from supporttui.demo.scenarios.script import (
+    Act,
+    Drops,
+    Fact,
+    Keys,
+    Others,
+    Passes,
+    Scenario,
+    Step,
+    Typed,
+    Verb,
+)
+from supporttui.demo.scenarios.table import set_up
 from supporttui.desk import report as reporting
 from supporttui.desk.report import NewTicket
 from supporttui.desk.session import Desk
 from supporttui.policy import load
 from supporttui.store import open_store
 from supporttui.store.records import Ticket
+from supporttui.verbs.registry import BY_ID
 
 textual._wait.SLEEP_GRANULARITY = 0.004
 
@@ -61,8 +79,11 @@ def ticket(
 class Console:
     """The console as the analyst sees it, and the desk as the rest of the world changes it."""
 
-    def __init__(self, app: ConsoleApp, pilot: Pilot[Any], clock: ManualClock, path: Path) -> None:
-        self.app, self.pilot, self.clock, self.path = app, pilot, clock, path
+    app: ConsoleApp
+    pilot: Pilot[Any]
+
+    def __init__(self, clock: ManualClock, path: Path, reopen: Callable[[Console], Awaitable[None]]) -> None:
+        self.clock, self.path, self._reopen = clock, path, reopen
         self.queue = Rows(self, "queue")
         self.timers = Rows(self, "timers")
         self._others: list[Desk] = []
@@ -74,6 +95,12 @@ class Console:
         desk = Desk(open_store(self.path), POLICY, self.clock, name)
         self._others.append(desk)
         return desk
+
+    def knows(self, *facts: Fact) -> None:
+        """These facts hold in the store."""
+        for fact in facts:
+            wrong = fact(self.colleague("test"))
+            assert not wrong, wrong
 
     def arrives(self, new: NewTicket) -> int:
         """A ticket that somebody else enters; the console learns of it by itself."""
@@ -94,6 +121,18 @@ class Console:
         for key in keys:
             await self.pilot.press(NAMES.get(key, key))
             await self.settled()
+
+    async def verb(self, *ids: str) -> None:
+        """Press the keys in force of these verbs; one without a key is written on the `:` line."""
+        for verb_id in ids:
+            verb = BY_ID[verb_id]
+            found = self.app.shift.keymap.keys(verb)
+            if found:
+                await self.press(_key(found[0]) if len(found[0]) == 1 else found[0])
+            else:
+                await self.press(_key(self.app.shift.keymap.keys(BY_ID["command"])[0]))
+                await self.type(verb_id)
+                await self.press("enter")
 
     async def type(self, text: str) -> None:
         for char in text:
@@ -156,6 +195,47 @@ class Console:
     def close(self) -> None:
         for desk in self._others:
             desk.store.close()
+
+    # -- scenarios ------------------------------------------------------------------------------
+
+    async def plays(self, scenario: Scenario) -> None:
+        """Do every step of a scenario, and check after each that what it says is true."""
+        for step in scenario.steps:
+            try:
+                for act in step.acts:
+                    await self._act(act)
+                self._check(step)
+            except AssertionError as error:
+                raise AssertionError(f"“{step.caption}”: {error}") from error
+
+    async def _act(self, act: Act) -> None:
+        match act:
+            case Verb(verb_id):
+                await self.verb(verb_id)
+            case Keys(names):
+                await self.press(*names)
+            case Typed(text):
+                await self.type(text)
+            case Passes(by):
+                await self.passes(seconds=by.total_seconds())
+            case Others(actor, change):
+                change(self.colleague(actor))
+                await self.beat()
+            case Drops():
+                await self.drops()
+
+    def _check(self, step: Step) -> None:
+        self.sees(*step.sees)
+        self.sees_not(*step.misses)
+        self.queue.shows(*step.rows)
+        self.said(*step.said)
+        if step.cursor:
+            self.queue.cursor_on(step.cursor)
+        self.knows(*step.facts)
+
+    async def drops(self) -> None:
+        """The line drops: what was unsent is kept, and the analyst comes back to a new console."""
+        await self._reopen(self)
 
 
 class Rows:
@@ -224,26 +304,50 @@ async def at_console(
     size: tuple[int, int] = (120, 40),
     actor: str = "ana",
     theme: str = "ansi-dark",
+    scenario: Scenario | None = None,
+    kind: type[ConsoleApp] = ConsoleApp,
     **options: Any,
 ) -> AsyncIterator[Console]:
-    """A console on a store that holds these tickets; the clock stands at START."""
+    """A console on a store that holds these tickets, the clock at START; or on that of a scenario, at its start.
+
+    Everything else goes to the console as it is.
+    """
     path = folder / "desk.sqlite3"
-    clock = ManualClock(START)
-    store = open_store(path)
-    entering = Desk(store, POLICY, clock, "mail")
-    for new in tickets:
-        reporting.report(entering, new)
-    app = ConsoleApp(
-        Desk(store, POLICY, clock, actor),
-        CHICAGO,
-        theme=load_themes().choose(theme)[0],
-        beating=False,
-        **options,
-    )
-    async with app.run_test(size=size) as pilot:
-        console = Console(app, pilot, clock, path)
-        await asyncio.wait_for(app.ready.wait(), PATIENCE)
+    clock = ManualClock(scenario.start if scenario else START)
+    with closing(open_store(path)) as store:
+        entering = Desk(store, POLICY, clock, "mail")
+        for new in tickets:
+            reporting.report(entering, new)
+        if scenario:
+            set_up(scenario, entering)
+
+    async def open_one(console: Console) -> None:
+        """A console anew on the same store: the first, or the next after a dropped line."""
+        await leave(console)
+        console.app = kind(
+            Desk(open_store(path), POLICY, clock, actor),
+            CHICAGO,
+            wardrobe=Wardrobe(theme),
+            beating=False,
+            **options,
+        )
+        console.pilot = await running.enter_async_context(console.app.run_test(size=size))
+        await asyncio.wait_for(console.app.ready.wait(), PATIENCE)
         await console.beat()
+
+    async def leave(console: Console) -> None:
+        if hasattr(console, "app"):
+            unsent = console.app.unsent()
+            await running.aclose()
+            console.app.link.finish(lambda desk: (drafts.save_all(desk, unsent), desk.store.close()))
+
+    running = AsyncExitStack()
+    console = Console(clock, path, open_one)
+    try:
+        await open_one(console)
         yield console
+    finally:
         console.close()
-    app.link.finish(lambda desk: desk.store.close())
+        await running.aclose()
+        if hasattr(console, "app"):
+            console.app.link.finish(lambda desk: desk.store.close())

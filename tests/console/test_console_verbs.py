@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 from supporttui.desk import change, close, write
-from supporttui.verbs.registry import VERBS
 from tests.console.driver import START, Console, sev1, ticket
 
 
@@ -368,14 +367,6 @@ async def test_escape_never_leaves(desk: Console):
     await desk.press("escape", "escape")
     assert desk.app.return_code is None
     desk.queue.shows("NETEX crashes")
-
-
-async def test_every_verb_of_the_registry_can_be_performed(desk: Console):
-    from supporttui.console.actions.move import MOVES
-    from supporttui.console.actions.table import ACTIONS
-
-    assert {verb.id for verb in VERBS} == set(MOVES) | set(ACTIONS)
-    assert not set(MOVES) & set(ACTIONS)
 
 
 async def test_a_conflict_says_what_changed_and_by_whom_and_a_second_send_writes(desk: Console):

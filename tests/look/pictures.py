@@ -28,17 +28,16 @@ PICTURES = {  # name: (columns, lines, keys)
 async def draw(folder: Path) -> None:
     from supporttui.clock import ManualClock
     from supporttui.console.app import ConsoleApp
-    from supporttui.console.themes import load_themes
+    from supporttui.console.wardrobe import Wardrobe
     from supporttui.demo import build_demo
     from supporttui.desk.session import Desk
     from supporttui.store import open_store
 
-    theme, _ = load_themes(None).choose("ansi-dark")
     for name, (columns, lines, keys) in PICTURES.items():
         with tempfile.TemporaryDirectory() as scratch:
             desk = Desk(open_store(f"{scratch}/demo.sqlite3"), "netex", ManualClock(AT), "ana")
             build_demo(desk)
-            app = ConsoleApp(desk, ZoneInfo("America/Chicago"), theme=theme, beating=False)
+            app = ConsoleApp(desk, ZoneInfo("America/Chicago"), wardrobe=Wardrobe(), beating=False)
             async with app.run_test(size=(columns, lines)) as pilot:
                 await app.ready.wait()
                 await app.keeper.beat()

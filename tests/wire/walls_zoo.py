@@ -37,6 +37,7 @@ from textual.widgets import (
     Tree,
 )  # fmt: skip
 
+from supporttui.console.thrifty import Thrifty
 from supporttui.console.walls import Walled
 from tests.wire.hostile import STORABLE
 
@@ -105,7 +106,7 @@ class Zoo(App[int]):
         self.notify("link done")
 
 
-class WalledZoo(Walled, Zoo):
+class WalledZoo(Walled, Thrifty, Zoo):
     ASCII_ONLY = "--ascii" in sys.argv
 
 

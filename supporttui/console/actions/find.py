@@ -6,8 +6,6 @@ from dataclasses import replace
 
 from textual.suggester import SuggestFromList
 
-from supporttui.console.dialogs.keys import Keys
-from supporttui.console.dialogs.messages import Messages
 from supporttui.console.question import Question
 from supporttui.console.widgets.query_suggester import QuerySuggester
 from supporttui.console.work import Work
@@ -44,6 +42,8 @@ async def command(work: Work) -> None:
 
 
 async def keys(work: Work) -> None:
+    from supporttui.console.dialogs.keys import Keys
+
     app = work.app
     dialog = app.dialog(Keys).prepare(app.shift.keymap, work.screen.situation(), ascii=app.ink.ascii)
     chosen = await work.ask(dialog)
@@ -52,6 +52,8 @@ async def keys(work: Work) -> None:
 
 
 async def messages(work: Work) -> None:
+    from supporttui.console.dialogs.messages import Messages
+
     app = work.app
     await work.ask(app.dialog(Messages).prepare(tuple(app.shift.said), app.shift.setting))
 

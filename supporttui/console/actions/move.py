@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from supporttui.console.question import Question
@@ -81,6 +82,7 @@ def quit_or_back(app: ConsoleApp) -> None:
     elif screen.question.narrow:
         show(app, Question(screen.question.title, screen.question.query))
     elif screen.view < 0:
+        screen.typed = None
         view(app, 0)
     else:
         app.leave()
@@ -96,17 +98,38 @@ def escape(app: ConsoleApp) -> None:
 
 
 def next_view(app: ConsoleApp, steps: int) -> None:
+    """The tabs in turn, a typed query before the views."""
     screen = app.triage
-    if screen.views:
-        at = screen.view if screen.view >= 0 else (-1 if steps > 0 else 0)
-        view(app, (at + steps) % len(screen.views))
+    first = 0 if screen.typed is None else -1
+    tabs = len(screen.views) - first
+    if tabs:
+        view(app, first + (screen.view - first + steps) % tabs)
 
 
 def view(app: ConsoleApp, at: int) -> None:
-    """Show the view at a place among the tabs."""
+    """Show the view at a place among the tabs, -1 for the typed query; words that narrow go on to do so."""
     screen = app.triage
+    narrow = screen.question.narrow
+    if at < 0 and screen.typed is not None:
+        found = screen.typed
+    else:
+        at = max(0, min(at, len(screen.views) - 1))
+        found = Question(screen.views[at].name, screen.views[at].query)
     screen.view = at
-    show(app, Question(screen.views[at].name, screen.views[at].query))
+    show(app, replace(found, narrow=narrow))
+
+
+def follow_view(app: ConsoleApp, name: str) -> None:
+    """The views are others now: stay in the one of this name; its query may be another, or it may be gone."""
+    screen = app.triage
+    places = [at for at, one in enumerate(screen.views) if one.name.casefold() == name.casefold()]
+    if not places:
+        app.say(f"the view '{name}' is gone", "warning")
+        view(app, min(screen.view, len(screen.views) - 1))
+    elif screen.views[places[0]].query != screen.question.query:
+        view(app, places[0])
+    else:
+        screen.view = places[0]
 
 
 def show(app: ConsoleApp, question: Question) -> None:
@@ -114,6 +137,8 @@ def show(app: ConsoleApp, question: Question) -> None:
     screen = app.triage
     screen.stay_on = screen.queue.list.cursor if question.query == screen.question.query else None
     screen.question, screen.asked_for = question, 0
+    if screen.view < 0:
+        screen.typed = replace(question, narrow="")
     screen.queue.list.held.kept.clear()
     app.reader.stale(anew=True)
 
@@ -150,6 +175,7 @@ def refresh(app: ConsoleApp) -> None:
     """Read anew; what was kept in its place takes the place that it has now."""
     app.triage.queue.list.held.kept.clear()
     app.reader.stale()
+    app.paint_anew()  # whatever else wrote to this terminal goes
     app.say("read anew")
 
 

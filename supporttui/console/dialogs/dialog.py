@@ -42,6 +42,7 @@ class Dialog(ModalScreen[T | None]):
         self.heading = ""
         self.hint = ""
         self.error = ""
+        self.beside = ""  # who else is at the ticket that this is about
         self._open = False
         self._then: Callable[[], None] | None = None
 
@@ -58,13 +59,27 @@ class Dialog(ModalScreen[T | None]):
     def _title_lines(self, width: int) -> Sequence[Line]:
         return [
             fit_line(line(Span(clean_line(self.heading), "title")), width),
-            fit_line(line(Span(clean_line(self.hint), "muted")), width),
+            fit_line(
+                line(
+                    Span(self.beside, "warning"),
+                    Span("; " if self.beside and self.hint else ""),
+                    Span(clean_line(self.hint), "muted"),
+                ),
+                width,
+            ),
         ]
 
     def _error_lines(self, width: int) -> Sequence[Line]:
         wrapped = list(wrap(clean_line(self.error), max(1, width)))
         shown = [*wrapped[:1], " ".join(part.strip() for part in wrapped[1:])] if wrapped else [""]
         return [fit_line(line(Span(text, "error")), width) for text in shown]
+
+    def tell_beside(self, words: str) -> None:
+        """Say who else is at this ticket, before the hint; "" for nobody.  words: inert already."""
+        if words != self.beside:
+            self.beside = words
+            for bar in self.query("#title").results(Bar):
+                bar.paint()
 
     def complain(self, error: str) -> None:
         """Say what is wrong and stay."""
@@ -78,7 +93,7 @@ class Dialog(ModalScreen[T | None]):
         # Without its widgets it is shown by a console that is just ending.
         if not self._open and self.query(Bar):
             self._open = True
-            self.error = ""
+            self.error = self.beside = ""
             for bar in self.query(Bar):
                 bar.paint()
             self.opened()
@@ -88,6 +103,9 @@ class Dialog(ModalScreen[T | None]):
 
     def paint_footer(self) -> None:
         """Something was said: show it, where the dialog has a line of its own for it."""
+
+    async def beat(self) -> None:
+        """The keeper's beat, while this is the screen on top: for what lives by the clock."""
 
     def opened(self) -> None:
         """Fill the widgets and put the focus where it belongs; called at every showing."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from textual.app import ComposeResult
 from textual.suggester import SuggestFromList
@@ -12,13 +12,19 @@ from .dialog import Box, Dialog
 
 
 class AskLine(Dialog[str]):
-    """Answers the text.  check: from the text to what is wrong with it, "" for nothing."""
+    """Answers the text.
+
+    check: from the text to what is wrong with it, "" for nothing.  verify: the same, asked
+    after it where the answer must come from the store.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self._value = ""
         self._check: Callable[[str], str] = lambda _text: ""
+        self._verify: Callable[[str], Awaitable[str]] | None = None
         self._known: Sequence[str] = ()
+        self._asking = False
 
     def prepare(
         self,
@@ -27,11 +33,13 @@ class AskLine(Dialog[str]):
         hint: str = "",
         value: str = "",
         check: Callable[[str], str] | None = None,
+        verify: Callable[[str], Awaitable[str]] | None = None,
         known: Sequence[str] = (),
     ) -> AskLine:
         self.heading, self._value = heading, value
         self.hint = "; ".join(part for part in ("Enter, or Esc leaves", hint) if part)
         self._check = check or (lambda _text: "")
+        self._verify, self._asking = verify, False
         self._known = known
         return self
 
@@ -57,5 +65,18 @@ class AskLine(Dialog[str]):
         wrong = self._check(event.value)
         if wrong:
             self.complain(wrong)
-        else:
+        elif self._verify is None:
             self.answer(event.value)
+        elif not self._asking:
+            self._asking = True
+            self.run_worker(self._ask(event.value, self._verify))
+
+    async def _ask(self, text: str, verify: Callable[[str], Awaitable[str]]) -> None:
+        try:
+            wrong = await verify(text)
+        finally:
+            self._asking = False
+        if wrong:
+            self.complain(wrong)
+        else:
+            self.answer(text)

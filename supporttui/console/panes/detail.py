@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from textual.app import ComposeResult
 
-from supporttui.console.present import detail
+from supporttui.console.present import company, detail
 from supporttui.console.present.detail import Subject
 from supporttui.console.present.spans import Line, Span, line
 from supporttui.console.shift import Shift
@@ -24,6 +24,13 @@ class DetailPane(Pane):
         super().__init__("Ticket", shift, id="detail-pane")
         self.subject: Subject | None = None
         self.view = TextView(self._layout, id="detail")
+        self.seen_up_to = 0  # the newest entry of it that the analyst is known to have seen
+
+    def beside(self, width: int) -> Line:
+        return company.beside(self.shift.company.on(self.number), width - 16, self.shift.setting)
+
+    def newest_in_sight(self) -> int:
+        return self.subject.journal[0].id if self.subject and self.subject.journal and self.view.at_end else 0
 
     def compose(self) -> ComposeResult:
         yield self.rule

@@ -26,7 +26,12 @@ class Pane(Vertical):
         self.rule = Bar(self._rule, classes="rule")
 
     def _rule(self, width: int) -> Sequence[Line]:
-        return [pane_rule(self.title, width, self.shift.setting, focused=self.has_focus_within)]
+        right = self.beside(width)
+        return [pane_rule(self.title, width, self.shift.setting, focused=self.has_focus_within, right=right)]
+
+    def beside(self, width: int) -> Line:
+        """What stands at the right end of the rule of this width."""
+        return ()
 
     def on_descendant_focus(self) -> None:
         self.rule.paint()

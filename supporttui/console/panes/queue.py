@@ -44,6 +44,7 @@ class QueuePane(Pane):
             cursor=look.cursor,
             marked=look.marked,
             kept=look.kept,
+            company=self.shift.company,
         )
 
     def changes_in(self) -> int:

@@ -12,6 +12,7 @@ from supporttui.when import DAY_NAMES, MONTH_NAMES, duration_text
 from .setting import Setting, seconds_between
 from .spans import Line, Span, fit_line, line, line_width, spread
 
+MOST_COUNTED = 999  # tickets of a view; more are told as "999+"
 STALE = 150  # seconds without a look at the deadlines from which the watch is late: two ticks and a half
 
 
@@ -21,12 +22,14 @@ class DeskState:
 
     open: the vendor's desk is open; until: when that changes (None: never).
     ticked_at: when the deadlines were last evaluated here; trouble: why it can't be done.
+    alarm: that it is off, or for how long hushed; "" when it rings.
     """
 
     open: bool = False
     until: datetime | None = None
     ticked_at: datetime | None = None
     trouble: str = ""
+    alarm: str = ""
     readonly: bool = False
 
 
@@ -34,7 +37,8 @@ def header(state: DeskState, cells: int, setting: Setting, now: datetime) -> Lin
     """ "NetEx desk  OPEN until 17:00 CST, 2 h 14 m left  ana  watch ✓ 14:46     Fri 20 Nov 14:46 CST"."""
     watch = _watch(state, setting, now)
     clock = Span(f"{_date(now, setting)} ")
-    readonly = Span("  READ-ONLY" if state.readonly else "", "warning")
+    flags = [word for word in ("READ-ONLY" if state.readonly else "", state.alarm) if word]
+    readonly = Span("".join(f"  {word}" for word in flags), "warning")
     name = f" {clean_line(setting.desk_name)}"
     actor = Span(f"  {clean_line(setting.actor)}")
     for detail in (2, 1, 0):
@@ -86,50 +90,96 @@ def _watch(state: DeskState, setting: Setting, now: datetime) -> Line:
     return line(Span(f"watch {mark} {state.ticked_at.astimezone(setting.zone):%H:%M}", "muted"))
 
 
-def pane_rule(title: str, cells: int, setting: Setting, *, focused: bool) -> Line:
-    """The rule above a pane; the focused one is told by colour, weight and a mark."""
+def clock_parts(state: DeskState, setting: Setting, now: datetime) -> tuple[Line, Line, Line]:
+    """The desk's hours, how old the data is, and the date: for the top line of another screen."""
+    return line(*_hours(state, setting, now, 1)), _watch(state, setting, now), line(_date(now, setting))
+
+
+def pane_rule(title: str, cells: int, setting: Setting, *, focused: bool, right: Line = ()) -> Line:
+    """The rule above a pane; the focused one is told by colour, weight and a mark.
+
+    right: what stands at its right end.
+    """
     rule, role = setting.glyphs.rule, "focus" if focused else "muted"
     lead = f"{setting.glyphs.cursor if focused else rule}{rule} "
     name = Span(clean_line(title), "focus bold" if focused else "")
     tail = max(0, cells - len(lead) - width(name.text) - 1)
+    if right:
+        tail = max(0, tail - line_width(right) - 4)
+        end = (Span(" "), *right, Span(" " + rule * 2, role))
+        return fit_line(
+            (Span(lead, role), name, Span(" " + rule * tail, role), *end), cells, setting.glyphs.ellipsis
+        )
     return fit_line(line(Span(lead, role), name, Span(" " + rule * tail, role)), cells)
 
 
 @dataclass(frozen=True, slots=True)
 class Tab:
-    """A view with how many tickets it holds; count None: not known yet, more: at least so many."""
+    """A view with how many tickets it holds; count None: not known yet, more: at least so many.
+
+    fault: why its query can't be read, "" when it can.
+    """
 
     name: str
     count: int | None = None
     more: bool = False
+    fault: str = ""
 
 
 def tabs(views: Sequence[Tab], current: int, cells: int, setting: Setting) -> Line:
-    """The views, the one shown in brackets; those that don't fit go, but never the one shown."""
-    shown = list(range(len(views)))
-    while len(shown) > 1 and sum(len(_tab(views[at], at == current)) + 1 for at in shown) > cells - 2:
-        shown.remove(shown[-1] if shown[-1] != current else shown[0])
-    spans = [Span(" ")]
+    """The views, the one shown in brackets; the bar scrolls so that the one shown can be seen."""
+    texts = [_tab(tab, at == current) for at, tab in enumerate(views)]
+    more = setting.glyphs.ellipsis
+    shown = _window([width(text) + 1 for text in texts], current, cells - 2)
+    spans = [Span(more if shown.start else " ", "muted")]
     for at in shown:
-        spans += [Span(_tab(views[at], at == current), "tab" if at == current else ""), Span(" ")]
-    if len(shown) < len(views):
-        spans.append(Span(setting.glyphs.ellipsis, "muted"))
-    return fit_line(spans, cells, setting.glyphs.ellipsis)
+        spans += [Span(texts[at], "tab" if at == current else _tab_role(views[at])), Span(" ")]
+    if shown.stop < len(views):
+        spans.append(Span(more, "muted"))
+    return fit_line(spans, cells, more)
+
+
+def _window(widths: Sequence[int], current: int, cells: int) -> range:
+    """The run of tabs that fits and holds the current one, with its neighbour to the right if there is room."""
+    start = 0
+    for last in (min(current + 1, len(widths) - 1), current):
+        while start < current and sum(widths[start : last + 1]) > cells:
+            start += 1
+        if sum(widths[start : last + 1]) <= cells:
+            break
+        start = 0
+    end = start
+    while end < len(widths) and (end <= current or sum(widths[start : end + 1]) <= cells):
+        end += 1
+    return range(start, end)
 
 
 def _tab(tab: Tab, current: bool) -> str:
-    count = "" if tab.count is None else f" ({tab.count:,}{'+' if tab.more else ''})"
-    text = f"{clean_line(tab.name)}{count}"
+    """ "[Open (42)]", " Mine (7) ", " Broken ! "."""
+    text = clean_line(tab.name)
+    if tab.fault:
+        text += " !"
+    elif tab.count is not None:
+        text += f" ({min(tab.count, MOST_COUNTED):,}{'+' if tab.more or tab.count > MOST_COUNTED else ''})"
     return f"[{text}]" if current else f" {text} "
+
+
+def _tab_role(tab: Tab) -> str:
+    """An empty view is dim: there is nothing to do in it."""
+    return "warning" if tab.fault else "muted" if tab.count == 0 else ""
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something that the console says in one line.  tone: "", "good", "warning" or "error"."""
+    """Something that the console says in one line.  tone: "", "good", "warning" or "error".
+
+    more: lines that belong to it, for the messages page.
+    """
 
     text: str
     tone: str = ""
     at: datetime | None = None
+    more: tuple[str, ...] = ()
 
 
 def footer(keys: Sequence[tuple[str, str]], right: Line, cells: int, setting: Setting) -> Line:

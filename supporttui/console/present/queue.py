@@ -15,10 +15,12 @@ from typing import NamedTuple
 from supporttui.store.records import TicketLine
 from supporttui.terminal.safe import clean_line, fit
 
+from .company import Company, tag
 from .setting import Setting, severity_role
-from .spans import Line, Span, fit_line, line
+from .spans import Line, Span, fit_line, line, line_width
 from .urgency import DUE_WIDTH, Urgency, of_ticket
 
+NOBODY = Company()
 SUBJECT_LEAST = 22  # cells below which another column goes rather than more of the subject
 
 
@@ -49,14 +51,16 @@ class Widths(NamedTuple):
 @lru_cache(64)
 def widths(cells: int, number: int) -> Widths:
     """Columns that fit into a row of `cells`."""
-    left = cells - (1 + 2 + 1 + 2 + 1 + DUE_WIDTH + 1 + number + 1)
+    left = cells - (
+        1 + 2 + 1 + 2 + 1 + DUE_WIDTH + 1 + number + 1 + 1
+    )  # a cell for what is unseen before the number
     shown = set()
     for column in sorted(OPTIONAL, key=lambda one: -one.keep):
         if left - column.width - 1 < SUBJECT_LEAST:
             break
         shown.add(column.name)
         left -= column.width + 1
-    return Widths(tuple(one for one in OPTIONAL if one.name in shown), max(0, left), number)
+    return Widths(tuple(one for one in OPTIONAL if one.name in shown), max(0, left), number + 1)
 
 
 def heading(cells: int, setting: Setting) -> Line:
@@ -86,25 +90,36 @@ def row(
     cursor: bool = False,
     marked: bool = False,
     kept: bool = False,
+    company: Company = NOBODY,
 ) -> Line:
     """A queue row in exactly `cells` cells.
 
     kept: the analyst changed it just now and it stays, dimmed, where it was.
+    company: who else is on it, and whether it has news.
     """
     glyphs = setting.glyphs
     columns = widths(cells, setting.number_width)
     clock = of_ticket(ticket, now, glyphs)
     severity = severity_role(ticket.severity)
     subject = clean_line(ticket.subject)
+    others = tag(company.on(ticket.number), columns.subject, setting)
+    news = glyphs.unseen if ticket.number in company.unseen else " "
+    number = str(ticket.number)
     spans = [
         Span(glyphs.cursor if cursor else " "),
         Span(_severity(ticket, setting), severity),
         Span(glyphs.mark if marked else " ", "mine" if marked else ""),
         *due_spans(clock),
         Span(" "),
-        Span(fit(str(ticket.number), columns.number, align="right")),
+        Span(fit("", columns.number - len(number) - 1)),
+        Span(news, "bold"),
+        Span(fit(number, min(len(number), columns.number))),
         Span(" "),
-        Span(fit(subject, columns.subject, ellipsis=glyphs.ellipsis), "bold" if ticket.severity == 1 else ""),
+        Span(
+            fit(subject, columns.subject - line_width(others), ellipsis=glyphs.ellipsis),
+            "bold" if ticket.severity == 1 else "",
+        ),
+        *others,
     ]
     spans += _optional(ticket, columns.optional, setting)
     return fit_line([Span(text, "muted") for text, _ in spans] if kept else spans, cells)

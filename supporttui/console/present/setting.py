@@ -25,13 +25,16 @@ class Glyphs:
     by: str = "←"
     note: str = "▪"
     ellipsis: str = "…"
+    reading: str = "@"
+    writing: str = "»"
+    unseen: str = "◆"
     rule: str = "─"
 
 
 UNICODE = Glyphs()
 ASCII = Glyphs(
     cursor=">", mark="*", bar="|", acknowledged=" v", nobody="-", dot="-", to="->", by="<-", note="#",
-    ellipsis="~", rule="-",
+    ellipsis="~", rule="-", writing=">", unseen="+",
 )  # fmt: skip
 
 

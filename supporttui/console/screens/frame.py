@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from supporttui.console.present import bars
-from supporttui.console.present.bars import Tab
+from supporttui.console.present.bars import Notice, Tab
 from supporttui.console.present.spans import EMPTY, Line, Span, line, spread
+from supporttui.console.present.wrap import wrap
 from supporttui.terminal.safe import clean_line
 from supporttui.verbs.registry import BY_ID, VERBS, footer
 
@@ -30,8 +31,10 @@ class Frame:
 
     def tabs(self, width: int) -> Sequence[Line]:
         tabs, current = self._screen.tabs, self._screen.view
-        if not 0 <= current < len(tabs):
-            tabs, current = [Tab(f"f {self._screen.question.query}", self._screen.queue.list.total), *tabs], 0
+        typed = self._screen.typed or (self._screen.question if not 0 <= current < len(tabs) else None)
+        if typed is not None:
+            count = self._screen.queue.list.total if current < 0 else None
+            tabs, current = [Tab(f"f {typed.query}", count), *tabs], max(0, current + 1)
         return [bars.tabs(tabs, current, width, self._screen.shift.setting)]
 
     def place(self, width: int) -> Sequence[Line]:
@@ -42,6 +45,9 @@ class Frame:
 
     def footer(self, width: int) -> Sequence[Line]:
         setting, showing = self._screen.shift.setting, self._screen.shift.showing
+        running = self._screen.shift.running
+        if running is not None:
+            return [bars.notice(Notice(running.text), width, setting)]
         if showing is not None:
             return [bars.notice(showing, width, setting)]
         count = len(self._screen.queue.list.held.marks.keys)
@@ -59,10 +65,26 @@ class Frame:
         words = f"too small: {size}, needs {SMALLEST[0]}x{SMALLEST[1]} ({leave} quits)"
         return [EMPTY, line(Span(words[:width], "bold"))]
 
+    def _faulty(self, width: int) -> Sequence[Line]:
+        """A query that can't be asked, with a mark under the column where it is wrong."""
+        query = clean_line(self._screen.question.query)
+        column, _, why = self._screen.fault.partition(": ")
+        at = int(column.removeprefix("column "))
+        return [
+            EMPTY,
+            line(Span(f"  {clean_line(self._screen.question.title)}: this query can't be asked", "bold")),
+            EMPTY,
+            line(f"  {query}"),
+            line(Span(" " * (1 + at) + "^", "error")),
+            *(line(Span(f"  {text}", "error")) for text in wrap(f"{column}: {clean_line(why)}", width - 2)),
+        ]
+
     def empty(self, width: int) -> Sequence[Line]:
         """An empty list says what it would show and which key fills it."""
         shown, ascii = self._screen.shift.keymap.shown, self._screen.app.ink.ascii
         key = {verb.id: shown(verb, ascii=ascii) or f":{verb.id}" for verb in VERBS}
+        if self._screen.fault:
+            return self._faulty(width)
         if self._screen.question.narrow:
             return [
                 EMPTY,

@@ -6,6 +6,7 @@ It composes, forwards keys to verbs and shows readings; what a verb does is in
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.widget import Widget
 
+from supporttui.console.actions import move
 from supporttui.console.keys import key_of
 from supporttui.console.panes.detail import DetailPane
 from supporttui.console.panes.queue import QueuePane, soonest
@@ -27,7 +29,9 @@ from supporttui.console.shift import Shift
 from supporttui.console.widgets.bar import Bar
 from supporttui.console.widgets.divider import Divider
 from supporttui.console.widgets.keyed_list import KeyedList
+from supporttui.console.widgets.keyed_state import Page
 from supporttui.console.widgets.prompt_bar import PromptBar
+from supporttui.errors import QueryError
 from supporttui.store.records import TicketLine, View
 from supporttui.verbs.situation import Situation
 
@@ -55,6 +59,8 @@ class Triage(Screen[None]):
         self.tabs: list[Tab] = []
         self.view = 0
         self.question = Question("", "")
+        self.typed: Question | None = None  # a query of one's own, a tab before the views until it is left
+        self.fault = ""  # why the question can't be asked
         self.zoomed = ""
         self.shape = ""
         self.stay_on: int | None = None  # a ticket that the next list begins on, if it is in it
@@ -115,7 +121,9 @@ class Triage(Screen[None]):
 
     def focus_pane(self, name: str) -> None:
         """Give a pane the focus; one that is not on screen is zoomed."""
-        if self.zoomed and self.zoomed != name:
+        if self.zoomed == "detail" and self.shape == "small" and name != "detail":
+            self.zoom("")  # there the ticket is always over the whole body, and leaving it brings all back
+        elif self.zoomed and self.zoomed != name:
             self.zoom(name)
         elif name == "detail" and self.shape == "small" and self.zoomed != "detail":
             self.zoom("detail")
@@ -191,7 +199,7 @@ class Triage(Screen[None]):
 
     def show_reading(self, reading: Reading, *, anew: bool) -> Any:
         """Put a reading on the screen; returns how the queue was merged (None when it began anew)."""
-        merged = None
+        merged, self.fault = None, ""
         if anew:
             stay, self.stay_on = self.stay_on, None
             self.queue.list.restart(reading.queue, cursor=stay, keep_marks=stay is not None)
@@ -203,10 +211,30 @@ class Triage(Screen[None]):
         self.paint_bars()
         return merged
 
-    def show_views(self, views: tuple[View, ...]) -> None:
+    def show_fault(self, question: Question, error: QueryError) -> None:
+        """A question that can't be asked shows no row, and why."""
+        if question == self.question:
+            self.fault = f"column {error.column}: {error}"
+            self.stay_on = None
+            self.queue.list.restart(Page((), 0, 0))
+            self.paint_bars()
+
+    def show_views(self, views: Sequence[View]) -> None:
         """The views there are, not counted yet."""
-        self.views = views
+        self.views = tuple(views)
         self.tabs = [Tab(view.name) for view in views]
+
+    def change_views(self, views: Sequence[View]) -> None:
+        """The views became different: counts that are known stay, and so does the view that is shown."""
+        if tuple(views) == self.views:
+            return
+        known = {tab.name: tab for tab in self.tabs}
+        shown = self.views[self.view] if 0 <= self.view < len(self.views) else None
+        self.views = tuple(views)
+        self.tabs = [known.get(view.name, Tab(view.name)) for view in views]
+        if shown is not None:
+            move.follow_view(self.app, shown.name)
+        self.paint_bars("tabs")
 
     def show_tabs(self, tabs: list[Tab]) -> None:
         """The views as they are counted now."""
@@ -229,6 +257,7 @@ class Triage(Screen[None]):
             readonly=self.shift.desk.readonly,
             busy=self.shift.busy,
             rows=self.queue.list.total,
+            repeats=self.app.work.last.verb if self.app.work.last else "",
         )
         if row is None:
             return base

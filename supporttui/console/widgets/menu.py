@@ -40,6 +40,13 @@ class Menu(Painted, can_focus=True):
             super().__init__()
             self.menu, self.option = menu, option
 
+    class Moved(Message):
+        """The cursor is on another choice."""
+
+        def __init__(self, menu: Menu, option: Option) -> None:
+            super().__init__()
+            self.menu, self.option = menu, option
+
     def __init__(self, *, id: str | None = None, flat: bool = False, letters: bool = True) -> None:
         super().__init__(id=id, classes="flat" if flat else None)
         self.options: Sequence[Option] = ()
@@ -67,8 +74,10 @@ class Menu(Painted, can_focus=True):
 
     def move(self, steps: int) -> None:
         if self.options:
-            self.index = max(0, min(len(self.options) - 1, self.index + steps))
+            before, self.index = self.index, max(0, min(len(self.options) - 1, self.index + steps))
             self.paint()
+            if self.index != before:
+                self.post_message(self.Moved(self, self.options[self.index]))
 
     def pick(self, option: Option | None = None) -> None:
         """Choose; a choice that can't be made does nothing, its reason stands beside it."""

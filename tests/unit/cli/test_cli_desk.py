@@ -18,22 +18,6 @@ def test_views_and_their_counts(cli):
     assert len(cli.good("views", "--tsv").lines) == len(counts) + 1
 
 
-def test_a_view_of_ones_own(cli):
-    cli.report(product="HyperIP")
-    cli.good("views", "--save", "Hyper", "product:HyperIP", "-tag:spam")
-    mine = next(view for view in cli.json("views") if view["name"] == "Hyper")
-    assert (mine["query"], mine["owner"], mine["count"]) == ("product:HyperIP -tag:spam", "ana", 1)
-    assert "Hyper" not in [view["name"] for view in cli.json("views", "--as", "raj")]
-    cli.good("views", "--delete", "Hyper")
-    assert "no saved view" in cli.bad(66, "views", "--delete", "Hyper")
-
-
-def test_views_written_wrongly(cli):
-    assert "needs the query" in cli.bad(64, "views", "--save", "X")
-    assert "--save NAME" in cli.bad(64, "views", "sev:1")
-    assert "column" in cli.bad(64, "views", "--save", "X", "sve:1")
-
-
 def test_a_backup_is_a_store_of_its_own(cli):
     number = cli.report("kept")
     copy = cli.home / "copy.sqlite3"

@@ -10,9 +10,9 @@ from supporttui.verbs.registry import BY_ID, UNRELIABLE, VERBS, footer, groups, 
 from supporttui.verbs.situation import Situation
 
 
-def test_every_verb_has_a_key_a_title_and_one_line_of_help():
+def test_every_verb_has_a_title_and_one_line_of_help():
     for verb in VERBS:
-        assert verb.keys and verb.title and verb.help and "\n" not in verb.help
+        assert verb.title and verb.help and "\n" not in verb.help
         assert len(verb.title) <= 14
 
 
