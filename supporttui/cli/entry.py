@@ -145,7 +145,14 @@ def _unknown(word: str) -> UsageError:
     return UsageError(f"unknown command {text(word)!r}{hint}")
 
 
-SWITCHES = {"--version": "version", "-V": "version", "--help": "help", "-h": "help", "--demo": "demo", "--wall": "wall"}
+SWITCHES = {
+    "--version": "version",
+    "-V": "version",
+    "--help": "help",
+    "-h": "help",
+    "--demo": "demo",
+    "--wall": "wall",
+}
 
 
 def leading_options(argv: Sequence[str]) -> tuple[dict[str, Any], list[str]]:

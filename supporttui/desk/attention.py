@@ -14,6 +14,7 @@ from supporttui.store.records import DeadlineLine, Ticket
 
 from . import check
 from .act import HARMLESS_FOR_ALARMS, Change, Entry, change, plain, set_entry
+from .owed import owe, owed_facts
 from .session import Desk
 from .timeline import facts_of
 
@@ -74,11 +75,12 @@ def escalate(
 
     def decide(ticket: Ticket) -> Change:
         rung = _next_rung(desk, ticket, role)
-        data = {
+        data: dict[str, object] = {
             "key": rung.key, "kind": rung.kind, "role": rung.role, "level": rung.level,
             "label": rung.label, "due_at": plain(rung.due_at), "notice": [rung.role],
             "policy": desk.policy.hash, "by": "hand",
         }  # fmt: skip
+        data |= owed_facts(owe(desk, ticket, [rung], desk.now()))
         return Change(entries=(Entry("escalated", text, data),))
 
     return change(desk, number, decide, seen=seen, harmless=HARMLESS_FOR_ALARMS, batch=batch)

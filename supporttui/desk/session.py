@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from supporttui.clock import Clock
 
 if TYPE_CHECKING:
     from supporttui.policy import Policy
+    from supporttui.policy.roster import Roster
     from supporttui.store import Store
 
 
@@ -17,15 +19,24 @@ class Desk:
     """One actor at one store.  Belongs to one thread at a time, as its store does.
 
     policy: a loaded policy, or the name or path of one that is loaded at first
-    use, so that a command that only reads the queue never decodes it.
+    use, so that a command that only reads the queue never decodes it.  roster: who is on call;
+    None: nobody keeps one.
     """
 
-    def __init__(self, store: Store, policy: Policy | str, clock: Clock, actor: str) -> None:
+    def __init__(
+        self,
+        store: Store,
+        policy: Policy | str,
+        clock: Clock,
+        actor: str,
+        roster: Roster | Path | None = None,
+    ) -> None:
         self.store = store
         self.clock = clock
         self.actor = actor
         self.adopted = False  # whether this desk has made its policy the store's
         self._policy = policy
+        self._roster = roster
 
     @cached_property
     def policy(self) -> Policy:
@@ -34,6 +45,15 @@ class Desk:
         from supporttui.policy import load
 
         return load(self._policy)
+
+    @cached_property
+    def roster(self) -> Roster | None:
+        """Who is on call.  Errors: PolicyError for a roster file that can't be read."""
+        if not isinstance(self._roster, Path):
+            return self._roster
+        from supporttui.policy.roster import load_roster
+
+        return load_roster(self._roster)
 
     def now(self) -> datetime:
         """The instant by the desk's clock, aware UTC, whole seconds."""

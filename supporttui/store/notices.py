@@ -44,7 +44,8 @@ def enqueue(store: Store, notice: Notice) -> bool:
             (
                 storable(notice.key), notice.ticket, notice.severity, storable(notice.address),
                 storable(notice.person), storable(notice.role), notice.kind, storable(notice.label),
-                seconds(notice.due_at), seconds(notice.made_at), seconds(notice.made_at), to_json(notice.data),
+                seconds(notice.due_at), seconds(notice.made_at), seconds(notice.next_at or notice.made_at),
+                to_json(notice.data),
             ),
         )  # fmt: skip
         return store.changes() == 1

@@ -177,3 +177,36 @@ class Notice:
     sent_with: int = 0
     error: str = ""
     data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnCallOverride:
+    """Somebody takes a rotation from `start` until before `end` (UTC), whoever's turn it is."""
+
+    id: int = 0
+    rotation: str
+    person: str
+    start: datetime
+    end: datetime
+    reason: str = ""
+    entered_by: str
+    entered_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Maintenance:
+    """Notices wait while it holds: for one customer, one product, or all.
+
+    scope: "customer", "product" or "all"; name: which, "" for all.  ended_at: when it was ended early.
+    """
+
+    id: int = 0
+    scope: str
+    name: str = ""
+    start: datetime
+    end: datetime
+    reason: str = ""
+    entered_by: str
+    entered_at: datetime
+    ended_by: str = ""
+    ended_at: datetime | None = None

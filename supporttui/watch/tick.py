@@ -19,6 +19,7 @@ from itertools import groupby
 from supporttui.desk.act import fetch, new_batch, replan, transaction
 from supporttui.desk.adopt import adopt
 from supporttui.desk.look import snapshot
+from supporttui.desk.owed import owe, owed_facts
 from supporttui.desk.session import Desk
 from supporttui.store import deadlines, journal, tickets
 from supporttui.store.records import DeadlineLine
@@ -110,6 +111,7 @@ def _record(desk: Desk, won: Sequence[DeadlineLine], now: datetime) -> None:
     ticket = fetch(desk, won[0].ticket)
     tickets.update(desk.store, ticket.number, ticket.version, {"updated_at": now})
     notice = list(dict.fromkeys(rung.role for rung in sorted(won, key=lambda rung: -rung.level)))
+    owed = owe(desk, ticket, won, now)
     batch = new_batch()
     for rung in won:
         journal.append(
@@ -120,7 +122,7 @@ def _record(desk: Desk, won: Sequence[DeadlineLine], now: datetime) -> None:
             recorded_at=now,
             actor=CLOCK,
             kind=NAMES.get(rung.kind, "missed"),
-            data=_facts(rung, notice, now, desk.policy.hash),
+            data={**_facts(rung, notice, now, desk.policy.hash), **owed_facts(owed)},
             batch=batch,
         )
     replan(desk, ticket.number)
