@@ -150,7 +150,8 @@ class Alarm:
             return
         severity = min([severity for severity, _ in new] + [line.severity for line in fired])
         roles = dict.fromkeys(self.plan.roles.get(line.role, "") for line in fired)
-        what = "new" if new else "escalated"
+        told = {line.ticket for line in fired}
+        what = "new" if any(number not in told for _, number in new) else "escalated"
         self._sound(what, severity, list(numbers), ", ".join(filter(None, roles)), now)
 
     def _sound(self, what: str, severity: int, numbers: Sequence[int], roles: str, now: datetime) -> None:

@@ -51,6 +51,8 @@ from .work import Work
 if TYPE_CHECKING:
     from supporttui.policy import Policy
 
+    from .editor import Editing
+
 D = TypeVar("D", bound=Dialog[Any])
 FIRST_PAINT = 1.5  # seconds after which the screen is shown even without rows
 
@@ -111,6 +113,7 @@ class ConsoleApp(Walled, Thrifty, TypeAhead, inherit_bindings=False):
         self.marked_versions: dict[int, int] = {}
         self.crash: BaseException | None = None
         self.left_unsent: list[Draft] = []
+        self.editing: Editing | None = None
         self.ready = asyncio.Event()
         self._view = view
         self.start = ""  # a verb that is run before the first frame
@@ -182,16 +185,10 @@ class ConsoleApp(Walled, Thrifty, TypeAhead, inherit_bindings=False):
 
     def unsent(self) -> list[Draft]:
         """Text in an open dialog, as the drafts that it becomes when the console ends now."""
-        from .dialogs.report import ReportForm
-        from .dialogs.write import Write
-
-        found: list[Draft] = []
-        for dialog in self._dialogs.values():
-            if isinstance(dialog, Write) and dialog.unsent.strip():
-                found.append(self._draft(dialog.ticket, dialog.kind, dialog.unsent, {}))
-            elif isinstance(dialog, ReportForm) and dialog.unsent:
-                found.append(self._draft(0, "report", "", dict(dialog.unsent)))
-        return found
+        kept = [dialog.unsent_draft() for dialog in self._dialogs.values()]
+        if self.editing is not None:
+            kept.append(self.editing.unsent_draft())
+        return [self._draft(*one) for one in kept if one is not None]
 
     def _draft(self, ticket: int, kind: str, body: str, data: dict[str, str]) -> Draft:
         return Draft(

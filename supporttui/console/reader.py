@@ -169,7 +169,7 @@ class Reader:
         heard = self.app.alarm.sees(
             found.rings, (row for _, row in found.timers.rows), self.app.shift.now(), own=self._own_reports
         )
-        listed = {row.number for row in found.arrived}
+        listed = {row.number for row in found.arrived} | {rung.ticket for rung in heard.fired}
         for severity, number in heard.new[:5]:
             if number not in listed:
                 self.app.say(f"Severity {severity}: {number}, and nobody has acknowledged it", "error")

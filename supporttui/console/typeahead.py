@@ -20,6 +20,7 @@ from textual.message_pump import MessagePump
 
 # A widget may be gone before it says that it dealt with its key.
 PATIENCE = 1.0
+MOST_HELD = 1000  # keys that wait; more than anybody types ahead
 
 
 class TypeAhead(App[int]):
@@ -30,11 +31,16 @@ class TypeAhead(App[int]):
         self._held: deque[events.Key | events.Paste] = deque()
         self._since = 0.0  # when the key that is under way was handed on; 0: none is
         self._opening = False
+        self._holding = False
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
-            self._held.append(event)
-            await self._hand_on()
+            if self._holding and isinstance(event, events.Key) and event.key == "escape":
+                self._held.clear()
+                self.back()
+            elif len(self._held) < MOST_HELD:
+                self._held.append(event)
+                await self._hand_on()
         else:
             await super().on_event(event)
 
@@ -44,8 +50,17 @@ class TypeAhead(App[int]):
         if not is_opening:
             self.call_later(self._hand_on)
 
+    def holding(self, is_holding: bool) -> None:
+        """A verb waits until another is saved, and what is typed after it waits behind it."""
+        self._holding = is_holding
+        if not is_holding:
+            self.call_later(self._hand_on)
+
+    def back(self) -> None:
+        """Esc while keys are held: forget what they were to do."""
+
     async def _hand_on(self) -> None:
-        while self._held and not self._opening and not self._is_under_way():
+        while self._held and not self._opening and not self._holding and not self._is_under_way():
             self._since = time.monotonic()
             target = self.focused or self.screen
             await super().on_event(self._held.popleft())

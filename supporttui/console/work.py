@@ -18,13 +18,17 @@ from supporttui.desk.act import new_batch
 from supporttui.desk.session import Desk
 from supporttui.errors import Conflict, SupportError
 from supporttui.store.records import Draft, Ticket, TicketLine
+from supporttui.verbs.registry import BY_ID
+
+from .bulk import MANY, write_many
 
 if TYPE_CHECKING:
     from supporttui.console.app import ConsoleApp
     from supporttui.console.screens.triage import Triage
 
 T = TypeVar("T")
-NAMED = 6  # tickets that a heading names before it counts the rest
+NAMED_CELLS = 36  # cells of numbers that a heading names before it counts the rest
+LEFT_ALONE = "nothing was changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +59,31 @@ class Outcome:
     failed: Mapping[int, str] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What was done last, as a value that `.` does again to other tickets.
+
+    verb: its id.  argument: the answer to its question, as one writes it on the
+    `:` line ("2", "urgent -spam", "in 45m"); None: it can't be done again by
+    itself, because a text or a question of its own belongs to it.
+    """
+
+    verb: str
+    argument: str | None
+
+
 class Work:
-    """Services for actions."""
+    """Services for actions.
+
+    A verb whose answer is one line ends in `apply`: give it a function of (work,
+    targets, argument) in `actions.table.ANSWERED`, and the dialog, the `:` line
+    and `.` all do the same.  A verb that writes otherwise and can be done again
+    calls `remember` when it went well.  Texts for people are never remembered.
+    """
 
     def __init__(self, app: ConsoleApp) -> None:
         self.app = app
+        self.last: Act | None = None
 
     @property
     def screen(self) -> Triage:
@@ -97,9 +121,29 @@ class Work:
             if subject is not None and subject.ticket.number == number:
                 title = subject.ticket.subject
             return f"{words} {number}{of_one}: {title}"
-        named = ", ".join(str(one.number) for one in targets[:NAMED])
-        more = f" and {len(targets) - NAMED} more" if len(targets) > NAMED else ""
-        return f"{words} {len(targets)} tickets: {named}{more}"
+        return f"{words} {len(targets)} tickets: {named([one.number for one in targets])}"
+
+    # -- what can be done again -----------------------------------------------------------------
+
+    def remember(self, verb_id: str, argument: str | None) -> None:
+        """`.` does this again: a verb and the answer to its question; see `Act`."""
+        self.last = Act(verb_id, argument)
+
+    async def apply(self, verb_id: str, targets: Sequence[Target], argument: str) -> bool:
+        """Do a verb whose question is answered, and remember it; False when nothing was done, which is said.
+
+        argument: as one writes it on the `:` line.
+        """
+        from supporttui.console.actions.table import answered
+
+        try:
+            done = await answered(verb_id)(self, targets, argument)
+        except SupportError as error:
+            self.app.say(str(error), "error")
+            return False
+        if done and BY_ID[verb_id].writes:
+            self.remember(verb_id, argument)
+        return done
 
     async def ask(self, dialog: Dialog[T]) -> T | None:
         """Show a dialog and wait for its answer; None when it was left.
@@ -132,20 +176,39 @@ class Work:
 
         what: names it while it is being saved.  said: the notice of success.
         """
-        outcome = await self._busy(what, lambda desk: self._do(desk, targets, act))
+        if len(targets) > MANY and not await self.sure(what, targets, said):
+            return LEFT_ALONE
+        if len(targets) > 1:
+            return await write_many(self, what, targets, act, said or what)
+        outcome = await self.busy(what, lambda desk: self._do(desk, targets, act))
         if isinstance(outcome, str):
             return outcome
         self.settle(outcome)
         failed = outcome.failed or {}
-        if len(targets) == 1:
-            if failed:
-                return failed[targets[0].number]
-            self.app.say(said or f"{what}: done", "good")
-            return ""
-        self.app.say(_of_many(said or what, len(outcome.done), len(targets)), "warning" if failed else "good")
-        for number, why in failed.items():
-            self.app.say(f"{number}: {why}", "error")
+        if failed:
+            return failed[targets[0].number]
+        self.app.say(said or f"{what}: done", "good")
+        self.written()
         return ""
+
+    def written(self) -> None:
+        """A verb wrote something: what `.` did before is no longer the last act."""
+        if self.app.acting is not None:
+            self.remember(self.app.acting.id, None)
+
+    async def sure(self, what: str, targets: Sequence[Target], said: str = "") -> bool:
+        """Have the number of tickets typed before so many of them are changed."""
+        from supporttui.console.dialogs.line import AskLine
+
+        count = len(targets)
+        words = said.removeprefix(f"{count} tickets: ") or what
+        wanted = str(count)
+        dialog = self.app.dialog(AskLine).prepare(
+            self.heading(f"{words[:1].upper()}{words[1:]}:", targets),
+            hint=f"type {wanted}, the number of tickets, to go on",
+            check=lambda text: "" if text.strip() == wanted else f"type {wanted} to change them, Esc leaves",
+        )
+        return await self.ask(dialog) is not None
 
     async def tell(
         self, what: str, targets: Sequence[Target], act: Callable[[Job], Ticket], *, said: str = ""
@@ -153,15 +216,16 @@ class Work:
         """`write`, with what went wrong said in the bottom line."""
         wrong = await self.write(what, targets, act, said=said)
         if wrong:
-            self.app.say(wrong, "error")
+            self.app.say(wrong, "" if wrong == LEFT_ALONE else "error")
         return not wrong
 
-    async def _busy(self, what: str, work: Callable[[Desk], T]) -> T | str:
+    async def busy(self, what: str, work: Callable[[Desk], T]) -> T | str:
+        """The result of a write, or what went wrong; `what` names it meanwhile."""
         shift = self.app.shift
         if shift.busy:
             return f"still saving: {shift.busy}"
         shift.busy = what
-        self.app.opening(False)  # keys that come while it is saved are refused, not kept for later
+        self.app.opening(False)  # keys that come while it is saved move about; a verb waits
         try:
             return await self.app.link.run(work)
         except Conflict as conflict:
@@ -199,9 +263,15 @@ class Work:
             queue.keep(row.number, row, matches=row.number in outcome.belong)
         self.app.reader.stale()
 
+    def mark_only(self, numbers: Sequence[int]) -> None:
+        """Leave marks on these tickets alone."""
+        known = self.app.marked_versions
+        self.app.marked_versions = {number: known[number] for number in numbers if number in known}
+        self.screen.queue.list.mark(lambda held: held.mark_only(numbers))
+
     async def do(self, what: str, work: Callable[[Desk], Any]) -> Any:
         """Any other write; what went wrong is said and None returned."""
-        result = await self._busy(what, work)
+        result = await self.busy(what, work)
         if isinstance(result, str):
             self.app.say(result, "error")
             return None
@@ -240,7 +310,10 @@ class Work:
             await self.read(lambda desk: drafts.drop(desk, ticket, kind))
 
 
-def _of_many(said: str, done: int, asked: int) -> str:
-    """ "owner root: 5 tickets", or "owner root: 3 of 5 tickets"; `said` may begin with how many were asked for."""
-    words = said.removeprefix(f"{asked} tickets: ")
-    return f"{words}: {done} tickets" if done == asked else f"{words}: {done} of {asked} tickets"
+def named(numbers: Sequence[int]) -> str:
+    """ "1031, 1042 and 22 more": as many as a heading has room for, and how many more."""
+    shown = list(numbers)
+    while len(shown) > 2 and len(", ".join(map(str, shown))) > NAMED_CELLS:
+        shown.pop()
+    more = len(numbers) - len(shown)
+    return ", ".join(map(str, shown)) + (f" and {more} more" if more else "")

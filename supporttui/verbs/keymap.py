@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from supporttui.errors import UsageError
 
-from .registry import BY_ID, UNRELIABLE, VERBS, Verb
+from .registry import UNRELIABLE, VERBS, Verb
 
 NAMES = {
     "space": "Space",
@@ -27,22 +27,25 @@ ASCII_NAMES = {**NAMES, "up": "Up", "down": "Down"}
 class Keymap:
     """Keys of one console: the defaults of the registry with a user's changes.
 
-    changes: verb id → keys that replace its own.  Errors: UsageError for an
+    changes: verb id → keys that replace its own.  verbs: all there are, the
+    registry's and one's own commands.  Errors: UsageError for an
     unknown verb, a key that two verbs claim, or one that never arrives.
     """
 
     def __init__(
         self, changes: Mapping[str, Iterable[str]] | None = None, verbs: Iterable[Verb] = VERBS
     ) -> None:
+        self.verbs = tuple(verbs)
+        self._by_id = {verb.id: verb for verb in self.verbs}
         self._verbs: dict[str, Verb] = {}
-        self._keys: dict[str, tuple[str, ...]] = {verb.id: verb.keys for verb in verbs}
+        self._keys: dict[str, tuple[str, ...]] = {verb.id: verb.keys for verb in self.verbs}
         for verb_id, keys in (changes or {}).items():
             if verb_id not in self._keys:
                 raise UsageError(f"keys: there is no verb {verb_id!r}")
             self._keys[verb_id] = tuple(keys)
         for verb_id, keys in self._keys.items():
             for key in keys:
-                self._claim(key, BY_ID[verb_id])
+                self._claim(key, self._by_id[verb_id])
 
     def _claim(self, key: str, verb: Verb) -> None:
         if key in UNRELIABLE:
@@ -54,6 +57,10 @@ class Keymap:
     def verb(self, key: str) -> Verb | None:
         """What the key means, None for nothing."""
         return self._verbs.get(key)
+
+    def by_id(self, verb_id: str) -> Verb:
+        """The verb of this name, one's own commands among them.  Errors: KeyError."""
+        return self._by_id[verb_id]
 
     def keys(self, verb: Verb) -> tuple[str, ...]:
         return self._keys[verb.id]

@@ -23,9 +23,13 @@ class Verb:
 
     id: its word on the `:` line.  title: short, for the footer.  help: one line.
     keys: default keys, the first is the one that is shown; none for a verb of the
-    `:` line and the palette alone.  context: where it works; "ticket" needs one under the cursor.  group: heading on the `?` page.
-    writes: changes the store.  dangerous: asks before it acts.
-    footer: place in the footer, 0 for not there.  why: "" or why it can't run.
+    `:` line and the palette alone.  context: where it works; "ticket" needs one
+    under the cursor, or marks.  group: heading on the `?` page.
+    writes: changes the store.  dangerous: asks before it acts, again when repeated.
+    footer: place in the footer, 0 for not there.  why: "" or why it can't run;
+    a rule about the one ticket goes through `_of_one`, unless the verb is `alone`.
+    takes: what may follow it on the `:` line, one of `verbs.line.KINDS`; "" for nothing.
+    alone: it is about one ticket, and says so while several are marked.
     """
 
     id: str
@@ -38,10 +42,12 @@ class Verb:
     dangerous: bool = False
     footer: int = 0
     why: Why | None = None
+    takes: str = ""
+    alone: bool = False
 
     def why_disabled(self, now: Situation) -> str:
         """Why it can't run in this situation, in words for the analyst; "" when it can."""
-        if self.context == "ticket" and not now.ticket:
+        if self.context == "ticket" and not (now.ticket or (now.marked and self.writes and not self.alone)):
             return "no ticket is under the cursor"
         if self.context == "list" and not now.rows:
             return "the list is empty"
@@ -49,7 +55,14 @@ class Verb:
             return "the desk is read-only"
         if self.writes and now.busy:
             return f"still saving: {now.busy}"
+        if self.alone and now.marked > 1:
+            return f"one ticket at a time, and {now.marked} are marked"
         return self.why(now) if self.why else ""
+
+
+def _of_one(why: Why) -> Why:
+    """A rule about the ticket under the cursor: with marks the verb is about others."""
+    return lambda now: "" if now.marked else why(now)
 
 
 def _not_merged(now: Situation) -> str:
@@ -69,7 +82,15 @@ def _needs_move(now: Situation) -> str:
 def _needs_other_owner(now: Situation) -> str:
     if now.merged_into:
         return _not_merged(now)
-    return f"{now.ticket} is yours already" if now.owner == now.actor and not now.marked else ""
+    return f"{now.ticket} is yours already" if now.owner == now.actor else ""
+
+
+def _needs_act(now: Situation) -> str:
+    return "" if now.repeats else "nothing was done yet that can be done again"
+
+
+def _needs_commands(now: Situation) -> str:
+    return "" if now.commands else "commands.toml has no command"
 
 
 MOVE, LOOK, ACT, DESK = "Move", "Look", "Act on a ticket", "Desk"
@@ -86,33 +107,46 @@ VERBS: tuple[Verb, ...] = (
     Verb(id="queue", title="queue", help="to the queue", keys=("1",), group=MOVE),
     Verb(id="timers", title="timers", help="to the escalation timers", keys=("2",), group=MOVE),
     Verb(id="detail", title="ticket", help="to the ticket", keys=("3",), group=MOVE),
-    Verb(id="go", title="go to", help="go to a ticket by its number", keys=("#",), group=MOVE),
+    Verb(id="go", title="go to", help="go to a ticket by its number", keys=("#",), group=MOVE, takes="number"),
     Verb(id="open", title="open", help="open the ticket over the whole screen", keys=("enter",), group=LOOK, context="ticket", footer=1),
     Verb(id="zoom", title="zoom", help="the pane over the whole screen, and back", keys=("z",), group=LOOK),
     Verb(id="next-view", title="next view", help="the view to the right", keys=("]",), group=LOOK),
     Verb(id="previous-view", title="previous view", help="the view to the left", keys=("[",), group=LOOK),
-    Verb(id="find", title="find", help="narrow what is shown by words", keys=("/",), group=LOOK, footer=11),
-    Verb(id="query", title="query", help="show what a query finds, such as sev:1,2 owner:none due:<2h", keys=("f",), group=LOOK, footer=12),
+    Verb(id="view", title="view", help="show a view by its name", keys=(), group=LOOK, takes="view"),
+    Verb(id="find", title="find", help="narrow what is shown by words", keys=("/",), group=LOOK, footer=11, takes="words"),
+    Verb(id="query", title="query", help="show what a query finds, such as sev:1,2 owner:none due:<2h", keys=("f",), group=LOOK, footer=12, takes="query"),
     Verb(id="refresh", title="refresh", help="read anew; rows that you changed take their place", keys=("R",), group=LOOK),
+    Verb(id="save-view", title="save view", help="save the query that is shown as a view, for yourself or for the desk", keys=("F",), group=LOOK),
+    Verb(id="drop-view", title="drop view", help="delete the saved view that is shown, or hide a built-in one", keys=("X",), group=LOOK, dangerous=True),
+    Verb(id="wall", title="wall", help="Severity 1 and overdue only, countdowns in large digits", keys=("w",), group=LOOK),
     Verb(id="messages", title="messages", help="what this console has said", keys=("m",), group=LOOK),
+    Verb(id="theme", title="theme", help="choose the colours, with a preview", keys=(), group=LOOK, takes="theme"),
+    Verb(id="alarm", title="alarm", help="test the alarm, or hush it for 10 minutes", keys=(), group=LOOK, takes="words"),
     Verb(id="help", title="keys", help="all keys; type to filter, Enter runs", keys=("?",), group=LOOK, footer=13),
     Verb(id="report", title="new", help="report a problem", keys=("n",), group=ACT, writes=True, footer=10),
-    Verb(id="acknowledge", title="acknowledge", help="say that you have it, and by when the next update comes", keys=("a",), group=ACT, context="ticket", writes=True, footer=2, why=_needs_open),
-    Verb(id="reply", title="reply", help="write to the customer", keys=("r",), group=ACT, context="ticket", writes=True, footer=3, why=_not_merged),
-    Verb(id="note", title="note", help="write an internal note", keys=("i",), group=ACT, context="ticket", writes=True, footer=4, why=_not_merged),
-    Verb(id="severity", title="severity", help="set the severity", keys=("x",), group=ACT, context="ticket", writes=True, footer=5, why=_not_merged),
-    Verb(id="status", title="status", help="set the status", keys=("s",), group=ACT, context="ticket", writes=True, footer=6, why=_needs_move),
-    Verb(id="take", title="take", help="assign the ticket to yourself", keys=("o",), group=ACT, context="ticket", writes=True, footer=7, why=_needs_other_owner),
-    Verb(id="assign", title="assign", help="assign the ticket to somebody", keys=("O",), group=ACT, context="ticket", writes=True, why=_not_merged),
-    Verb(id="tag", title="tag", help="add or remove tags: urgent -spam", keys=("t",), group=ACT, context="ticket", writes=True, why=_not_merged),
-    Verb(id="escalate", title="escalate", help="tell the next role of the ladder now", keys=("E",), group=ACT, context="ticket", writes=True, dangerous=True, footer=8, why=_needs_open),
-    Verb(id="close", title="close", help="resolve, close or reopen", keys=("c",), group=ACT, context="ticket", writes=True, dangerous=True, why=_not_merged),
+    Verb(id="acknowledge", title="acknowledge", help="say that you have it, and by when the next update comes", keys=("a",), group=ACT, context="ticket", writes=True, footer=2, why=_of_one(_needs_open), takes="instant"),
+    Verb(id="reply", title="reply", help="write to the customer", keys=("r",), group=ACT, context="ticket", writes=True, footer=3, why=_not_merged, alone=True),
+    Verb(id="note", title="note", help="write an internal note", keys=("i",), group=ACT, context="ticket", writes=True, footer=4, why=_not_merged, alone=True),
+    Verb(id="severity", title="severity", help="set the severity", keys=("x",), group=ACT, context="ticket", writes=True, footer=5, why=_of_one(_not_merged), takes="severity"),
+    Verb(id="status", title="status", help="set the status", keys=("s",), group=ACT, context="ticket", writes=True, footer=6, why=_of_one(_needs_move), takes="status"),
+    Verb(id="take", title="take", help="assign the ticket to yourself", keys=("o",), group=ACT, context="ticket", writes=True, footer=7, why=_of_one(_needs_other_owner)),
+    Verb(id="assign", title="assign", help="assign the ticket to somebody", keys=("O",), group=ACT, context="ticket", writes=True, why=_of_one(_not_merged), takes="person"),
+    Verb(id="tag", title="tag", help="add or remove tags: urgent -spam", keys=("t",), group=ACT, context="ticket", writes=True, why=_of_one(_not_merged), takes="tags"),
+    Verb(id="escalate", title="escalate", help="tell the next role of the ladder now", keys=("E",), group=ACT, context="ticket", writes=True, dangerous=True, footer=8, why=_of_one(_needs_open)),
+    Verb(id="close", title="close", help="resolve, close or reopen", keys=("c",), group=ACT, context="ticket", writes=True, dangerous=True, why=_of_one(_not_merged), takes="ending"),
+    Verb(id="log-time", title="log time", help="log the time that you worked: 1h30 reading the dump", keys=("T",), group=ACT, context="ticket", writes=True, why=_not_merged, takes="words", alone=True),
+    Verb(id="snooze", title="put aside", help="out of the working views until a time, or back; its clocks go on", keys=("Z",), group=ACT, context="ticket", writes=True, why=_of_one(_needs_open), takes="instant"),
+    Verb(id="merge", title="merge", help="merge into another ticket, by its number", keys=("M",), group=ACT, context="ticket", writes=True, dangerous=True, why=_of_one(_not_merged), takes="number"),
+    Verb(id="link", title="link", help="link to another ticket, by its number", keys=("L",), group=ACT, context="ticket", writes=True, why=_of_one(_not_merged), takes="words"),
+    Verb(id="copy", title="copy", help="number, subject, telephone, the whole ticket … to the terminal's clipboard", keys=("y",), group=LOOK, context="ticket", takes="words"),
     Verb(id="mark", title="mark", help="mark the ticket, or take the mark away", keys=("space",), group=ACT, context="ticket"),
     Verb(id="range", title="range", help="mark all rows from here to the next press", keys=("v",), group=ACT, context="ticket"),
+    Verb(id="mark-all", title="mark all", help="mark all tickets that the view shows", keys=("*",), group=ACT, context="list"),
     Verb(id="unmark", title="unmark", help="take all marks away", keys=("V",), group=ACT),
+    Verb(id="repeat", title="repeat", help="do the last change again, with the same choice, on the ticket under the cursor", keys=(".",), group=ACT, context="ticket", writes=True, why=_needs_act),
     Verb(id="undo", title="undo", help="take back your last change", keys=("u",), group=DESK, writes=True, footer=9),
     Verb(id="redo", title="redo", help="do again what you took back", keys=("U",), group=DESK, writes=True),
-    Verb(id="command", title="command", help="a verb by its name", keys=(":",), group=DESK),
+    Verb(id="command", title="command", help="a verb by its name: severity 2, assign raj, tag urgent -spam", keys=(":",), group=DESK),
     Verb(id="quit", title="quit", help="back, or leave the console", keys=("q",), group=DESK),
 )  # fmt: skip
 

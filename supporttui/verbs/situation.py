@@ -12,7 +12,8 @@ class Situation:
     ticket: the number that a verb would act on, 0 for none; the other fields
     describe it.  marked: how many tickets are marked.  actor: who sits here.
     open: neither resolved, closed nor merged.  readonly: nothing may be written.
-    busy: what is being written right now, "" for nothing.  views: how many tabs.
+    busy: what is being written right now, "" for nothing.  repeats: the verb that
+    `.` does again, "" for none.  commands: how many commands of one's own can be run.
     """
 
     ticket: int = 0
@@ -27,4 +28,6 @@ class Situation:
     readonly: bool = False
     busy: str = ""
     rows: int = 0
+    repeats: str = ""
+    commands: int = 0
     tags: tuple[str, ...] = field(default_factory=tuple)

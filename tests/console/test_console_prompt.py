@@ -39,9 +39,9 @@ async def test_what_is_wrong_with_a_query_is_not_told_of_the_next_words(desk: Co
     assert below(desk) == ("#", "number of a ticket")
 
 
-async def test_a_verb_by_name_takes_no_argument_and_the_prompt_says_so(desk: Console):
+async def test_a_verb_that_takes_nothing_says_where_the_line_is_wrong(desk: Console):
     await desk.press(":")
-    await desk.type("merge 5")
+    await desk.type("undo 5")
     await desk.press("enter")
-    assert "a verb takes no argument here" in below(desk)[1] and "“merge”" in below(desk)[1]
+    assert below(desk)[0].startswith(": undo 5") and "^ undo takes nothing after it" in below(desk)[1]
     await desk.press("escape")

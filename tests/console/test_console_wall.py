@@ -125,7 +125,7 @@ async def test_a_terminal_that_shrinks_shows_plain_text(tmp_path: Path):
         await desk.press("w")
         await desk.pilot.resize_terminal(50, 9)
         await desk.settled()
-        desk.sees("in 0:48:00", "NOBODY HAS IT")
+        desk.sees("in 0:49:00", "NOBODY HAS IT")
 
 
 async def test_it_can_be_the_first_screen_and_is_ascii_where_it_must(tmp_path: Path):

@@ -1,21 +1,28 @@
-"""Verbs that change a ticket by one choice or one line: severity, status, owner, tags, acknowledge, close."""
+"""Verbs that change a ticket by one choice or one line: severity, status, owner, tags, acknowledge, close.
+
+Each is two functions: one asks and hands the answer to `work.apply`, the other
+does it.  The second is also what the `:` line and `.` run, with no question.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from supporttui.console.dialogs.choose import Choose
 from supporttui.console.dialogs.line import AskLine
 from supporttui.console.present.setting import severity_role
 from supporttui.console.widgets.menu import Option
-from supporttui.console.work import Job, Target, Work
+from supporttui.console.work import Job, Outcome, Target, Work, named
 from supporttui.desk import attention, change, close, look
 from supporttui.desk import undo as undoing
+from supporttui.desk.session import Desk
 from supporttui.errors import UsageError
 from supporttui.store.records import Ticket
-from supporttui.when import local_text, parse_instant
+from supporttui.when import local_text, parse_duration, parse_instant
 
-PROMISE = timedelta(hours=1)  # what "next update by" is filled in with
+PROMISE = "in 1h"  # what "next update by" is filled in with
+NOBODY = "-"
 
 
 async def severity(work: Work) -> None:
@@ -36,14 +43,18 @@ async def severity(work: Work) -> None:
     )
     chosen = await work.ask(dialog)
     if chosen is not None:
-        await work.tell(
-            "severity",
-            targets,
-            lambda job: change.set_severity(
-                job.desk, job.number, int(chosen), seen=job.seen, batch=job.batch
-            ),
-            said=f"{_named(targets)}: severity {chosen}",
-        )
+        await work.apply("severity", targets, chosen)
+
+
+async def set_severity(work: Work, targets: Sequence[Target], argument: str) -> bool:
+    """argument: the number of a severity."""
+    number = int(argument)
+    return await work.tell(
+        "severity",
+        targets,
+        lambda job: change.set_severity(job.desk, job.number, number, seen=job.seen, batch=job.batch),
+        said=f"{_named(targets)}: severity {number}",
+    )
 
 
 async def status(work: Work) -> None:
@@ -54,16 +65,26 @@ async def status(work: Work) -> None:
     heading = work.heading("Status of", targets, f" ({now.status})")
     chosen = await work.ask(work.app.dialog(Choose).prepare(heading, options))
     if chosen is not None:
-        await work.tell(
-            "status",
-            targets,
-            lambda job: change.set_status(job.desk, job.number, chosen, seen=job.seen, batch=job.batch),
-            said=f"{_named(targets)}: {chosen}",
-        )
+        await work.apply("status", targets, chosen)
+
+
+async def set_status(work: Work, targets: Sequence[Target], argument: str) -> bool:
+    """argument: the name of a status."""
+    return await work.tell(
+        "status",
+        targets,
+        lambda job: change.set_status(job.desk, job.number, argument, seen=job.seen, batch=job.batch),
+        said=f"{_named(targets)}: {argument}",
+    )
 
 
 async def take(work: Work) -> None:
-    await _own(work, work.targets(), work.app.shift.setting.actor)
+    await work.apply("take", work.targets(), "")
+
+
+async def take_it(work: Work, targets: Sequence[Target], _argument: str) -> bool:
+    """It needs no argument: who sits here is known."""
+    return await _own(work, targets, work.app.shift.setting.actor)
 
 
 async def assign(work: Work) -> None:
@@ -76,11 +97,17 @@ async def assign(work: Work) -> None:
     )
     owner = await work.ask(dialog)
     if owner is not None:
-        await _own(work, targets, owner.strip())
+        await work.apply("assign", targets, owner.strip() or NOBODY)
 
 
-async def _own(work: Work, targets: tuple[Target, ...], owner: str) -> None:
-    await work.tell(
+async def give_to(work: Work, targets: Sequence[Target], argument: str) -> bool:
+    """argument: a name, "@me", or "-" for nobody."""
+    me = work.app.shift.setting.actor
+    return await _own(work, targets, {NOBODY: "", "@me": me}.get(argument, argument))
+
+
+async def _own(work: Work, targets: Sequence[Target], owner: str) -> bool:
+    return await work.tell(
         "owner",
         targets,
         lambda job: change.set_owner(job.desk, job.number, owner, seen=job.seen, batch=job.batch),
@@ -98,49 +125,66 @@ async def tag(work: Work) -> None:
         known=known,
     )
     words = await work.ask(dialog)
-    if words is None:
-        return
-    add = [word for word in words.split() if not word.startswith("-")]
-    remove = [word[1:] for word in words.split() if word.startswith("-")]
-    await work.tell(
+    if words is not None:
+        await work.apply("tag", targets, words.strip())
+
+
+async def set_tags(work: Work, targets: Sequence[Target], argument: str) -> bool:
+    """argument: words to add, those with a minus to remove."""
+    add = [word for word in argument.split() if not word.startswith("-")]
+    remove = [word[1:] for word in argument.split() if word.startswith("-")]
+    return await work.tell(
         "tags",
         targets,
         lambda job: change.tag(job.desk, job.number, add, remove, seen=job.seen, batch=job.batch),
-        said=f"{_named(targets)}: tags {words.strip()}",
+        said=f"{_named(targets)}: tags {argument}",
     )
 
 
 async def acknowledge(work: Work) -> None:
     targets = work.targets()
 
-    def until(text: str) -> datetime:
-        return parse_instant(text, now=work.app.shift.now(), zone=work.app.zone)
-
     def check(text: str) -> str:
         if not text.strip():
             return "say by when, such as 45m or 16:00"
         try:
-            at = until(text)
+            _promised(work, text)
         except UsageError as error:
             return str(error)
-        return "" if at > work.app.shift.now() else f"{local_text(at, work.app.zone)} is over already"
+        return ""
 
     dialog = work.app.dialog(AskLine).prepare(
         work.heading("Acknowledge", targets),
         hint="next update by when?  16:00, in 2h, tomorrow 9:00",
-        value="in 1h",
+        value=PROMISE,
         check=check,
     )
     text = await work.ask(dialog)
-    if text is None:
-        return
-    at = until(text)
-    await work.tell(
+    if text is not None:
+        await work.apply("acknowledge", targets, text.strip())
+
+
+async def acknowledge_until(work: Work, targets: Sequence[Target], argument: str) -> bool:
+    """argument: by when the next update comes, as one writes it; counted from now."""
+    at = _promised(work, argument)
+    return await work.tell(
         "acknowledge",
         targets,
         lambda job: attention.acknowledge(job.desk, job.number, at, seen=job.seen, batch=job.batch),
         said=f"{_named(targets)}: acknowledged, next update by {local_text(at, work.app.zone)}",
     )
+
+
+def _promised(work: Work, text: str) -> datetime:
+    """The instant of a promise.  Errors: UsageError when it can't be read or is over."""
+    now = work.app.shift.now()
+    try:
+        at = now + parse_duration(text)
+    except UsageError:
+        at = parse_instant(text, now=now, zone=work.app.zone)
+    if at <= now:
+        raise UsageError(f"{local_text(at, work.app.zone)} is over already")
+    return at
 
 
 async def escalate(work: Work) -> None:
@@ -182,24 +226,34 @@ async def close_ticket(work: Work) -> None:
         Option("reopen", "Reopen", key="o", why="" if ended or len(targets) > 1 else "it is open"),
     )
     chosen = await work.ask(work.app.dialog(Choose).prepare(work.heading("Close", targets), options))
-    acts = {"resolve": _resolve, "close": _close, "reopen": _reopen}
     if chosen == "say":
         await closing_text(work, targets[0])
-    elif chosen in acts:
-        ends = {"resolve": "resolved", "close": "closed", "reopen": "open again"}
-        await work.tell(chosen, targets, acts[chosen], said=f"{_named(targets)}: {ends[chosen]}")
+    elif chosen in ENDINGS:
+        await _end(work, targets, chosen)
 
 
-def _resolve(job: Job) -> Ticket:
-    return close.resolve(job.desk, job.number, seen=job.seen, batch=job.batch)
+async def end_as(work: Work, targets: Sequence[Target], argument: str) -> bool:
+    """argument: "resolve", "close" or "reopen"; asks, because a word is typed faster than it is meant."""
+    verb = argument.capitalize()
+    options = (Option("no", "No, leave it", key="n"), Option("yes", f"Yes, {argument}", key="y"))
+    chosen = await work.ask(work.app.dialog(Choose).prepare(work.heading(verb, targets), options))
+    return chosen == "yes" and await _end(work, targets, argument)
 
 
-def _close(job: Job) -> Ticket:
-    return close.close(job.desk, job.number, seen=job.seen, batch=job.batch)
+async def _end(work: Work, targets: Sequence[Target], how: str) -> bool:
+    verb, words = ENDINGS[how]
+
+    def act(job: Job) -> Ticket:
+        return verb(job.desk, job.number, seen=job.seen, batch=job.batch)
+
+    return await work.tell(how, targets, act, said=f"{_named(targets)}: {words}")
 
 
-def _reopen(job: Job) -> Ticket:
-    return close.reopen(job.desk, job.number, seen=job.seen, batch=job.batch)
+ENDINGS: dict[str, tuple[Callable[..., Ticket], str]] = {
+    "resolve": (close.resolve, "resolved"),
+    "close": (close.close, "closed"),
+    "reopen": (close.reopen, "open again"),
+}
 
 
 async def undo(work: Work) -> None:
@@ -213,16 +267,17 @@ async def redo(work: Work) -> None:
 async def _back(work: Work, which: str) -> None:
     verb = undoing.undo if which == "undo" else undoing.redo
 
-    def both(desk: object) -> object:
-        undone = verb(desk)  # type: ignore[arg-type]
-        return undone, work.outcome(desk, undone.numbers)  # type: ignore[arg-type]
+    def both(desk: Desk) -> tuple[undoing.Undone, Outcome]:
+        undone = verb(desk)
+        return undone, work.outcome(desk, undone.numbers)
 
     result = await work.do(which, both)
     if result is not None:
         undone, outcome = result
         work.settle(outcome)
-        work.app.say(undone.description, "good")
+        numbers = f": {named(undone.numbers)}" if len(undone.numbers) > 1 else ""
+        work.app.say(undone.description + numbers, "good")
 
 
-def _named(targets: tuple[Target, ...]) -> str:
+def _named(targets: Sequence[Target]) -> str:
     return str(targets[0].number) if len(targets) == 1 else f"{len(targets)} tickets"

@@ -1,17 +1,16 @@
-"""Finding: narrow what is shown, ask a query, go to a number, run a verb by name, read the keys and the messages."""
+"""Finding: narrow what is shown, ask a query, go to a number, read the keys and the messages."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-
-from textual.suggester import SuggestFromList
 
 from supporttui.console.question import Question
 from supporttui.console.widgets.query_suggester import QuerySuggester
-from supporttui.console.work import Work
+from supporttui.console.work import Target, Work
 from supporttui.desk import look
 from supporttui.errors import NotFound, QueryError
-from supporttui.verbs.registry import BY_ID, VERBS, matching
+from supporttui.verbs.registry import BY_ID
 
 from . import move
 
@@ -36,11 +35,6 @@ async def go(work: Work) -> None:
     work.screen.prompt.ask("go", "#", hint="number of a ticket")
 
 
-async def command(work: Work) -> None:
-    names = [verb.id for verb in VERBS]
-    work.screen.prompt.ask("command", ":", hint="a verb by its name", suggester=SuggestFromList(names))
-
-
 async def keys(work: Work) -> None:
     from supporttui.console.dialogs.keys import Keys
 
@@ -56,6 +50,53 @@ async def messages(work: Work) -> None:
 
     app = work.app
     await work.ask(app.dialog(Messages).prepare(tuple(app.shift.said), app.shift.setting))
+
+
+async def narrow_to(work: Work, _targets: Sequence[Target], argument: str) -> bool:
+    """argument: words that a row shows."""
+    _narrow(work, argument)
+    return True
+
+
+async def show_query(work: Work, _targets: Sequence[Target], argument: str) -> bool:
+    """argument: a query.  Errors: QueryError."""
+    _asked(work, argument)
+    return True
+
+
+async def go_to(work: Work, _targets: Sequence[Target], argument: str) -> bool:
+    """argument: the number of a ticket.  Errors: NotFound."""
+    number = int(argument)
+    if work.screen.queue.list.go_to(number):
+        work.screen.focus_pane("queue")
+        return True
+    await work.app.link.run(lambda desk: look.ticket(desk, number, journal_limit=1))
+    show_number(work, number)
+    return True
+
+
+async def view(work: Work) -> None:
+    from supporttui.console.dialogs.choose import Choose
+    from supporttui.console.widgets.menu import Option
+
+    screen = work.screen
+    options = [
+        Option(one.name, one.name, key=str(at) if at < 10 else "", note=one.query)
+        for at, one in enumerate(screen.views, 1)
+    ]
+    dialog = work.app.dialog(Choose).prepare("Show which view?", options, index=max(0, screen.view))
+    chosen = await work.ask(dialog)
+    if chosen is not None:
+        await work.apply("view", (), chosen)
+
+
+async def show_view(work: Work, _targets: Sequence[Target], argument: str) -> bool:
+    """argument: the name of a view.  Errors: NotFound."""
+    names = [one.name.casefold() for one in work.screen.views]
+    if argument.casefold() not in names:
+        raise NotFound(f"there is no view “{argument}”")
+    move.view(work.app, names.index(argument.casefold()))
+    return True
 
 
 def typed(work: Work, kind: str, text: str) -> None:
@@ -75,7 +116,9 @@ def entered(work: Work, kind: str, text: str) -> None:
     elif kind == "go":
         _go(work, text)
     elif kind == "command":
-        _command(work, text)
+        from . import line
+
+        line.entered(work, text)
 
 
 def left(work: Work, kind: str) -> None:
@@ -97,16 +140,20 @@ def _narrow(work: Work, text: str) -> None:
 
 
 def _ask(work: Work, text: str) -> None:
+    try:
+        _asked(work, text)
+    except QueryError as error:
+        work.screen.prompt.complain(str(error), error.column)
+        return
+    _done(work)
+
+
+def _asked(work: Work, text: str) -> None:
     screen, app = work.screen, work.app
     question = Question(text or "everything", text)
-    try:
-        question.resolved(app.shift.now(), app.shift.setting.actor, app.policy, app.zone)
-    except QueryError as error:
-        screen.prompt.complain(str(error), error.column)
-        return
+    question.resolved(app.shift.now(), app.shift.setting.actor, app.policy, app.zone)
     screen.view = -1
     move.show(app, question)
-    _done(work)
 
 
 def _go(work: Work, text: str) -> None:
@@ -114,22 +161,18 @@ def _go(work: Work, text: str) -> None:
     if not (digits.isascii() and digits.isdigit() and len(digits) < 16):
         work.screen.prompt.complain("a number, such as 1042")
         return
-    work.app.run_worker(_find_number(work, int(digits)), group="go")
+    work.app.run_worker(_find_number(work, digits), group="go")
 
 
-async def _find_number(work: Work, number: int) -> None:
-    screen = work.screen
-    if screen.queue.list.go_to(number):
-        _done(work)
-        screen.focus_pane("queue")
-        return
+async def _find_number(work: Work, digits: str) -> None:
     try:
-        await work.app.link.run(lambda desk: look.ticket(desk, number, journal_limit=1))
+        await go_to(work, (), digits)
     except NotFound as error:
-        screen.prompt.complain(str(error))
+        work.screen.prompt.complain(str(error))
         return
-    _done(work)
-    show_number(work, number)
+    pane = work.screen.active
+    work.screen.prompt.close()
+    work.screen.focus_pane(pane)
 
 
 def show_number(work: Work, number: int) -> None:
@@ -138,19 +181,3 @@ def show_number(work: Work, number: int) -> None:
     work.screen.zoom("detail")
     work.screen.focus_pane("detail")
     work.app.reader.want_detail()
-
-
-def _command(work: Work, text: str) -> None:
-    words = text.split()
-    found = matching(words[0]) if words else []
-    verb = BY_ID.get(words[0]) if words else None
-    verb = verb or (found[0] if len(found) == 1 else None)
-    if len(words) > 1 and (verb is not None or not found):
-        work.screen.prompt.complain(f"a verb takes no argument here, so nothing after “{words[0]}”")
-        return
-    if verb is None:
-        near = f": {', '.join(one.id for one in found[:5])}?" if found else "; ? shows all"
-        work.screen.prompt.complain(f"no verb “{text}”{near}")
-        return
-    _done(work)
-    work.app.call_later(work.app.perform, verb)

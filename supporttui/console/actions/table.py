@@ -1,18 +1,23 @@
 """Which function does which verb, found when the verb is first run.
 
-Every verb of the registry has a line here, or one among the moves; a test
-imports each of them.  Nothing named here is imported before its key is
+Every verb of the registry has a line in `ACTIONS`, or one among the moves; a
+test imports each of them.  Nothing named here is imported before its key is
 pressed: dialogs and screens are no part of the console's start.
+
+A verb that takes an argument on the `:` line, or that `.` can do again, has a
+line in `ANSWERED` too: the function that does it with its question answered.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from importlib import import_module
+from typing import Any
 
-from supporttui.console.work import Work
+from supporttui.console.work import Target, Work
 
 Action = Callable[[Work], Awaitable[None]]
+Answered = Callable[[Work, Sequence[Target], str], Awaitable[bool]]
 
 # verb id → "module:function"; the module is one of this package, or one with its full name.
 ACTIONS: dict[str, str] = {
@@ -28,19 +33,65 @@ ACTIONS: dict[str, str] = {
     "redo": "change:redo",
     "reply": "write:reply",
     "note": "write:note",
-    "report": "write:report",
+    "report": "report:report",
+    "log-time": "aside:log_time",
+    "snooze": "aside:snooze",
+    "merge": "relate:merge",
+    "link": "relate:link",
+    "repeat": "repeat:repeat",
+    "mark-all": "marks:mark_all",
     "find": "find:find",
     "query": "find:query",
+    "view": "find:view",
     "go": "find:go",
-    "command": "find:command",
+    "command": "line:command",
     "help": "find:keys",
     "messages": "find:messages",
+    "copy": "terminal:copy",
+    "theme": "terminal:theme",
+    "alarm": "terminal:alarm",
+    "wall": "screens:wall",
+    "save-view": "views:save_view",
+    "drop-view": "views:drop_view",
+}
+
+
+# verb id → "module:function" of (work, targets, argument) → whether something was done.
+ANSWERED: dict[str, str] = {
+    "acknowledge": "change:acknowledge_until",
+    "severity": "change:set_severity",
+    "status": "change:set_status",
+    "take": "change:take_it",
+    "assign": "change:give_to",
+    "tag": "change:set_tags",
+    "close": "change:end_as",
+    "log-time": "aside:log_as",
+    "snooze": "aside:snooze_until",
+    "merge": "relate:merge_into",
+    "link": "relate:link_to",
+    "find": "find:narrow_to",
+    "query": "find:show_query",
+    "go": "find:go_to",
+    "view": "find:show_view",
+    "copy": "terminal:copy_as",
+    "theme": "terminal:theme_as",
+    "alarm": "terminal:alarm_as",
 }
 
 
 def action(verb_id: str) -> Action:
     """The coroutine function that does a verb.  Errors: KeyError for a verb that has none."""
-    module, _, name = ACTIONS[verb_id].partition(":")
-    where = module if "." in module else f"{__package__}.{module}"
-    found: Action = getattr(import_module(where), name)
+    found: Action = _resolved(ACTIONS[verb_id])
     return found
+
+
+def answered(verb_id: str) -> Answered:
+    """The coroutine function that does a verb with an argument.  Errors: KeyError when it takes none."""
+    found: Answered = _resolved(ANSWERED[verb_id])
+    return found
+
+
+def _resolved(line: str) -> Any:
+    module, _, name = line.partition(":")
+    where = module if "." in module else f"{__package__}.{module}"
+    return getattr(import_module(where), name)

@@ -13,6 +13,8 @@ from .setting import Setting, seconds_between
 from .spans import Line, Span, fit_line, line, line_width, spread
 
 MOST_COUNTED = 999  # tickets of a view; more are told as "999+"
+# How much is said of the opening hours and of the date, from the widest line to the narrowest.
+HEADER_DETAIL = ((2, 2), (1, 2), (0, 2), (0, 1), (0, 0), (-1, 0))
 STALE = 150  # seconds without a look at the deadlines from which the watch is late: two ticks and a half
 
 
@@ -36,32 +38,34 @@ class DeskState:
 def header(state: DeskState, cells: int, setting: Setting, now: datetime) -> Line:
     """ "NetEx desk  OPEN until 17:00 CST, 2 h 14 m left  ana  watch ✓ 14:46     Fri 20 Nov 14:46 CST"."""
     watch = _watch(state, setting, now)
-    clock = Span(f"{_date(now, setting)} ")
     flags = [word for word in ("READ-ONLY" if state.readonly else "", state.alarm) if word]
     readonly = Span("".join(f"  {word}" for word in flags), "warning")
     name = f" {clean_line(setting.desk_name)}"
     actor = Span(f"  {clean_line(setting.actor)}")
-    for detail in (2, 1, 0):
-        title = Span(name + (" desk" if detail else ""), "title")
+    for detail, date in HEADER_DETAIL:
+        title = Span(name + (" desk" if detail > 0 else ""), "title")
         left = line(title, "  ", *_hours(state, setting, now, detail), actor, readonly)
-        right = line(*watch, "  ", clock)
+        right = line(*watch, "  ", Span(f"{_date(now, setting, date)} "))
         if line_width(left) + line_width(right) + 2 <= cells:
             break
     return spread(left, right, cells, setting.glyphs.ellipsis)
 
 
-def _date(at: datetime, setting: Setting) -> str:
-    """ "Fri 20 Nov 14:46 CST"."""
+def _date(at: datetime, setting: Setting, detail: int = 2) -> str:
+    """ "Fri 20 Nov 14:46 CST"; detail: 1 without the day of the week, 0 the time alone."""
     local = at.astimezone(setting.zone)
-    day = f"{DAY_NAMES[local.weekday()][:3].title()} {local.day} {MONTH_NAMES[local.month - 1]}"
-    return f"{day} {local:%H:%M} {local.tzname() or ''}".rstrip()
+    weekday = f"{DAY_NAMES[local.weekday()][:3].title()} " if detail > 1 else ""
+    day = f"{weekday}{local.day} {MONTH_NAMES[local.month - 1]} " if detail else ""
+    return f"{day}{local:%H:%M} {local.tzname() or ''}".rstrip()
 
 
 def _hours(state: DeskState, setting: Setting, now: datetime, detail: int) -> Sequence[Span]:
-    """Whether the vendor's desk is open; detail: 0 a word and until when, 2 everything."""
+    """Whether the vendor's desk is open; detail: -1 the word alone, 0 until when as well, 2 everything."""
     word = Span("OPEN" if state.open else "CLOSED", "bold")
     if state.until is None:
         return line(word, " round the clock" if state.open else "")
+    if detail < 0:
+        return line(word)
     until = f" until {_moment(state.until, setting, now)}"
     if not detail:
         return line(word, until)

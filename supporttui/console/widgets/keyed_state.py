@@ -5,7 +5,7 @@ No screen here: the list widget draws it and tells others of it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
@@ -121,6 +121,9 @@ class Held:
             self.marks = replace(self.marks, anchor=self.position.cursor)
         else:
             self.marks = self.marks.with_range(self.window, self.position.cursor)
+
+    def mark_only(self, keys: Iterable[Any]) -> None:
+        self.marks = Marks(frozenset(keys))
 
     def unmark(self) -> None:
         self.marks = Marks()

@@ -1,11 +1,13 @@
 """The line at the bottom where one types: words to find, a query, a number, a command.
 
-Below it stands what is wrong with it, under the column where it is wrong.
+Below it stands what is wrong with it, under the column where it is wrong, or
+what the word at its end may become: Tab takes that, up and down bring back
+lines from before.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from textual import events
 from textual.app import ComposeResult
@@ -16,8 +18,11 @@ from textual.widgets import Input
 
 from supporttui.console.present.spans import Line, Span, fit_line, line
 from supporttui.terminal.safe import clean_line
+from supporttui.verbs.line import Completion, shared
 
 from .bar import Bar
+
+Completions = Callable[[str], Sequence[Completion]]
 
 
 class PromptBar(Vertical):
@@ -59,6 +64,10 @@ class PromptBar(Vertical):
         self._hint = ""
         self._error = ""
         self._column = 0
+        self._completions: Completions = _none
+        self._offered: Sequence[Completion] = ()
+        self._taken = -1  # which of the offered ones the line is, -1 for none
+        self._past: Past = Past(())
 
     def compose(self) -> ComposeResult:
         with Horizontal():
@@ -71,10 +80,23 @@ class PromptBar(Vertical):
         return bool(self.kind)
 
     def ask(
-        self, kind: str, lead: str, *, value: str = "", hint: str = "", suggester: Suggester | None = None
+        self,
+        kind: str,
+        lead: str,
+        *,
+        value: str = "",
+        hint: str = "",
+        suggester: Suggester | None = None,
+        completions: Completions | None = None,
+        history: Sequence[str] = (),
     ) -> None:
-        """Open with a lead ("/") and a value; `kind` comes back in the messages."""
+        """Open with a lead ("/") and a value; `kind` comes back in the messages.
+
+        completions: from the text to what it may become, for Tab.  history: lines from before, oldest first.
+        """
         self.kind, self._lead, self._hint, self._error = kind, f" {lead} ", hint, ""
+        self._completions, self._past = completions or _none, Past(history)
+        self._offered, self._taken = (), -1
         self.query_one("#lead", Bar).styles.width = len(self._lead)
         field = self.query_one(Input)
         field.cursor_blink = False
@@ -96,6 +118,8 @@ class PromptBar(Vertical):
         self.remove_class("asking")
 
     def _below(self, width: int) -> Sequence[Line]:
+        if not self._error and self._offered:
+            return [completions_line(self._offered, self._taken, width)]
         if not self._error:
             return [fit_line(line(Span(f"   {clean_line(self._hint)}", "muted")), width)]
         indent = len(self._lead) + max(0, self._column - 1)
@@ -109,9 +133,14 @@ class PromptBar(Vertical):
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
         if self.asking:
-            if self._error:
-                self.complain("")
+            self._error = ""
+            if self._taken < 0 or event.value != self._offered[self._taken].line:
+                self._offer(event.value)
+            self.query_one("#below", Bar).paint()
             self.post_message(self.Typed(self.kind, event.value))
+
+    def _offer(self, text: str) -> None:
+        self._offered, self._taken = (self._completions(text) if text.strip() else ()), -1
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
@@ -119,5 +148,67 @@ class PromptBar(Vertical):
 
     def on_key(self, event: events.Key) -> None:
         if event.key == "escape":
-            event.stop()
             self.post_message(self.Left(self.kind))
+        elif event.key in ("tab", "shift+tab"):
+            self._complete(-1 if event.key == "shift+tab" else 1)
+        elif event.key in ("up", "down"):
+            field = self.query_one(Input)
+            self._put(self._past.step(-1 if event.key == "up" else 1, field.value))
+        else:
+            return
+        event.stop()
+        event.prevent_default()
+
+    def _complete(self, step: int) -> None:
+        """As far as all completions agree, then one after the other."""
+        field = self.query_one(Input)
+        if self._taken < 0:
+            self._offered = self._completions(field.value)
+            agreed = shared(self._offered)
+            if len(agreed) > len(field.value):
+                self._put(agreed)
+                return
+        if self._offered:
+            self._taken = (self._taken + step) % len(self._offered) if self._taken >= 0 or step > 0 else -1
+            self._taken %= len(self._offered)
+            self._put(self._offered[self._taken].line)
+
+    def _put(self, text: str | None) -> None:
+        if text is not None:
+            field = self.query_one(Input)
+            field.value = text
+            field.cursor_position = len(text)
+
+
+class Past:
+    """Lines from before, walked by up and down; what was being written is the newest."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        self._lines = lines
+        self._at = len(lines)
+        self._written = ""
+
+    def step(self, steps: int, written: str) -> str | None:
+        """The line before (-1) or after (1); None at an end."""
+        if self._at == len(self._lines):
+            self._written = written
+        at = self._at + steps
+        if not 0 <= at <= len(self._lines):
+            return None
+        self._at = at
+        return self._lines[at] if at < len(self._lines) else self._written
+
+
+def _none(_text: str) -> Sequence[Completion]:
+    return ()
+
+
+def completions_line(offered: Sequence[Completion], taken: int, width: int) -> Line:
+    """What may stand at the end, the one that stands there marked; what a lone one means."""
+    spans = [Span("   ")]
+    for at, one in enumerate(offered):
+        spans += [Span(clean_line(one.word), "bold underline" if at == taken else ""), Span("  ")]
+    chosen = offered[max(0, taken)]
+    if chosen.note and (len(offered) == 1 or taken >= 0):
+        spans.append(Span(clean_line(chosen.note), "muted"))
+    return fit_line(spans, width)
