@@ -32,8 +32,13 @@ class Owed:
     held_until: datetime | None = None
 
 
-def owe(desk: Desk, ticket: Ticket, rungs: Sequence[DeadlineLine], at: datetime) -> Owed:
-    """Put the notices of rungs that fired together into the outbox.  Joins the open transaction."""
+def owe(
+    desk: Desk, ticket: Ticket, rungs: Sequence[DeadlineLine], at: datetime, *, together: str = ""
+) -> Owed:
+    """Put the notices of rungs that fired together into the outbox.  Joins the open transaction.
+
+    together: notices of other tickets with the same word are told in one message.
+    """
     ordered = sorted(rungs, key=lambda rung: (-rung.level, rung.due_at))
     roles = list(dict.fromkeys(rung.role for rung in ordered if rung.role))
     reached = reach(desk, at).roles(roles, owner=ticket.owner, at=at)
@@ -46,7 +51,7 @@ def owe(desk: Desk, ticket: Ticket, rungs: Sequence[DeadlineLine], at: datetime)
                 key=f"{ticket.number}/{rung.key}/{recipient.address}", ticket=ticket.number,
                 severity=ticket.severity, address=recipient.address, person=recipient.person,
                 role=recipient.role, kind=rung.kind, label=rung.label, due_at=rung.due_at, made_at=at,
-                next_at=held or at, data=_data(ordered, reached),
+                next_at=held or at, together=together, data=_data(ordered, reached),
             ),
         )  # fmt: skip
     told = tuple(one.person or one.address for one in reached.recipients)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _COLUMNS = (
     "id, key, ticket, severity, address, person, role, kind, label, due_at, made_at, state, attempts, next_at, "
-    "claimed_by, doubtful, sent_at, sent_with, error, data"
+    "claimed_by, doubtful, sent_at, sent_with, error, together, data"
 )
 _SELECT = f"SELECT {_COLUMNS} FROM notice "
 # Most urgent first: severity, then what is owed the longest.
@@ -40,12 +40,12 @@ def enqueue(store: Store, notice: Notice) -> bool:
     with store.writing():
         store.execute(
             "INSERT INTO notice (key, ticket, severity, address, person, role, kind, label, due_at, made_at, "
-            "next_at, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING",
+            "next_at, together, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING",
             (
                 storable(notice.key), notice.ticket, notice.severity, storable(notice.address),
                 storable(notice.person), storable(notice.role), notice.kind, storable(notice.label),
                 seconds(notice.due_at), seconds(notice.made_at), seconds(notice.next_at or notice.made_at),
-                to_json(notice.data),
+                notice.together, to_json(notice.data),
             ),
         )  # fmt: skip
         return store.changes() == 1
@@ -60,14 +60,16 @@ def claim(store: Store, at: datetime, *, by: str) -> list[Notice]:
     now = seconds(at)
     with store.writing():
         first = store.execute(
-            "SELECT address, ticket FROM notice WHERE state = 'queued' AND next_at <= ? "
+            "SELECT address, ticket, together FROM notice WHERE state = 'queued' AND next_at <= ? "
             f"AND address <> 'desk' AND substr(address, 1, 8) <> 'console:' {_URGENT} LIMIT 1",
             (now,),
         )
         if not first:
             return []
         found = store.execute(
-            "SELECT id FROM notice WHERE state = 'queued' AND address = ? AND ticket = ?", first[0]
+            "SELECT id FROM notice WHERE state = 'queued' AND address = ? AND (ticket = ? OR "
+            "(together <> '' AND together = ?))",
+            first[0],
         )
         for (number,) in found:
             store.execute(
@@ -193,5 +195,5 @@ def _notice(row: tuple[Any, ...]) -> Notice:
         id=row[0], key=row[1], ticket=row[2], severity=row[3], address=row[4], person=row[5], role=row[6],
         kind=row[7], label=row[8], due_at=instant(row[9]), made_at=instant(row[10]), state=row[11],
         attempts=row[12], next_at=instant(row[13]), claimed_by=row[14], doubtful=bool(row[15]),
-        sent_at=instant_or_none(row[16]), sent_with=row[17], error=row[18], data=from_json(row[19]),
+        sent_at=instant_or_none(row[16]), sent_with=row[17], error=row[18], together=row[19], data=from_json(row[20]),
     )  # fmt: skip

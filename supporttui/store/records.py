@@ -155,6 +155,7 @@ class Notice:
     "webhook:ops", "command:sms/+1555…", "desk".  role, kind, label, due_at: the deadline that it is about.
     state: "queued", "sent", "dead" (no further attempt) or "withdrawn".  doubtful: a sender died
     over it, so it may have gone out already.  sent_with: the notice that told this one as well, or 0.
+    together: joins notices of several tickets that are told in one message.
     """
 
     id: int = 0
@@ -176,6 +177,7 @@ class Notice:
     sent_at: datetime | None = None
     sent_with: int = 0
     error: str = ""
+    together: str = ""
     data: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -210,3 +212,15 @@ class Maintenance:
     entered_at: datetime
     ended_by: str = ""
     ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskEvent:
+    """Something that happened to the desk as a whole.  at: UTC."""
+
+    id: int
+    at: datetime
+    actor: str
+    kind: str
+    text: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)

@@ -53,8 +53,10 @@ class Tick:
     took_seconds: float
 
 
-def tick(desk: Desk) -> Tick:
+def tick(desk: Desk, *, summary: bool = False) -> Tick:
     """Fire everything that is due by the desk's clock and derive what comes next.
+
+    summary: what fires now is told to each address as one message, whatever the tickets.
 
     However late it runs, everything owed fires; however many processes run it,
     each rung fires once.  An unlocked probe comes first, so that an idle tick
@@ -63,7 +65,7 @@ def tick(desk: Desk) -> Tick:
     """
     began = time.monotonic()
     adopt(desk)
-    now = desk.now()
+    now, together = desk.now(), new_batch() if summary else ""
     fired: list[DeadlineLine] = []
     for _ in range(ROUNDS):
         with snapshot(desk):
@@ -71,7 +73,7 @@ def tick(desk: Desk) -> Tick:
         if not due:
             break
         for batch in _batches(due):
-            fired.extend(_fire_batch(desk, batch, now))
+            fired.extend(_fire_batch(desk, batch, now, together))
     with snapshot(desk):
         next_due_at = deadlines.next_due(desk.store)
     fired.sort(key=lambda rung: (rung.due_at, rung.ticket))
@@ -87,15 +89,19 @@ def _batches(due: Sequence[DeadlineLine]) -> Iterator[list[list[DeadlineLine]]]:
         yield groups[start : start + BATCH]
 
 
-def _fire_batch(desk: Desk, groups: Sequence[Sequence[DeadlineLine]], now: datetime) -> list[DeadlineLine]:
+def _fire_batch(
+    desk: Desk, groups: Sequence[Sequence[DeadlineLine]], now: datetime, together: str
+) -> list[DeadlineLine]:
     fired = []
     with transaction(desk):
         for rungs in groups:
-            fired.extend(_fire_ticket(desk, rungs, now))
+            fired.extend(_fire_ticket(desk, rungs, now, together))
     return fired
 
 
-def _fire_ticket(desk: Desk, rungs: Sequence[DeadlineLine], now: datetime) -> list[DeadlineLine]:
+def _fire_ticket(
+    desk: Desk, rungs: Sequence[DeadlineLine], now: datetime, together: str
+) -> list[DeadlineLine]:
     """Fire the rungs of one ticket that are still armed and due: one notice for all of them."""
     won = [
         replace(rung, state="fired", fired_at=now)
@@ -103,15 +109,15 @@ def _fire_ticket(desk: Desk, rungs: Sequence[DeadlineLine], now: datetime) -> li
         if deadlines.fire(desk.store, rung.ticket, rung.key, now, desk.policy.hash)
     ]
     if won:
-        _record(desk, won, now)
+        _record(desk, won, now, together)
     return won
 
 
-def _record(desk: Desk, won: Sequence[DeadlineLine], now: datetime) -> None:
+def _record(desk: Desk, won: Sequence[DeadlineLine], now: datetime, together: str) -> None:
     ticket = fetch(desk, won[0].ticket)
     tickets.update(desk.store, ticket.number, ticket.version, {"updated_at": now})
     notice = list(dict.fromkeys(rung.role for rung in sorted(won, key=lambda rung: -rung.level)))
-    owed = owe(desk, ticket, won, now)
+    owed = owe(desk, ticket, won, now, together=together)
     batch = new_batch()
     for rung in won:
         journal.append(

@@ -1,4 +1,4 @@
-"""The outbox of notices, on-call overrides and maintenance windows.
+"""The outbox of notices, on-call overrides, maintenance windows, and what happened to the desk as a whole.
 
 A notice is written in the transaction that fires its deadline, so neither can
 exist without the other.  `key` is unique: however often a firing is tried, it is one row.
@@ -37,6 +37,7 @@ _TABLES = (
         sent_at {int},
         sent_with {int} NOT NULL DEFAULT 0,
         error TEXT NOT NULL DEFAULT '',
+        together {exact} NOT NULL DEFAULT '',
         data TEXT NOT NULL DEFAULT ''
     ) {strict}""",
     """CREATE TABLE oncall_override (
@@ -61,6 +62,14 @@ _TABLES = (
         entered_at {int} NOT NULL,
         ended_by TEXT NOT NULL DEFAULT '',
         ended_at {int}
+    ) {strict}""",
+    """CREATE TABLE desk_event (
+        id {serial},
+        at {int} NOT NULL,
+        actor TEXT NOT NULL,
+        kind {exact} NOT NULL,
+        text TEXT NOT NULL DEFAULT '',
+        data TEXT NOT NULL DEFAULT ''
     ) {strict}""",
 )
 

@@ -8,7 +8,7 @@ import select
 import subprocess
 import sys
 import time
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from .message import Message
 
@@ -47,7 +47,7 @@ class Helper:
             return Result(False, True, f"the helper that delivers ended: {error or type(error).__name__}")
         return Result(code == 0, code != 65, why)
 
-    def _ask(self, order: bytes, patience: float) -> dict[str, object]:
+    def _ask(self, order: bytes, patience: float) -> dict[str, Any]:
         process = self._running()
         assert process.stdin is not None and process.stdout is not None
         process.stdin.write(order)
@@ -59,7 +59,7 @@ class Helper:
             if not part:
                 raise OSError("no answer")
             said += part
-        answer: dict[str, object] = json.loads(said)
+        answer: dict[str, Any] = json.loads(said)
         return answer
 
     def _running(self) -> subprocess.Popen[bytes]:

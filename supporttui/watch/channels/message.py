@@ -16,6 +16,7 @@ from supporttui.terminal.safe import clean_line
 from supporttui.when import duration_text, local_text
 
 LONGEST_LINE = 200
+MOST_LISTED = 100
 LATE = 120  # seconds from which a message says that it is late
 
 
@@ -47,6 +48,8 @@ def compose(
     desk: the vendor's name.  titles: role → what it is called.  zone: for times in the text.
     token: what acknowledges it by reply, "" for none.
     """
+    if len({notice.ticket for notice in notices}) > 1:
+        return _summary(notices, desk, titles, zone)
     first = notices[0]
     subject = _line(ticket.subject if ticket else first.data.get("subject", ""))
     what = _what(first, titles)
@@ -75,6 +78,29 @@ def compose(
         first.key, first.address, _line(f"[{desk} {first.ticket}] S{first.severity} {what}{more}: {subject}"),
         "\n".join(lines).rstrip() + "\n", fields, doubtful,
     )  # fmt: skip
+
+
+def _summary(
+    notices: Sequence[Notice], desk: str, titles: dict[str, str], zone: tzinfo
+) -> Message:  # fmt: skip
+    """One message about many tickets that fired together, the most urgent first."""
+    first, tickets = notices[0], len({notice.ticket for notice in notices})
+    doubtful = any(notice.doubtful for notice in notices)
+    lines = [f"{tickets} tickets had deadlines that fired together:", ""]
+    for notice in notices[:MOST_LISTED]:
+        due = local_text(notice.due_at, zone)
+        lines.append(
+            f"Ticket {notice.ticket}, Severity {notice.severity}: {_what(notice, titles)}, due {due}"
+        )
+    if len(notices) > MOST_LISTED:
+        lines.append(f"and {len(notices) - MOST_LISTED} more; the console shows them all")
+    fields = {
+        "number": str(first.ticket), "severity": str(first.severity), "key": first.key,
+        "tickets": ",".join(dict.fromkeys(str(notice.ticket) for notice in notices)),
+        "what": f"{tickets} tickets", "desk": _line(desk), "doubtful": "1" if doubtful else "0",
+    }  # fmt: skip
+    subject = _line(f"[{desk}] S{first.severity} {tickets} tickets had deadlines that fired together")
+    return Message(first.key, first.address, subject, "\n".join(lines) + "\n", fields, doubtful)
 
 
 def _what(notice: Notice, titles: dict[str, str]) -> str:
