@@ -107,6 +107,10 @@ class Dialog(ModalScreen[T | None]):
     async def beat(self) -> None:
         """The keeper's beat, while this is the screen on top: for what lives by the clock."""
 
+    def unsent_draft(self) -> tuple[int, str, str, dict[str, str]] | None:
+        """What would be lost now: ticket, kind, text and fields of a draft; None for nothing."""
+        return None
+
     def opened(self) -> None:
         """Fill the widgets and put the focus where it belongs; called at every showing."""
 
