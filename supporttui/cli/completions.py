@@ -5,11 +5,12 @@ The scripts carry the words themselves, so that pressing Tab starts no Python.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from .parser import Parser, Verb
 from .registry import COMMANDS as REGISTRY
-from .registry import GLOBAL_OPTIONS
+from .registry import CONSOLE_OPTIONS, GLOBAL_OPTIONS
 
 if TYPE_CHECKING:
     import argparse
@@ -70,7 +71,8 @@ def gather() -> tuple[Words, ...]:
 
 
 def _option(action: argparse.Action) -> Option:
-    choices = tuple(str(choice) for choice in action.choices or ())
+    known = global_values().get(action.option_strings[-1], ()) if action.nargs != 0 else ()
+    choices = tuple(str(choice) for choice in action.choices or known)
     return Option(tuple(action.option_strings), action.help or "", action.nargs != 0, choices)
 
 
@@ -84,7 +86,32 @@ def _query_words(parser: Parser) -> tuple[str, ...]:
 
 
 def _global_flags() -> list[str]:
-    return [*(option.flag for option in GLOBAL_OPTIONS), "--demo", "--seed", "--version", "--help"]
+    return [*(option.flag for option in (*GLOBAL_OPTIONS, *CONSOLE_OPTIONS)), "--version", "--help"]
+
+
+def _valued() -> list[str]:
+    """The options before a command's name that take a value."""
+    return [option.flag for option in (*GLOBAL_OPTIONS, *CONSOLE_OPTIONS) if option.value]
+
+
+@cache
+def global_values() -> dict[str, tuple[str, ...]]:
+    """What an option that every command takes may be, where that is a short list."""
+    from pathlib import Path
+
+    from supporttui.policy.loading import PRESETS
+
+    from .scenario import names
+
+    here = Path(__file__).resolve()
+    folders = (here.parents[1] / "themes", here.parents[2] / "themes")  # installed, or in a clone
+    themes = sorted(file.stem for folder in folders for file in folder.glob("*.toml"))
+    return {
+        "--theme": tuple(dict.fromkeys(themes)),
+        "--policy": PRESETS,
+        "--zone": ("local", "vendor", "UTC"),
+        "--scenario": names(),
+    }
 
 
 def _flags(words: Words) -> list[str]:
@@ -109,7 +136,7 @@ _supporttui() {{
     done
     if [[ -z $command ]]; then
         case "$previous" in
-            --store|--policy) COMPREPLY=($(compgen -f -- "$current")); return ;;
+{globals}
         esac
         COMPREPLY=($(compgen -W "{commands}" -- "$current"))
         return
@@ -140,14 +167,26 @@ def bash(commands: tuple[Words, ...]) -> str:
                 choices.append(
                     f'        {keys}) COMPREPLY=($(compgen -W "{values}" -- "$current")); return ;;'
                 )
-    valued = "|".join([*(option.flag for option in GLOBAL_OPTIONS if option.value), "--seed"])
     commands_and_flags = " ".join([*(words.name for words in commands), *_global_flags()])
     return BASH.format(
-        valued=valued,
+        valued="|".join(_valued()),
+        globals="\n".join(_bash_values()),
         commands=commands_and_flags,
         choices="\n".join(choices),
         cases="\n".join(cases),
     )
+
+
+def _bash_values() -> list[str]:
+    """The cases of a value before a command's name."""
+    lines = ['            --store) COMPREPLY=($(compgen -f -- "$current")); return ;;']
+    for flag, values in global_values().items():
+        files = ' $(compgen -f -- "$current")' if flag in FILES else ""
+        words = " ".join(values)
+        lines.append(
+            f'            {flag}) COMPREPLY=($(compgen -W "{words}" -- "$current"){files}); return ;;'
+        )
+    return lines
 
 
 # -- zsh ----------------------------------------------------------------------------------------------
@@ -166,6 +205,9 @@ _supporttui() {{
         esac
     done
     if [[ -z $command ]]; then
+        case "$words[CURRENT-1]" in
+{globals}
+        esac
         local -a commands=(
 {commands}
         )
@@ -203,13 +245,23 @@ def zsh(commands: tuple[Words, ...]) -> str:
                 keys = "|".join(f"'{words.name} {flag}'" for flag in option.flags)
                 choices.append(f"        {keys}) compadd -- {_quoted(option.choices)}; return ;;")
     return ZSH.format(
-        valued="|".join([*(option.flag for option in GLOBAL_OPTIONS if option.value), "--seed"]),
+        valued="|".join(_valued()),
+        globals="\n".join(_zsh_values()),
         commands="\n".join(f"            {_quote(words.name + ':' + words.summary)}" for words in commands),
         flags=_quoted(_global_flags()),
         files="|".join(sorted(FILES)),
         choices="\n".join(choices) or "        '') ;;",
         cases="\n".join(cases),
     )
+
+
+def _zsh_values() -> list[str]:
+    """The cases of a value before a command's name."""
+    lines = ["            --store) _files; return ;;"]
+    for flag, values in global_values().items():
+        files = "; _files" if flag in FILES else ""
+        lines.append(f"            {flag}) compadd -- {_quoted(values)}{files}; return ;;")
+    return lines
 
 
 def _quote(word: str) -> str:
@@ -235,8 +287,11 @@ def fish(commands: tuple[Words, ...]) -> str:
             f"complete -c supporttui -n 'not __fish_seen_subcommand_from {names}'"
             f" -a {words.name} -d {_fish(words.summary)}"
         )
-    for option in GLOBAL_OPTIONS:
+    values = global_values()
+    for option in (*GLOBAL_OPTIONS, *CONSOLE_OPTIONS):
         value = " -r" if option.value else ""
+        value += f" -a {_fish(' '.join(values[option.flag]))}" if option.flag in values else ""
+        value += " -F" if option.flag in FILES else ""
         lines.append(f"complete -c supporttui -l {option.flag[2:]}{value} -d {_fish(option.summary)}")
     for words in commands:
         lines += _fish_lines(words)

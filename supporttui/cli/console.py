@@ -9,6 +9,8 @@ from supporttui import config
 from supporttui.errors import UsageError
 
 if TYPE_CHECKING:
+    from supporttui.demo.opening import Opening
+
     from .session import Session, World
 
 LARGEST_SEED = 2**31
@@ -17,27 +19,38 @@ LARGEST_SEED = 2**31
 def open_console(world: World, flags: dict[str, Any]) -> int:
     """Open the console and return its exit code.
 
-    flags: settings given on the command line, and "demo", "seed" and "wall".
+    flags: settings given on the command line, and "demo", "seed", "wall", "scenario", "play" and "speed".
     Errors: UsageError without a terminal; what store and policy raise.
     """
+    from . import scenario
     from .session import Session
 
+    if flags.get("scenario") == scenario.LIST:
+        return scenario.print_list(world)
+    story = scenario.chosen(flags)
     demo, seed = flags.pop("demo", False), flags.pop("seed", None)
     if seed is not None and not demo:
         raise UsageError("--seed belongs to --demo")
     number = _seed(seed)
     start = "wall" if flags.pop("wall", False) else ""
     settings = config.load(world.environ, flags)
+    insist_on_terminal(world)
+    session = Session(world, settings, argparse.Namespace(start=start))
+    try:
+        if story is not None:
+            return scenario.open_scenario(session, story)
+        return open_demo(session, number) if demo else _open(session)
+    finally:
+        session.close()
+
+
+def insist_on_terminal(world: World) -> None:
+    """Errors: UsageError where the console can't run."""
     from supporttui.terminal.abilities import unfit
 
     terminals = {"stdin_is_tty": _is_terminal(world.stdin), "stdout_is_tty": _is_terminal(world.stdout)}
     if why := unfit(world.environ, **terminals):
         raise UsageError(why)
-    session = Session(world, settings, argparse.Namespace(start=start))
-    try:
-        return _open_demo(session, number) if demo else _open(session)
-    finally:
-        session.close()
 
 
 def _seed(given: str | None) -> int | None:
@@ -63,20 +76,31 @@ def _open(session: Session) -> int:
     return run(session.desk, session.settings, session.zone, start=session.args.start) or 0
 
 
-def _open_demo(session: Session, seed: int | None) -> int:
-    """A desk of its own in a temporary folder; the real store isn't touched."""
+def open_demo(
+    session: Session, seed: int | None, opening: Opening | None = None, *, what: str = "--demo"
+) -> int:
+    """A desk of its own in a temporary folder; the real store isn't touched.
+
+    opening: how it begins.  what: asked for it, for the error when a store is named as well.
+    """
     from tempfile import TemporaryDirectory
 
     if session.settings.origin("store") == "--store":
-        raise UsageError("--demo has a store of its own; leave --store out")
+        raise UsageError(f"{what} has a store of its own; leave --store out")
     with TemporaryDirectory(prefix="supporttui-demo-") as folder:
         session.use_store(f"{folder}/demo.sqlite3")
         try:
             from supporttui.demo import build_demo
 
             build_demo(session.desk, **({} if seed is None else {"seed": seed}))
-            from supporttui.console.run import run
-
-            return run(session.desk, session.settings, session.zone, start=session.args.start) or 0
+            return _run_demo(session, opening)
         finally:
             session.close()
+
+
+def _run_demo(session: Session, opening: Opening | None) -> int:
+    from supporttui.console.run import run
+    from supporttui.demo.opening import Opening
+
+    start = getattr(session.args, "start", "")
+    return run(session.desk, session.settings, session.zone, start=start, opening=opening or Opening()) or 0

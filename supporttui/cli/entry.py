@@ -15,7 +15,16 @@ from typing import TYPE_CHECKING, Any
 
 from supporttui.errors import StoreError, SupportError, UsageError
 
-from .registry import COMMANDS, EXIT_CODES, GLOBAL_OPTIONS, Command, find, global_option
+from .registry import (
+    COMMANDS,
+    CONSOLE_OPTIONS,
+    EXIT_CODES,
+    GLOBAL_OPTIONS,
+    Command,
+    console_option,
+    find,
+    global_option,
+)
 
 if TYPE_CHECKING:
     from .parser import Verb
@@ -111,10 +120,9 @@ def _run_command(command: Command, words: list[str], flags: dict[str, Any], worl
     from .session import Session
 
     verb = verb_of(command)
-    if "wall" in flags:
-        raise UsageError(f"--wall opens the console; it can't be used with {command.name}")
-    if any(flag in flags for flag in ("demo", "seed")):
-        raise UsageError(f"--demo opens the console; it can't be used with {command.name}")
+    for option in CONSOLE_OPTIONS:
+        if option.setting in flags:
+            raise UsageError(f"{option.flag} opens the console; it can't be used with {command.name}")
     parser = build(command, verb)
     options = words[: words.index("--")] if "--" in words else words
     if "--help" in options or "-h" in options:
@@ -153,6 +161,7 @@ SWITCHES = {
     "--demo": "demo",
     "--wall": "wall",
 }
+SWITCHES = {"--version": "version", "-V": "version", "--help": "help", "-h": "help"}
 
 
 def leading_options(argv: Sequence[str]) -> tuple[dict[str, Any], list[str]]:
@@ -180,13 +189,13 @@ def leading_options(argv: Sequence[str]) -> tuple[dict[str, Any], list[str]]:
 
 def _leading(flag: str) -> tuple[str, bool]:
     """The setting that a leading option sets and whether it takes a value."""
-    if flag == "--seed":
-        return "seed", True
-    option = global_option(flag)
+    option = console_option(flag) or global_option(flag)
     if option is None:
         from supporttui.config import nearest_option
 
-        hint = nearest_option(flag, [*SWITCHES, "--seed", *(known.flag for known in GLOBAL_OPTIONS)])
+        hint = nearest_option(
+            flag, [*SWITCHES, *(known.flag for known in (*CONSOLE_OPTIONS, *GLOBAL_OPTIONS))]
+        )
         raise UsageError(f"unknown option {flag!r}{hint or '; supporttui --help lists them'}")
     return option.setting, bool(option.value)
 
@@ -217,8 +226,9 @@ def help_text() -> str:
     lines += ["", "Options, before or after the command:"]
     lines += [f"  {option.flag + ' ' + option.value:<19}{option.summary}" for option in GLOBAL_OPTIONS]
     lines += [
-        "  --demo [--seed N]  open the console on a temporary desk with sample tickets",
-        "  --wall             open the console on the wall: what burns, in large digits, read-only",
+        "",
+        "Options without a command:",
+        *(f"  {option.flag + ' ' + option.value:<19}{option.summary}" for option in CONSOLE_OPTIONS),
         "  --version, -V      print the version",
         "  --help, -h         print this page; after a command, that command's page",
         "",

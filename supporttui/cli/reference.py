@@ -12,7 +12,7 @@ from supporttui.config import SETTINGS
 
 from .entry import verb_of
 from .parser import GLOBAL_PREFIX, build
-from .registry import COMMANDS, EXIT_CODES, GLOBAL_OPTIONS, Command
+from .registry import COMMANDS, CONSOLE_OPTIONS, EXIT_CODES, GLOBAL_OPTIONS, Command
 
 if TYPE_CHECKING:
     import argparse
@@ -75,11 +75,14 @@ def _everywhere() -> str:
         for option in GLOBAL_OPTIONS
     ]
     rows += [
-        "| `--demo [--seed N]` | open the console on a temporary desk with sample tickets |",
+        *(
+            f"| `{_cell(f'{option.flag} {option.value}'.strip())}` | {_cell(option.summary)} |"
+            for option in CONSOLE_OPTIONS
+        ),
         "| `--version`, `-V` | print the version |",
         "| `--help`, `-h` | print help |",
     ]
-    head = "## Options of every command\n\nThey may stand before or after the command.\n\n| option | meaning |\n|---|---|\n"
+    head = "## Options of every command\n\nThey may stand before or after the command; those from `--demo` on stand without one.\n\n| option | meaning |\n|---|---|\n"
     return head + "\n".join(rows) + "\n"
 
 

@@ -54,6 +54,13 @@ COMMANDS = (
     Command("snooze", "attention", "The clock", "put a ticket aside until a time"),
     Command("escalate", "attention", "The clock", "escalate a ticket by hand, now"),
     Command("tick", "clock", "The clock", "fire every deadline that is due, once"),
+    Command(
+        "handover",
+        "handover",
+        "The clock",
+        "what one shift leaves to the next, as Markdown; accept the watch",
+    ),
+    Command("tour", "tour", "The desk", "learn the console in ten steps on a temporary desk"),
     Command("policy", "policy", "The desk", "show, check, compare or start a support policy"),
     Command("views", "views", "The desk", "list the views and how many tickets they hold"),
     Command("import", "importing", "The desk", "import tickets and histories from JSONL or CSV"),
@@ -62,6 +69,7 @@ COMMANDS = (
     Command("keys", "keys", "The desk", "list the console's verbs with their keys, or check keys.toml"),
     Command("templates", "templates", "The desk", "list the canned replies, or check their files"),
     Command("info", "info", "The desk", "print paths, versions, settings and what the terminal can do"),
+    Command("man", "man", "The desk", "print the manual page"),
     Command("completions", "completions", "The desk", "print shell completions for bash, zsh or fish"),
 )
 
@@ -78,6 +86,23 @@ GLOBAL_OPTIONS = (
     GlobalOption(
         "--restricted", "", "restricted", "start no other program and touch no file that the user names"
     ),
+)
+
+# They stand alone: each opens the console, none goes with a command.
+CONSOLE_OPTIONS = (
+    GlobalOption("--demo", "", "demo", "open the console on a temporary desk with sample tickets"),
+    GlobalOption("--seed", "N", "seed", "with --demo: other sample tickets"),
+    GlobalOption(
+        "--wall", "", "wall", "open the console on the wall: what burns, in large digits, read-only"
+    ),
+    GlobalOption(
+        "--scenario",
+        "NAME",
+        "scenario",
+        "open the console on a temporary desk in the middle of a story; or list",
+    ),
+    GlobalOption("--play", "", "play", "with --scenario: play the story at a person's pace, with captions"),
+    GlobalOption("--speed", "X", "speed", "with --play: X times as fast"),
 )
 
 EXIT_CODES = (
@@ -98,6 +123,11 @@ EXIT_CODES = (
 def find(name: str) -> Command | None:
     """The command of that name, or None."""
     return next((command for command in COMMANDS if command.name == name), None)
+
+
+def console_option(flag: str) -> GlobalOption | None:
+    """The option written so that opens the console ("--demo"), or None."""
+    return next((option for option in CONSOLE_OPTIONS if option.flag == flag), None)
 
 
 def global_option(flag: str) -> GlobalOption | None:

@@ -161,6 +161,9 @@ class Walled(_Base):
         if self._driver is not None and (sequence := osc.clipboard(text, tmux=self.IN_TMUX)):
             self._driver.write(sequence)
 
+    def _set_pointer_shape(self, shape: str) -> None:
+        """The mouse pointer keeps its shape: a terminal that knows no OSC 22 prints it, and rings at its end."""
+
     def deliver_text(self, *args: Any, **kwargs: Any) -> str | None:
         """Nothing is written to a download folder of the server."""
         return None

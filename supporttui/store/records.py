@@ -138,6 +138,17 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Watch:
+    """Somebody accepted the watch at an instant, or took back the record `undoes` (0: accepted)."""
+
+    id: int
+    at: datetime
+    actor: str
+    note: str = ""
+    undoes: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class View:
     """A saved query.  owner "": shared by the desk."""
 

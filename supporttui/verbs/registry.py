@@ -15,6 +15,7 @@ from .situation import Situation
 
 Context = Literal["anywhere", "list", "ticket"]
 Why = Callable[[Situation], str]
+Keys = Callable[["Verb"], Iterable[str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +135,7 @@ VERBS: tuple[Verb, ...] = (
     Verb(id="tag", title="tag", help="add or remove tags: urgent -spam", keys=("t",), group=ACT, context="ticket", writes=True, why=_of_one(_not_merged), takes="tags"),
     Verb(id="escalate", title="escalate", help="tell the next role of the ladder now", keys=("E",), group=ACT, context="ticket", writes=True, dangerous=True, footer=8, why=_of_one(_needs_open)),
     Verb(id="close", title="close", help="resolve, close or reopen", keys=("c",), group=ACT, context="ticket", writes=True, dangerous=True, why=_of_one(_not_merged), takes="ending"),
-    Verb(id="log-time", title="log time", help="log the time that you worked: 1h30 reading the dump", keys=("T",), group=ACT, context="ticket", writes=True, why=_not_merged, takes="words", alone=True),
+    Verb(id="log-time", title="log time", help="log the time that you worked: 1h30 reading the dump", keys=("T",), group=ACT, context="ticket", writes=True, why=_not_merged, takes="duration", alone=True),
     Verb(id="snooze", title="put aside", help="out of the working views until a time, or back; its clocks go on", keys=("Z",), group=ACT, context="ticket", writes=True, why=_of_one(_needs_open), takes="instant"),
     Verb(id="merge", title="merge", help="merge into another ticket, by its number", keys=("M",), group=ACT, context="ticket", writes=True, dangerous=True, why=_of_one(_not_merged), takes="number"),
     Verb(id="link", title="link", help="link to another ticket, by its number", keys=("L",), group=ACT, context="ticket", writes=True, why=_of_one(_not_merged), takes="words"),
@@ -164,18 +165,28 @@ def groups(verbs: Iterable[Verb] = VERBS) -> dict[str, list[Verb]]:
     return out
 
 
-def matching(words: str) -> list[Verb]:
-    """Verbs whose name, title or help holds every word; those that begin with it come first."""
+def matching(words: str, verbs: Iterable[Verb] = VERBS, keys: Keys = lambda verb: verb.keys) -> list[Verb]:
+    """Verbs whose name, title, help or keys hold every word.
+
+    keys: those in force, as people write them.  One that is on exactly this key
+    comes first, then those whose name begins so.
+    """
     wanted = words.casefold().split()
     found = [
         verb
-        for verb in VERBS
+        for verb in verbs
         if all(
-            word in f"{verb.id} {verb.title} {verb.help} {' '.join(verb.keys)}".casefold() for word in wanted
+            word in f"{verb.id} {verb.title} {verb.help} {' '.join(keys(verb))}".casefold() for word in wanted
         )
     ]
-    start = wanted[0] if wanted else ""
-    return sorted(found, key=lambda verb: not (verb.id.startswith(start) or verb.title.startswith(start)))
+    start, typed = (wanted[0] if wanted else ""), words.strip()
+
+    def rank(verb: Verb) -> tuple[bool, bool]:
+        named = len(typed) > 1 and typed.casefold() in (key.casefold() for key in keys(verb))
+        on_key = named or typed in keys(verb)
+        return not on_key, not (verb.id.startswith(start) or verb.title.startswith(start))
+
+    return sorted(found, key=rank)
 
 
 def footer() -> list[Verb]:

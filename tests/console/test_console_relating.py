@@ -30,16 +30,23 @@ async def test_what_is_no_time_is_said_where_it_is_written(desk: Console):
 
 
 async def test_a_ticket_is_put_aside_and_brought_back(desk: Console):
+    await desk.queue.goes_to(3)
     await desk.press("Z")
-    desk.sees("Put aside 4", "tomorrow 8:00")
+    desk.sees("Put aside 3", "tomorrow 8:00")
     await desk.press("enter")
-    assert desk.ticket(4).snoozed_until is not None
-    desk.said("4: aside until", "clocks go on")
+    assert desk.ticket(3).snoozed_until is not None
+    desk.said("3: aside until", "clocks go on")
     await desk.press("Z")
     desk.sees("aside until")
     await desk.press("enter")
+    assert desk.ticket(3).snoozed_until is None
+    desk.said("3: back in the working views")
+
+
+async def test_no_longer_than_the_policy_allows(desk: Console):
+    await desk.press("Z", "enter")
+    desk.said("may be at", "at the latest; the policy says so")
     assert desk.ticket(4).snoozed_until is None
-    desk.said("4: back in the working views")
 
 
 async def test_a_time_that_is_over_puts_nothing_aside(desk: Console):
@@ -52,14 +59,14 @@ async def test_a_time_that_is_over_puts_nothing_aside(desk: Console):
 
 
 async def test_several_are_put_aside_at_once_and_undone_at_once(desk: Console):
-    await desk.press("space", "space", "Z")
-    desk.sees("Put aside 2 tickets: 2, 4")
+    await desk.press("j", "space", "space", "Z")
+    desk.sees("Put aside 2 tickets: 2, 3")
     await desk.press("ctrl+u")
     await desk.type("in 4h")
     await desk.press("enter")
-    assert {desk.ticket(number).snoozed_until for number in (2, 4)} == {START + timedelta(hours=4)}
+    assert {desk.ticket(number).snoozed_until for number in (2, 3)} == {START + timedelta(hours=4)}
     await desk.press("u")
-    assert {desk.ticket(number).snoozed_until for number in (2, 4)} == {None}
+    assert {desk.ticket(number).snoozed_until for number in (2, 3)} == {None}
 
 
 async def test_a_merge_shows_both_subjects_and_the_safe_answer_first(desk: Console):

@@ -32,16 +32,12 @@ async def log_time(work: Work) -> None:
     )
     text = await work.ask(dialog)
     if text is not None:
-        await log_as(work, (target,), text)
+        await work.apply("log-time", (target,), text)
 
 
 async def log_as(work: Work, targets: Sequence[Target], text: str) -> bool:
     """The time and the remark that one line says."""
-    try:
-        minutes, remark = effort.read_effort(text)
-    except UsageError as error:
-        work.app.say(str(error), "error")
-        return False
+    minutes, remark = effort.read_effort(text)
     return await work.tell(
         "time",
         targets,
@@ -71,16 +67,12 @@ async def snooze(work: Work) -> None:
     )
     text = await work.ask(dialog)
     if text is not None:
-        await snooze_until(work, targets, text)
+        await work.apply("snooze", targets, text)
 
 
 async def snooze_until(work: Work, targets: Sequence[Target], text: str) -> bool:
     """Until the instant that a line says; an empty one brings the tickets back."""
-    try:
-        at = _instant(work, text)
-    except UsageError as error:
-        work.app.say(str(error), "error")
-        return False
+    at = _instant(work, text)
     said = f"aside until {local_text(at, work.app.zone)}, clocks go on" if at else "back in the working views"
     return await work.tell(
         "snooze",

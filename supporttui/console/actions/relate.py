@@ -9,6 +9,7 @@ from supporttui.console.dialogs.line import AskLine
 from supporttui.console.widgets.menu import Option
 from supporttui.console.work import Job, Target, Work
 from supporttui.desk import look, relate
+from supporttui.errors import NotFound, SupportError, UsageError
 from supporttui.store.records import Ticket, TicketLine
 
 from .words import named
@@ -31,11 +32,7 @@ async def merge(work: Work) -> None:
 
 async def merge_into(work: Work, targets: Sequence[Target], text: str) -> bool:
     """Into the ticket with this number; asks first, as the key does."""
-    other = await _read(work, targets, text)
-    if isinstance(other, str):
-        work.app.say(other, "error")
-        return False
-    return await _merge(work, targets, other)
+    return await _merge(work, targets, await _read(work, targets, text))
 
 
 async def _merge(work: Work, targets: Sequence[Target], other: TicketLine) -> bool:
@@ -75,17 +72,16 @@ async def link(work: Work) -> None:
         work.heading("Link", targets), options, hint=f"to {other.number}: {other.subject}"
     )
     chosen = await work.ask(dialog)
-    if chosen is not None:
-        await _link(work, targets, other, chosen.removeprefix("-"), remove=chosen.startswith("-"))
+    if chosen is not None and chosen.startswith("-"):
+        await _link(work, targets, other, chosen[1:], remove=True)
+    elif chosen is not None:
+        await work.apply("link", targets, f"{other.number} {chosen}")
 
 
 async def link_to(work: Work, targets: Sequence[Target], text: str) -> bool:
     """ "1042" or "1042 duplicate"."""
     number, _, kind = text.strip().partition(" ")
     other = await _read(work, targets, number)
-    if isinstance(other, str):
-        work.app.say(other, "error")
-        return False
     return await _link(work, targets, other, kind.strip() or "related")
 
 
@@ -106,26 +102,28 @@ async def _ask_number(work: Work, targets: Sequence[Target], verb: str, hint: st
     found: list[TicketLine] = []
 
     async def verify(text: str) -> str:
-        row = await _read(work, targets, text)
-        if isinstance(row, str):
-            return row
-        found[:] = [row]
+        try:
+            found[:] = [await _read(work, targets, text)]
+        except SupportError as error:
+            return str(error)
         return ""
 
     dialog = work.app.dialog(AskLine).prepare(work.heading(verb, targets), hint=hint, verify=verify)
     return found[0] if await work.ask(dialog) is not None and found else None
 
 
-async def _read(work: Work, targets: Sequence[Target], text: str) -> TicketLine | str:
-    """The ticket that a number names, or what is wrong with the number."""
+async def _read(work: Work, targets: Sequence[Target], text: str) -> TicketLine:
+    """The other ticket, by its number.  Errors: UsageError, NotFound, StoreError."""
     digits = text.strip().lstrip("#")
     if not (digits.isascii() and digits.isdigit() and len(digits) < 16):
-        return "a number, such as 1042"
+        raise UsageError("a number, such as 1042")
     number = int(digits)
     if number in {target.number for target in targets}:
-        return f"{number} is the ticket itself: give another one"
-    rows = await work.read(lambda desk: look.lines(desk, [number]))
-    return rows[0] if rows else f"there is no ticket {number}"
+        raise UsageError(f"{number} is the ticket itself: give another one")
+    rows = await work.app.link.run(lambda desk: look.lines(desk, [number]))
+    if not rows:
+        raise NotFound(f"there is no ticket {number}")
+    return rows[0]
 
 
 def _kinds_between(work: Work, targets: Sequence[Target], other: int) -> list[str]:

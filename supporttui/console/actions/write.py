@@ -6,18 +6,13 @@ changed and by whom, and a second Send then writes it on the ticket as it is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
 
-from supporttui.console.dialogs.report import Form, ReportForm
 from supporttui.console.dialogs.write import Write, Written
 from supporttui.console.widgets.menu import Option
 from supporttui.console.work import Job, Target, Work
-from supporttui.desk import close, look
-from supporttui.desk import report as reporting
+from supporttui.desk import close
 from supporttui.desk import write as writing
-from supporttui.desk.session import Desk
-from supporttui.errors import SupportError
 from supporttui.store.records import Ticket
 
 Act = Callable[[Job, Written], Ticket]
@@ -105,66 +100,3 @@ async def _text(
         await work.keep_draft(target.number, kind, written.text)
         if written.text.strip():
             work.app.say(f"{target.number}: {kind} kept as a draft")
-
-
-async def report(work: Work) -> None:
-    """The form for a new ticket."""
-    draft = work.draft(0, "report")
-    known = await work.read(_known_words) or {}
-    facts = work.app.facts
-    form = Form(
-        values=dict(draft.data) if draft else {},
-        known={**{name: list(words) for name, words in facts.choices.items()}, **known},
-        required=facts.required,
-        severities=", ".join(f"{number} {name}" for number, name in facts.severities.items()),
-    )
-    dialog = work.app.dialog(ReportForm)
-
-    async def enter(values: Mapping[str, str]) -> str:
-        return await _enter(work, values)
-
-    answer = await work.ask(dialog.prepare(form, enter))
-    if answer == "sent":
-        await work.drop_draft(0, "report")
-    elif answer == "left":
-        left = dialog.values()
-        await work.keep_draft(0, "report", "", left)
-        if left:
-            work.app.say("the report is kept as a draft: n goes on with it")
-
-
-def _known_words(desk: Desk) -> dict[str, list[str]]:
-    words = {name: look.suggest(desk, name, "", 200) for name in ("customer", "product", "os", "category")}
-    return {name: found for name, found in words.items() if found}
-
-
-async def _enter(work: Work, values: Mapping[str, str]) -> str:
-    fields: dict[str, Any] = dict(values)
-    written = fields.pop("severity", "")
-    if not fields.get("subject"):
-        return "the subject is missing: say in one line what is wrong"
-
-    def enter(desk: Desk) -> Ticket | str:
-        try:
-            severity = (
-                desk.policy.severity(int(written) if written.isdigit() else written).number
-                if written
-                else None
-            )
-            return reporting.report(desk, reporting.NewTicket(severity=severity, **fields))
-        except SupportError as error:
-            return str(error)
-
-    said = len(work.app.shift.said)
-    ticket = await work.do("the report", enter)
-    if ticket is None:
-        why = [notice.text for notice in tuple(work.app.shift.said)[said:]]
-        return why[-1] if why else "it could not be saved: send again"
-    if isinstance(ticket, str):
-        return ticket
-    work.app.reader.reported(ticket.number)
-    work.app.reader.stale()
-    work.app.say(
-        f"{ticket.number} reported, severity {ticket.severity}; # {ticket.number} goes there", "good"
-    )
-    return ""

@@ -7,7 +7,7 @@ would stay in Textual's caches): `prepare` fills them before every showing.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 from textual import events
 from textual.containers import Vertical
@@ -15,8 +15,10 @@ from textual.reactive import Reactive
 from textual.screen import ModalScreen
 from textual.widget import Widget
 
+from supporttui.console.keys import verb_of
 from supporttui.console.present.spans import Line, Span, fit_line, line
 from supporttui.console.present.wrap import wrap
+from supporttui.console.screens.steady import Steady
 from supporttui.console.widgets.bar import Bar
 from supporttui.console.widgets.ink import Ink
 from supporttui.terminal.safe import clean_line
@@ -28,13 +30,15 @@ class Box(Vertical):
     """The frame of a dialog."""
 
 
-class Dialog(ModalScreen[T | None]):
+class Dialog(Steady, ModalScreen[T | None]):
     """A modal screen that answers None when it is left.
 
     title, hint: lines at its top; error: the line that says what is wrong.
+    KEYS: its own keys, for the bottom line of the screen behind it.
     """
 
     AUTO_FOCUS = None
+    KEYS: ClassVar[Sequence[tuple[str, str]]] = (("Tab", "next"), ("Esc", "leaves"))
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)  # fields show the focus themselves
 
     def __init__(self) -> None:
@@ -107,6 +111,10 @@ class Dialog(ModalScreen[T | None]):
     async def beat(self) -> None:
         """The keeper's beat, while this is the screen on top: for what lives by the clock."""
 
+    def unsent_draft(self) -> tuple[int, str, str, dict[str, str]] | None:
+        """What would be lost now: ticket, kind, text and fields of a draft; None for nothing."""
+        return None
+
     def opened(self) -> None:
         """Fill the widgets and put the focus where it belongs; called at every showing."""
 
@@ -121,10 +129,12 @@ class Dialog(ModalScreen[T | None]):
         if event.key == "escape":
             event.stop()
             self.left()
-        elif event.key == "tab":
+        elif event.is_printable:
+            return
+        elif event.key == "tab" or verb_of(self.app, event) == "next-pane":
             event.stop()
             self.focus_next()
-        elif event.key == "shift+tab":
+        elif event.key == "shift+tab" or verb_of(self.app, event) == "previous-pane":
             event.stop()
             self.focus_previous()
 

@@ -61,10 +61,10 @@ class Write(Dialog[Written]):
         self.ticket, self.kind = ticket, kind
         return self
 
-    @property
-    def unsent(self) -> str:
-        """What has been written and not sent, "" when the dialog is not open."""
-        return self.query_one(TextArea).text if self._open and self.is_mounted else ""
+    def unsent_draft(self) -> tuple[int, str, str, dict[str, str]] | None:
+        """What has been written and not sent, None when the dialog is not open."""
+        text = self.query_one(TextArea).text if self._open and self.is_mounted else ""
+        return (self.ticket, self.kind, text, {}) if text.strip() else None
 
     def compose(self) -> ComposeResult:
         with Box(classes="large"):

@@ -36,6 +36,7 @@ from supporttui.store.records import TicketLine, View
 from supporttui.verbs.situation import Situation
 
 from .frame import SMALLEST, Frame
+from .steady import Steady
 
 if TYPE_CHECKING:
     from supporttui.console.app import ConsoleApp
@@ -45,7 +46,7 @@ NORMAL = (100, 30)
 ZOOMS = ("queue", "timers", "detail")
 
 
-class Triage(Screen[None]):
+class Triage(Steady, Screen[None]):
     """Three panes on one desk."""
 
     AUTO_FOCUS = None
@@ -73,6 +74,9 @@ class Triage(Screen[None]):
         self._last_pane = "queue"
 
     def compose(self) -> ComposeResult:
+        # While there are no widgets yet, so that they are styled once.
+        self.set_class(self.app.ink.ascii, "ascii", update=False)
+        self._reshape(self.app.size.width, self.app.size.height)
         yield Bar(self.frame.header, id="header")
         with Container(id="top"):
             yield Bar(self.frame.tabs, id="tabs")
@@ -91,8 +95,6 @@ class Triage(Screen[None]):
     def on_mount(self) -> None:
         # After a stop from outside and `fg` the terminal shows nothing until everything is painted again.
         self.app.app_resume_signal.subscribe(self, lambda _app: self.app.screen.refresh())
-        self.set_class(self.app.ink.ascii, "ascii")
-        self._reshape(self.app.size.width, self.app.size.height)
         self.focus_pane("queue")
 
     # -- what is where --------------------------------------------------------------------------
@@ -107,7 +109,9 @@ class Triage(Screen[None]):
         if shape != self.shape:
             self.shape = shape
             for name in ("tiny", "small", "normal", "wide"):
-                self.set_class(name == shape, name)
+                self.set_class(name == shape, name, update=False)
+            if self.children:
+                self.update_node_styles(animate=False)
             if shape == "small" and self.active == "detail" and not self.zoomed:
                 self.focus_pane("queue")
 

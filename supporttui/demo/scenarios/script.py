@@ -104,7 +104,7 @@ class Scenario:
 
 def step(caption: str, *acts: Act, **expected: Any) -> Step:
     """A step; a single word may stand for a tuple of one."""
-    named = {
+    named: dict[str, Any] = {
         name: value if isinstance(value, tuple) or name == "cursor" else (value,)
         for name, value in expected.items()
     }

@@ -10,6 +10,7 @@ from __future__ import annotations
 STEPS: tuple[tuple[int, str], ...] = (
     (1, "s0001_core"),
     (2, "s0002_search"),
+    (3, "s0003_shifts"),
     (4, "s0004_notices"),
 )
 """Number and module of every step, in order."""

@@ -45,6 +45,14 @@ COMP_WORDS=("$@"); COMP_CWORD=$(( $# - 1 )); _supporttui; printf '%s\\n' "${COMP
         (["export", "--format", "c"], {"csv"}),
         (["--ver"], {"--version"}),
         (["report", "--contact-p"], {"--contact-phone"}),
+        (["--scen"], {"--scenario"}),
+        (["--scenario", "night"], {"night-sev1"}),
+        (["--theme", "de"], {"deuteranopia"}),
+        (["--policy", "xn"], {"xnet"}),
+        (["list", "--theme", "ni"], {"night"}),
+        (["--scenario", "list", "sh"], {"show"}),
+        (["to"], {"tour"}),
+        (["ma"], {"man"}),
     ],
 )
 def test_bash_offers_what_fits(cli, tmp_path, typed, offered):
@@ -61,3 +69,15 @@ def test_bash_offers_what_fits(cli, tmp_path, typed, offered):
 
 def test_an_unknown_shell(cli):
     assert "did you mean 'zsh'?" in cli.bad(64, "completions", "zhs")
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_every_option_scenario_and_theme_can_be_completed(cli, shell):
+    from supporttui.cli.registry import CONSOLE_OPTIONS, GLOBAL_OPTIONS
+    from supporttui.cli.scenario import names
+
+    made = cli.good("completions", shell).out
+    for option in (*GLOBAL_OPTIONS, *CONSOLE_OPTIONS):
+        assert (f"-l {option.flag[2:]}" if shell == "fish" else option.flag) in made
+    for word in (*names(), "ansi-dark", "high-contrast", "netex"):
+        assert word in made, word

@@ -1,0 +1,93 @@
+"""A new ticket, by the form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from supporttui.console.dialogs.form import Form
+from supporttui.console.dialogs.report import ReportForm
+from supporttui.console.work import Work
+from supporttui.desk import report as reporting
+from supporttui.desk.session import Desk
+from supporttui.errors import SupportError
+from supporttui.store.records import Ticket
+from supporttui.when import parse_instant
+
+from .known import COMPLETED, TELLING, asker, teller
+
+
+async def report(work: Work) -> None:
+    """The form for a new ticket, with what was left in it."""
+    draft = work.draft(0, "report")
+    form = Form(
+        values=dict(draft.data) if draft else {},
+        required=work.app.facts.required,
+        completes=COMPLETED,
+        ask=asker(work),
+        knows=TELLING,
+        tell=teller(work),
+        remark=_remark,
+    )
+    dialog = work.app.dialog(ReportForm)
+
+    async def enter(values: Mapping[str, str]) -> str:
+        return await _enter(work, values)
+
+    answer = await work.ask(dialog.prepare(form, enter))
+    if answer == "sent":
+        await work.drop_draft(0, "report")
+    elif answer == "left":
+        left = dialog.values()
+        await work.keep_draft(0, "report", "", left)
+        if left:
+            work.app.say("the report is kept as a draft: n goes on with it")
+
+
+def _remark(values: Mapping[str, str]) -> str:
+    """Nothing that is missing stops a report, a Severity 1 least of all."""
+    number = values.get("severity", "").split(" ")[0]
+    return (
+        "A Severity 1 may be sent with what there is"
+        if number == "1"
+        else "It may be sent with what there is"
+    )
+
+
+async def _enter(work: Work, values: Mapping[str, str]) -> str:
+    """Write the report; returns what is wrong with it, "" for success."""
+    fields: dict[str, Any] = dict(values)
+    severity, called = fields.pop("severity", ""), fields.pop("reported_at", "")
+    if not fields.get("subject"):
+        return "the subject is missing: say in one line what is wrong"
+    now, zone = work.app.shift.now(), work.app.zone
+
+    def enter(desk: Desk) -> Ticket | str:
+        try:
+            number = _severity(desk, severity)
+            at = parse_instant(called, now=now, zone=zone) if called else None
+            return reporting.report(desk, reporting.NewTicket(severity=number, reported_at=at, **fields))
+        except SupportError as error:
+            return str(error)
+
+    said = len(work.app.shift.said)
+    ticket = await work.do("the report", enter)
+    if ticket is None:
+        why = [notice.text for notice in tuple(work.app.shift.said)[said:]]
+        return why[-1] if why else "it could not be saved: send again"
+    if isinstance(ticket, str):
+        return ticket
+    work.app.reader.reported(ticket.number)
+    work.app.reader.stale()
+    work.app.say(
+        f"{ticket.number} reported, severity {ticket.severity}; # {ticket.number} goes there", "good"
+    )
+    return ""
+
+
+def _severity(desk: Desk, written: str) -> int | None:
+    """The number of what was written: "2", "2 System highly impacted" or a name; None for nothing."""
+    first = written.split(" ")[0]
+    if not written:
+        return None
+    return desk.policy.severity(int(first) if first.isascii() and first.isdigit() else written).number
