@@ -69,6 +69,18 @@ SETTINGS = (
         "the store: a file, a URL or :memory:; empty: the platform's data folder",
     ),
     Setting("policy", "netex", "SUPPORTTUI_POLICY", "the support policy: netex, xnet or a TOML file"),
+    Setting(
+        "roster",
+        "",
+        "SUPPORTTUI_ROSTER",
+        "who is on call: a TOML file; empty: roster.toml in the configuration folder",
+    ),
+    Setting(
+        "channels",
+        "",
+        "SUPPORTTUI_CHANNELS",
+        "through what notices leave: a TOML file; empty: channels.toml in the configuration folder",
+    ),
     Setting("actor", "", "SUPPORTTUI_USER", "who acts; empty: the name of the logged-in user"),
     Setting("zone", "local", "SUPPORTTUI_ZONE", "zone of times in text: an IANA name, local or vendor"),
     Setting("theme", "ansi-dark", "SUPPORTTUI_THEME", "the console's theme"),
@@ -130,6 +142,11 @@ class Settings:
 
     def number(self, name: str) -> int:
         return int(self.values[name].value)
+
+    def path(self, name: str) -> Path:
+        """The file that a setting names, or NAME.toml in the configuration folder; need not exist."""
+        given = self.text(name)
+        return Path(given).expanduser() if given else config_folder(self._environ) / f"{name}.toml"
 
     def origin(self, name: str) -> str:
         return self.values[name].origin

@@ -48,6 +48,16 @@ class Output:
             json.dumps(plain(value), ensure_ascii=True, indent=2 if self.width else None) + "\n"
         )
 
+    def json_line(self, value: Any) -> None:
+        """Print one JSON value on one line, for logs."""
+        import json
+
+        self.stream.write(json.dumps(plain(value), ensure_ascii=True) + "\n")
+
+    def flush(self) -> None:
+        """Let whoever reads along have what was printed."""
+        self.stream.flush()
+
     def json_list(self, values: Iterable[Any]) -> None:
         """Print a JSON list, one element a line, without holding all of it."""
         import json

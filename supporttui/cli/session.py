@@ -103,10 +103,15 @@ class Session:
 
     @cached_property
     def desk(self) -> Desk:
-        """The desk; its policy is loaded when a verb first needs it."""
+        """The desk; its policy and its roster are loaded when a verb first needs them."""
+        return self.new_desk(self.settings.actor)
+
+    def new_desk(self, actor: str) -> Desk:
+        """A desk on the session's store that reads policy and roster afresh."""
         from supporttui.desk.session import Desk
 
-        return Desk(self.store, self.policy_name(), self.world.clock, self.settings.actor)
+        roster = self.settings.path("roster")
+        return Desk(self.store, self.policy_name(), self.world.clock, actor, roster)
 
     def policy_name(self) -> str:
         """The name or path of the policy in force.  Errors: Refused for a file in restricted mode."""

@@ -19,8 +19,8 @@ class Desk:
     """One actor at one store.  Belongs to one thread at a time, as its store does.
 
     policy: a loaded policy, or the name or path of one that is loaded at first
-    use, so that a command that only reads the queue never decodes it.  roster: who is on call;
-    None: nobody keeps one.
+    use, so that a command that only reads the queue never decodes it.  roster: who is on call,
+    or the path of its file; None, or no file there: nobody keeps one.
     """
 
     def __init__(
@@ -53,7 +53,7 @@ class Desk:
             return self._roster
         from supporttui.policy.roster import load_roster
 
-        return load_roster(self._roster)
+        return load_roster(self._roster) if self._roster.exists() else None
 
     def now(self) -> datetime:
         """The instant by the desk's clock, aware UTC, whole seconds."""

@@ -27,7 +27,7 @@ def holidays_in(text: str) -> dict[str, str]:
     """The dates (ISO) that the events of a calendar close, in order, each with its first event's title."""
     days: dict[date, str] = {}
     events = 0
-    for event in _events(text):
+    for event in events_in(text):
         events += 1
         if event.get("STATUS", ("", "", 0))[1].upper() == "CANCELLED":
             continue
@@ -41,7 +41,7 @@ def holidays_in(text: str) -> dict[str, str]:
     return {day.isoformat(): days[day] for day in sorted(days)}
 
 
-def _events(text: str) -> Iterator[_Event]:
+def events_in(text: str) -> Iterator[_Event]:
     """Each VEVENT as name → (parameters, value, line number)."""
     event: _Event | None = None
     began = False

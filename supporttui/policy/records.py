@@ -238,7 +238,10 @@ class Limit(_Table, frozen=True):
 
 
 class PolicyFile(_Table, frozen=True):
-    """A whole policy file."""
+    """A whole policy file.
+
+    maintenance_at_most: for how long notices may be held back at one go, by the wall clock.
+    """
 
     name: str
     vendor: Vendor
@@ -249,6 +252,7 @@ class PolicyFile(_Table, frozen=True):
     default_severity: int | str = 0
     support_calendar: str = ""
     customer_message_ends_waiting: bool = True
+    maintenance_at_most: Duration = Duration("elapsed", 4 * 3600)
     required: tuple[str, ...] = ()
     asked: tuple[str, ...] = ()
     roles: tuple[Role, ...] = field(name="role", default=())

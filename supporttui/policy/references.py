@@ -48,6 +48,11 @@ def verify(file: PolicyFile) -> None:
         raise Fault("severity", "a policy needs at least one [[severity]]")
     if not file.statuses:
         raise Fault("status", "a policy needs at least one [[status]]")
+    if file.maintenance_at_most.unit != "elapsed":
+        raise Fault(
+            "maintenance_at_most",
+            f"'{file.maintenance_at_most}' must be plain hours or days, such as '4 hours'",
+        )
     _names_once(file)
     _severity_numbers(file)
     _workflow(file)

@@ -9,7 +9,7 @@ A Policy never changes after it was built and holds no clock.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -199,6 +199,7 @@ class Policy:
         self.channels, self.environments = _names(file.channels), _names(file.environments)
         self.products, self.terms = file.vendor.products, file.terms
         self.customer_message_ends_wait = file.customer_message_ends_waiting
+        self.maintenance_at_most = timedelta(seconds=file.maintenance_at_most.count)
         self.default_severity = self._default_severity()
         self.ended = frozenset(status.name for status in file.statuses if not status.open)
         self.pauses = {kind: frozenset(getattr(file.pauses, kind)) for kind in PAUSABLE}

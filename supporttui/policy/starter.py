@@ -30,6 +30,9 @@ support_calendar = "office"
 # Whether a message from the customer ends "waiting-customer".
 customer_message_ends_waiting = true
 
+# For how long notices may be held back at one go (`supporttui maintenance`).
+maintenance_at_most = "4 hours"
+
 # What every report must say; `asked` is welcome but may be missing.
 required = ["customer", "contact", "product", "description"]
 asked = ["contact_email", "contact_phone", "release", "os"]

@@ -115,6 +115,16 @@ def hold_back(store: Store, address: str, until: datetime) -> None:
         )
 
 
+def release(store: Store, held_until: datetime, at: datetime) -> int:
+    """Let go what was held back exactly until an instant and was never tried; how many there were."""
+    with store.writing():
+        store.execute(
+            "UPDATE notice SET next_at = ? WHERE state = 'queued' AND attempts = 0 AND next_at = ?",
+            (seconds(at), seconds(held_until)),
+        )
+        return store.changes()
+
+
 def requeue(store: Store, ids: Iterable[int], at: datetime) -> int:
     """Try dead letters again; how many there were."""
     count = 0

@@ -66,6 +66,10 @@ class Sender:
         self.lead = Lead(desk.store)
         self.name = f"{socket.gethostname()}:{os.getpid()}"
 
+    def takes(self, desk: Desk) -> None:
+        """Go on with another policy, on the same store."""
+        self._desk = desk
+
     def send(self, *, most: int = 50, stop: Callable[[], bool] = lambda: False) -> list[Delivery]:
         """Try what is due to be tried, at most so many messages; nothing when another process leads."""
         done: list[Delivery] = []

@@ -113,6 +113,11 @@ class Watch:
         self._beats += 1
         pulse.beat(self.desk, self.name, self._started or self.desk.now(), self._beats)
 
+    def takes(self, desk: Desk) -> None:
+        """Go on with another policy or roster, on the same store."""
+        self.desk = desk
+        self.sender.takes(desk)
+
     def wait_seconds(self) -> float:
         """How long until there may be something to do: at most a beat."""
         now = self.desk.now()

@@ -1,0 +1,153 @@
+"""`oncall`: who is on call, when the next hand-overs are, and taking a turn over."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from supporttui.errors import NotFound, UsageError
+
+from .parser import Parser, Verb, text
+
+if TYPE_CHECKING:
+    from supporttui.policy.roster import Roster, Turn
+
+    from .session import Session
+
+MOST_DAYS = 366
+
+
+def _configure(parser: Parser) -> None:
+    parser.add_argument("rotation", nargs="?", type=text, metavar="ROTATION", help="only this rotation")
+    parser.add_argument("--at", metavar="TIME", help="then instead of now")
+    parser.add_argument("--days", type=int, metavar="N", help="all turns of the N days from then on")
+    change = parser.add_argument_group("taking a turn over")
+    change.add_argument("--override", type=text, metavar="PERSON", help="PERSON is on call instead")
+    change.add_argument("--from", dest="begin", metavar="TIME", help="since when; the default is now")
+    change.add_argument("--until", metavar="TIME", help="until when")
+    change.add_argument("--reason", type=text, default="", metavar="TEXT", help="why, for the reader")
+    change.add_argument("--end", type=int, metavar="ID", help="take an override back from now on")
+    change.add_argument(
+        "--import-calendar",
+        metavar="FILE",
+        help="overrides from an iCalendar file: each event is a turn, its summary the person",
+    )
+
+
+def _run(session: Session) -> None:
+    args = session.args
+    if args.end is not None:
+        _end(session, args.end)
+    elif args.import_calendar:
+        _import(session, args.import_calendar)
+    elif args.override:
+        _override(session)
+    else:
+        _show(session)
+
+
+def _roster(session: Session) -> Roster:
+    roster = session.desk.roster
+    if roster is None:
+        raise NotFound(
+            f"there is no roster: write {session.settings.path('roster')}; docs/watch.md shows one"
+        )
+    return roster
+
+
+def _show(session: Session) -> None:
+    from supporttui.desk import oncall
+
+    at = session.instant(session.args.at) if session.args.at else session.now
+    days = session.args.days
+    if days is not None and not 1 <= days <= MOST_DAYS:
+        raise UsageError(f"--days {days}: write 1 to {MOST_DAYS}")
+    _roster(session)
+    turns = oncall.turns(session.desk, at, at + timedelta(days=days) if days else None, session.args.rotation)
+    if session.form == "json":
+        session.out.json([_json(turn) for turn in turns])
+    elif session.form == "tsv":
+        session.out.tsv(
+            ["rotation", "person", "start", "end", "note"],
+            [(turn.rotation, turn.person, turn.start, turn.end, turn.note) for turn in turns],
+        )
+    else:
+        _print(session, turns)
+
+
+def _json(turn: Turn) -> dict[str, object]:
+    return {
+        "rotation": turn.rotation,
+        "person": turn.person,
+        "start": turn.start,
+        "end": turn.end,
+        "note": turn.note,
+    }
+
+
+def _print(session: Session, turns: list[Turn]) -> None:
+    from .output import Column
+
+    columns = [
+        Column("rotation"),
+        Column("person"),
+        Column("from"),
+        Column("until"),
+        Column("", flexible=True),
+    ]
+    rows = [
+        (
+            turn.rotation,
+            turn.person or "nobody",
+            session.local(turn.start),
+            session.local(turn.end),
+            turn.note,
+        )
+        for turn in turns
+    ]
+    session.out.table(columns, rows)
+
+
+def _override(session: Session) -> None:
+    from supporttui.desk import oncall
+
+    args, roster = session.args, _roster(session)
+    if not args.until:
+        raise UsageError("--override needs --until TIME: say when it ends")
+    name = args.rotation or (next(iter(roster.rotations)) if len(roster.rotations) == 1 else "")
+    if not name:
+        raise UsageError(f"which rotation?  {', '.join(roster.rotations)}")
+    begin = session.instant(args.begin) if args.begin else session.now
+    number = oncall.override(
+        session.desk, name, args.override, begin, session.instant(args.until), args.reason
+    )
+    if session.form == "json":
+        session.out.json({"id": number})
+    else:
+        session.out.line(
+            f"override {number}: {args.override} is on call for {name} until {args.until}; "
+            f"--end {number} takes it back"
+        )
+
+
+def _end(session: Session, number: int) -> None:
+    from supporttui.desk import oncall
+
+    oncall.end_override(session.desk, number)
+    if session.form == "text":
+        session.out.line(f"override {number} ended")
+
+
+def _import(session: Session, name: str) -> None:
+    from supporttui.desk import oncall
+
+    file, roster = session.read_file(name, "--import-calendar FILE"), _roster(session)
+    rotation = session.args.rotation or next(iter(roster.rotations), "")
+    count = oncall.import_calendar(session.desk, rotation, file)
+    if session.form == "json":
+        session.out.json({"overrides": count})
+    else:
+        session.out.line(f"{count} turns of {rotation} were taken from {file.name}")
+
+
+COMMANDS = {"oncall": Verb(_configure, _run)}

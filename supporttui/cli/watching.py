@@ -1,0 +1,173 @@
+"""`watch`: look at the clock and send what is owed, for ever, once, or only say how it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from supporttui.errors import Refused
+
+from .parser import Parser, Verb
+
+if TYPE_CHECKING:
+    from supporttui.watch.service import Turn
+
+    from .session import Session
+
+WARNING, CRITICAL = 1, 2  # what Nagios, cron and Kubernetes take an exit code for
+
+
+def _configure(parser: Parser) -> None:
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument("--once", action="store_true", help="one round and the end, for cron")
+    how.add_argument(
+        "--check",
+        action="store_true",
+        help="say in one line how the watch is: exit code 0 well, 1 notices wait or are lost, 2 nobody watches",
+    )
+    parser.add_argument("--quiet", action="store_true", help="print nothing while all is well")
+
+
+def _run(session: Session) -> int:
+    if session.args.check:
+        return _check(session)
+    if session.settings.switch("restricted"):
+        raise Refused("watch starts programs and opens connections: not allowed in restricted mode")
+    return _once(session) if session.args.once else _for_ever(session)
+
+
+def _check(session: Session) -> int:
+    from supporttui.watch import pulse
+
+    session.open_existing()
+    health, now = pulse.health(session.desk), session.now
+    trouble = health.trouble(now)
+    lost = health.alive(now) and (health.late is None or now - health.late <= pulse.STALE)
+    code = 0 if not trouble else WARNING if lost else CRITICAL
+    word = ("OK", "WARNING", "CRITICAL")[code]
+    if session.form == "json":
+        session.out.json({
+            "state": word, "trouble": trouble, "watcher": health.name, "beat_at": health.beat_at,
+            "late_since": health.late, "waiting_since": health.waiting_since, "queued": health.queued,
+            "dead": health.dead,
+        })  # fmt: skip
+    elif trouble or not session.args.quiet:
+        well = f"{health.name} watches, {health.queued} notices wait, {health.dead} lost"
+        session.out.line(f"supporttui {word}: {trouble or well}")
+    return code
+
+
+def _once(session: Session) -> int:
+    watch, helper = _watch(session)
+    try:
+        _tell(session, watch.turn())
+    finally:
+        helper.close()
+        watch.end()
+    return 0
+
+
+def _for_ever(session: Session) -> int:
+    from supporttui.watch import service
+
+    notify = session.world.environ.get("NOTIFY_SOCKET", "")
+    watch, helper = _watch(session)
+    first = True
+    try:
+        with service.Signals().heard() as signals:
+            while not signals.ending:
+                turn = watch.turn(lambda: signals.ending)
+                service.notify("READY=1\nWATCHDOG=1" if first else "WATCHDOG=1", notify)
+                _tell(session, turn, first=first)
+                first = False
+                signals.wait(watch.wait_seconds())
+                if signals.reloading:
+                    signals.reloading = False
+                    _reload(session, watch, helper, notify)
+            service.notify("STOPPING=1", notify)
+    finally:
+        helper.close()
+        watch.end()
+    return 0
+
+
+def _watch(session: Session) -> tuple[Any, Any]:
+    """The watcher and the helper that delivers.  Errors: PolicyError for files that can't be used."""
+    from supporttui.watch.channels.helper import Helper
+    from supporttui.watch.sender import Sender
+    from supporttui.watch.service import WATCHER, Watch
+
+    desk = session.new_desk(WATCHER)
+    helper = Helper(_channels(session))
+    return Watch(desk, Sender(desk, helper, session.zone)), helper
+
+
+def _channels(session: Session) -> str:
+    """The text of the channels file, looked at before anything depends on it."""
+    from supporttui.watch.channels.settings import load_channels
+
+    path = session.settings.path("channels")
+    load_channels(path)
+    return path.read_text(encoding="utf-8-sig") if path.exists() else ""
+
+
+def _reload(session: Session, watch: Any, helper: Any, notify: str) -> None:
+    """Read policy, roster and channels again; files that can't be used leave the old ones in force."""
+    from supporttui.errors import SupportError
+    from supporttui.watch import service
+
+    service.notify("RELOADING=1", notify)
+    try:
+        desk, channels = session.new_desk(service.WATCHER), _channels(session)
+        moved = _moved(watch.desk, desk)
+        _ = desk.roster
+        watch.takes(desk)
+        helper.channels = channels
+        _log(session, {"event": "reloaded", "policy": desk.policy.hash, "moved": moved},
+             f"read again: policy {desk.policy.name} {desk.policy.hash}, {moved} open deadlines move")  # fmt: skip
+    except SupportError as error:
+        _log(session, {"event": "not reloaded", "why": str(error)}, f"not read again: {error}")
+    service.notify("READY=1", notify)
+
+
+def _moved(old: Any, new: Any) -> int:
+    """How many open deadlines stand elsewhere under the new policy."""
+    if old.policy.hash == new.policy.hash:
+        return 0
+    from supporttui.desk.adopt import open_timelines
+    from supporttui.policy import diff
+
+    return len(diff(old.policy, new.policy, open_timelines(new)))
+
+
+def _tell(session: Session, turn: Turn, *, first: bool = False) -> None:
+    """What a round did, as log lines; nothing for one that did nothing."""
+    at = turn.at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    if first:
+        _log(session, {"event": "watching", "at": at}, f"watching {session.store.url}")
+    if turn.jumped is not None:
+        seconds = round(turn.jumped.total_seconds())
+        _log(session, {"event": "clock", "at": at, "seconds": seconds, "held": turn.held},
+             f"the clock was set by {seconds} seconds{'; nothing fires for two minutes' if turn.held else ''}")  # fmt: skip
+    if turn.trouble:
+        _log(session, {"event": "trouble", "at": at, "why": turn.trouble}, turn.trouble)
+    for rung in turn.tick.fired if turn.tick else ():
+        _log(session, {"event": "fired", "at": at, "ticket": rung.ticket, "key": rung.key, "role": rung.role},
+             f"fired: ticket {rung.ticket}, {rung.label or rung.role}")  # fmt: skip
+    for delivery in turn.deliveries:
+        notice, result = delivery.notices[0], delivery.result
+        state = "sent" if result.taken else "retry" if delivery.next_at else "dead"
+        told = "sent" if result.taken else f"not taken: {result.why}"
+        _log(session, {"event": state, "at": at, "notice": notice.id, "ticket": notice.ticket,
+                       "address": notice.address, "why": "" if result.taken else result.why},
+             f"notice {notice.id} of ticket {notice.ticket} to {notice.address}: {told}")  # fmt: skip
+
+
+def _log(session: Session, record: dict[str, Any], line: str) -> None:
+    if session.form == "json":
+        session.out.json_line(record)
+    elif not session.args.quiet or record["event"] not in ("watching", "sent"):
+        session.out.line(line)
+    session.out.flush()
+
+
+COMMANDS = {"watch": Verb(_configure, _run)}
