@@ -245,10 +245,11 @@ def _in_child(order: dict[str, Any]) -> tuple[int, str]:
         os.close(hear)
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(child, signal.SIGKILL)
-    _, status = os.waitpid(child, 0)
+    os.waitpid(child, 0)
     if not done:
         return LATER, f"not done after {order['limit']} s"
-    return (os.WEXITSTATUS(status) if os.WIFEXITED(status) else LATER), said or "ended without a word"
+    code, _, why = said.partition(" ")
+    return (int(code), why) if code.isdigit() else (LATER, "ended without a word")
 
 
 def _child(order: dict[str, Any], say: int) -> NoReturn:
@@ -258,9 +259,9 @@ def _child(order: dict[str, Any], say: int) -> NoReturn:
     except BaseException as error:  # whatever a library raises, the notice stays in the outbox
         why = type(error).__name__
     with suppress(OSError):
-        os.write(say, " ".join(why.split())[:400].encode())
+        os.write(say, f"{code} {' '.join(why.split())[:400]}".encode())
         os.close(say)
-    os._exit(code)
+    os._exit(0)
 
 
 def _told(order: dict[str, Any]) -> tuple[int, str]:

@@ -45,7 +45,7 @@ class Helper:
         except (OSError, ValueError, KeyError) as error:
             self.close()
             return Result(False, True, f"the helper that delivers ended: {error or type(error).__name__}")
-        return Result(code == 0, code != 65, why)
+        return Result(code == 0, code not in (0, 65), why)
 
     def _ask(self, order: bytes, patience: float) -> dict[str, Any]:
         process = self._running()
@@ -66,7 +66,7 @@ class Helper:
         if self._process is None or self._process.poll() is not None:
             environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
             self._process = subprocess.Popen(
-                [sys.executable, "-I", "-m", "supporttui.watch.channels.deliver"],
+                [sys.executable, "-P", "-m", "supporttui.watch.channels.deliver"],
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment,
                 start_new_session=True,
             )  # fmt: skip
