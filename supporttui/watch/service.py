@@ -120,12 +120,9 @@ class Watch:
 
     def wait_seconds(self) -> float:
         """How long until there may be something to do: at most a beat."""
-        now = self.desk.now()
-        ahead = [pulse.BEAT.total_seconds()]
-        for at in (notices.next_try(self.desk.store),):
-            if at is not None and self.sender.lead.leading:
-                ahead.append((at - now).total_seconds())
-        return max(0.2, min(ahead))
+        longest = pulse.BEAT.total_seconds()
+        at = notices.next_try(self.desk.store) if self.sender.lead.leading else None
+        return longest if at is None else min(longest, max(0.0, (at - self.desk.now()).total_seconds()))
 
     def end(self) -> None:
         """An orderly end: the heartbeat goes, so that nobody waits for it."""
