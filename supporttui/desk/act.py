@@ -192,10 +192,14 @@ def derive(desk: Desk, ticket: Ticket) -> tuple[Deadline, ...]:
 
 def replan(desk: Desk, number: int) -> Ticket:
     """Derive the ticket's deadlines and store them; the caller holds the transaction."""
-    planned = derive(desk, fetch(desk, number))
-    deadlines.replace(desk.store, number, planned, desk.policy.hash)
-    _note_policy(desk)
+    store_plan(desk, fetch(desk, number))
     return fetch(desk, number)
+
+
+def store_plan(desk: Desk, ticket: Ticket) -> None:
+    """Like `replan`, for a ticket that was read in this transaction and is not needed afterwards."""
+    deadlines.replace(desk.store, ticket.number, derive(desk, ticket), desk.policy.hash)
+    _note_policy(desk)
 
 
 def _note_policy(desk: Desk) -> None:

@@ -193,10 +193,13 @@ def due(store: Store, at: datetime, limit: int | None = None) -> list[DeadlineLi
     return [_line(row) for row in found]
 
 
-def fire(store: Store, ticket: int, key: str, at: datetime, policy_hash: str) -> bool:
+def fire(
+    store: Store, ticket: int, key: str, at: datetime, policy_hash: str, *, replaced: bool = False
+) -> bool:
     """Mark a deadline fired if it is still armed and due at `at`; True: this caller won.
 
-    Exactly one of any number of callers gets True.  Refreshes the ticket's row.
+    Exactly one of any number of callers gets True.  Refreshes the ticket's row, unless the caller
+    stores the ticket's new plan in the same transaction (`replaced`), which does so too.
     """
     now = seconds(at)
     with store.writing():
@@ -206,7 +209,7 @@ def fire(store: Store, ticket: int, key: str, at: datetime, policy_hash: str) ->
             (now, policy_hash, ticket, key, now),
         )
         won = store.changes() == 1
-        if won:
+        if won and not replaced:
             refresh(store, ticket)
     return won
 

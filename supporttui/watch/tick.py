@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 
-from supporttui.desk.act import fetch, new_batch, replan, transaction
+from supporttui.desk.act import fetch, new_batch, store_plan, transaction
 from supporttui.desk.adopt import adopt
 from supporttui.desk.look import snapshot
 from supporttui.desk.owed import owe, owed_facts
@@ -106,7 +106,7 @@ def _fire_ticket(
     won = [
         replace(rung, state="fired", fired_at=now)
         for rung in rungs
-        if deadlines.fire(desk.store, rung.ticket, rung.key, now, desk.policy.hash)
+        if deadlines.fire(desk.store, rung.ticket, rung.key, now, desk.policy.hash, replaced=True)
     ]
     if won:
         _record(desk, won, now, together)
@@ -131,7 +131,7 @@ def _record(desk: Desk, won: Sequence[DeadlineLine], now: datetime, together: st
             data={**_facts(rung, notice, now, desk.policy.hash), **owed_facts(owed)},
             batch=batch,
         )
-    replan(desk, ticket.number)
+    store_plan(desk, ticket)
 
 
 def _facts(rung: DeadlineLine, notice: list[str], now: datetime, policy_hash: str) -> dict[str, object]:
