@@ -20,10 +20,13 @@ UNTIL = "a time or how long from now: 16:00, 'tomorrow 9:00', 2h, 30m"
 
 
 def _configure_ack(parser: Parser) -> None:
-    parser.add_argument("number", type=ticket, metavar="NUMBER", help="the ticket")
+    parser.add_argument("number", nargs="?", type=ticket, metavar="NUMBER", help="the ticket")
     parser.add_argument("until", nargs="*", metavar="UNTIL", help=f"by when the next update comes: {UNTIL}")
     parser.add_argument("--until", dest="by", metavar="UNTIL", help="the same as an option")
     parser.add_argument("--text", type=text, default="", metavar="TEXT", help="a remark for the journal")
+    parser.add_argument(
+        "--token", type=text, metavar="TOKEN", help="the token of a notice, instead of a number; good once"
+    )
 
 
 def _configure_snooze(parser: Parser) -> None:
@@ -60,8 +63,24 @@ def _run_ack(session: Session) -> None:
     from supporttui.desk.attention import acknowledge
 
     args = session.args
+    if args.token is not None:
+        _by_token(session)
+        return
+    if args.number is None:
+        raise UsageError("ack needs the NUMBER of a ticket, or --token TOKEN")
     until = ahead(session, "the time of the next update")
     changed = acknowledge(session.desk, args.number, until, seen=args.seen, text=args.text)
+    print_ticket(session, changed, f"acknowledged until {session.local(changed.acknowledged_until)}")
+
+
+def _by_token(session: Session) -> None:
+    from supporttui.desk import tokens
+
+    args = session.args
+    if args.number is not None:
+        raise UsageError("--token names its ticket itself: leave the number out")
+    until = ahead(session, "the time of the next update") if args.until or args.by is not None else None
+    changed = tokens.acknowledge(session.desk, args.token, until)
     print_ticket(session, changed, f"acknowledged until {session.local(changed.acknowledged_until)}")
 
 

@@ -92,13 +92,16 @@ def _for_ever(session: Session) -> int:
 
 def _watch(session: Session) -> tuple[Any, Any]:
     """The watcher and the helper that delivers.  Errors: PolicyError for files that can't be used."""
+    from supporttui.desk import tokens
     from supporttui.watch.channels.helper import Helper
     from supporttui.watch.sender import Sender
     from supporttui.watch.service import WATCHER, Watch
 
     desk = session.new_desk(WATCHER)
     helper = Helper(_channels(session))
-    return Watch(desk, Sender(desk, helper, session.zone)), helper
+    return Watch(
+        desk, Sender(desk, helper, session.zone, token=lambda notice: tokens.token_of(desk, notice))
+    ), helper
 
 
 def _channels(session: Session) -> str:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _COLUMNS = (
     "id, key, ticket, severity, address, person, role, kind, label, due_at, made_at, state, attempts, next_at, "
-    "claimed_by, doubtful, sent_at, sent_with, error, together, data"
+    "claimed_by, doubtful, sent_at, sent_with, acknowledged_at, error, together, data"
 )
 _SELECT = f"SELECT {_COLUMNS} FROM notice "
 # Most urgent first: severity, then what is owed the longest.
@@ -125,6 +125,16 @@ def release(store: Store, held_until: datetime, at: datetime) -> int:
         return store.changes()
 
 
+def acknowledge(store: Store, number: int, at: datetime) -> bool:
+    """Note that a notice was answered; True once, for the first answer."""
+    with store.writing():
+        store.execute(
+            "UPDATE notice SET acknowledged_at = ? WHERE id = ? AND acknowledged_at IS NULL",
+            (seconds(at), number),
+        )
+        return store.changes() == 1
+
+
 def requeue(store: Store, ids: Iterable[int], at: datetime) -> int:
     """Try dead letters again; how many there were."""
     count = 0
@@ -205,5 +215,6 @@ def _notice(row: tuple[Any, ...]) -> Notice:
         id=row[0], key=row[1], ticket=row[2], severity=row[3], address=row[4], person=row[5], role=row[6],
         kind=row[7], label=row[8], due_at=instant(row[9]), made_at=instant(row[10]), state=row[11],
         attempts=row[12], next_at=instant(row[13]), claimed_by=row[14], doubtful=bool(row[15]),
-        sent_at=instant_or_none(row[16]), sent_with=row[17], error=row[18], together=row[19], data=from_json(row[20]),
+        sent_at=instant_or_none(row[16]), sent_with=row[17],
+        acknowledged_at=instant_or_none(row[18]), error=row[19], together=row[20], data=from_json(row[21]),
     )  # fmt: skip

@@ -167,6 +167,7 @@ class Notice:
     state: "queued", "sent", "dead" (no further attempt) or "withdrawn".  doubtful: a sender died
     over it, so it may have gone out already.  sent_with: the notice that told this one as well, or 0.
     together: joins notices of several tickets that are told in one message.
+    acknowledged_at: when somebody answered it with its token.
     """
 
     id: int = 0
@@ -187,6 +188,7 @@ class Notice:
     doubtful: bool = False
     sent_at: datetime | None = None
     sent_with: int = 0
+    acknowledged_at: datetime | None = None
     error: str = ""
     together: str = ""
     data: Mapping[str, Any] = field(default_factory=dict)

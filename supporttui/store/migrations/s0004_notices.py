@@ -36,6 +36,7 @@ _TABLES = (
         doubtful {int} NOT NULL DEFAULT 0,
         sent_at {int},
         sent_with {int} NOT NULL DEFAULT 0,
+        acknowledged_at {int},
         error TEXT NOT NULL DEFAULT '',
         together {exact} NOT NULL DEFAULT '',
         data TEXT NOT NULL DEFAULT ''
