@@ -62,6 +62,9 @@ COMMANDS = (
     ),
     Command("tour", "tour", "The desk", "learn the console in ten steps on a temporary desk"),
     Command("watch", "watching", "The clock", "watch the clock without a console and send what is owed"),
+    Command(
+        "rehearse", "rehearse", "The clock", "play the policy on a copy of the store: what would be told when"
+    ),
     Command("oncall", "oncall", "The clock", "who is on call, now or at a time; take a turn over"),
     Command("notices", "notices", "The clock", "list notices: waiting, dead or all of a ticket; try again"),
     Command("maintenance", "maintenance", "The clock", "hold notices back for a customer, a product or all"),

@@ -204,6 +204,18 @@ def next_try(store: Store) -> datetime | None:
     return instant(found[0][0]) if found else None
 
 
+def next_waiting(store: Store) -> datetime | None:
+    """When the first of all that waits, for consoles too, may be told."""
+    found = store.execute("SELECT next_at FROM notice WHERE state = 'queued' ORDER BY next_at LIMIT 1")
+    return instant(found[0][0]) if found else None
+
+
+def sent_at(store: Store, at: datetime) -> list[Notice]:
+    """What was handed over at an instant, the most urgent first."""
+    found = store.execute(f"{_SELECT}WHERE state = 'sent' AND sent_at = ? {_URGENT}", (seconds(at),))
+    return [_notice(row) for row in found]
+
+
 def oldest_waiting(store: Store) -> datetime | None:
     """Since when the longest waiting notice waits."""
     found = store.execute("SELECT min(made_at) FROM notice WHERE state = 'queued'")
