@@ -64,12 +64,13 @@ def rehearse(
     clock = desk.clock
     assert isinstance(clock, ManualClock)
     sender = Sender(desk, _Dry(), ZoneInfo("UTC"))
+    before = {notice.id for notice in notices.sent_at(desk.store, clock.now())}
     for _ in range(ROUNDS):
         tick(desk)
         while sender.send():
             pass
         _show_at_consoles(desk)
-        yield from _sent(desk, clock.now())
+        yield from _sent(desk, clock.now(), before)
         progress(clock.now())
         ahead = _next(desk, clock.now())
         if ahead is None or ahead > until:
@@ -85,8 +86,10 @@ def _show_at_consoles(desk: Desk) -> None:
     notices.sent(desk.store, [one.id for one in waiting if one.next_at is None or one.next_at <= now], now)
 
 
-def _sent(desk: Desk, at: datetime) -> Iterator[Told]:
+def _sent(desk: Desk, at: datetime, before: set[int]) -> Iterator[Told]:
     for notice in notices.sent_at(desk.store, at):
+        if notice.id in before:
+            continue
         yield Told(
             at, notice.ticket, notice.severity, notice.address, notice.person, notice.role,
             notice.label or notice.kind, notice.due_at, tuple(notice.data.get("notes", ())),

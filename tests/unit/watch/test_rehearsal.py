@@ -103,7 +103,10 @@ def test_a_promise_that_passes_is_told_and_one_kept_is_not(play, clock):
         attention.acknowledge(desk, 1, clock.now() + timedelta(hours=2))
 
     told = play(fill, hours=3)
-    assert [(one.at - clock.now(), one.role) for one in told] == [(timedelta(hours=2), "owner")]
+    assert {(one.at - clock.now(), one.role, one.address) for one in told} == {
+        (timedelta(hours=2), "owner", "console:ana"),
+        (timedelta(hours=2), "owner", "desk"),
+    }
 
 
 def test_the_same_play_is_the_same_and_another_is_told_apart(play, clock, folder):
