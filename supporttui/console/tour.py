@@ -9,12 +9,12 @@ works, and the tour waits.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from textual import events
 
 from supporttui.desk.session import Desk
+from supporttui.quickclass import dataclass
 from supporttui.store import journal
 from supporttui.verbs.keymap import key_name
 from supporttui.verbs.registry import BY_ID, Verb

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from supporttui.console.dialogs.dialog import Dialog
@@ -17,6 +16,7 @@ from supporttui.desk import look
 from supporttui.desk.act import new_batch
 from supporttui.desk.session import Desk
 from supporttui.errors import Conflict, SupportError
+from supporttui.quickclass import dataclass
 from supporttui.store.records import Draft, Ticket, TicketLine
 from supporttui.verbs.registry import BY_ID
 
@@ -155,11 +155,13 @@ class Work:
         hold.callback(self.app.opening, False)
         self.app.opening(True)
         answer = self.app.push_screen(dialog, wait_for_dismiss=True)
+        self.screen.paint_bars("footer")
         dialog.when_open(hold.close)
         try:
             return await answer
         finally:
             hold.close()
+            self.screen.paint_bars("footer")
 
     async def read(self, work: Callable[[Desk], T]) -> T | None:
         """A read for a dialog; None (and said) when the store can't be read."""

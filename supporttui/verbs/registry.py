@@ -8,8 +8,9 @@ writes.  A verb that can't run says why.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Literal
+
+from supporttui.quickclass import dataclass
 
 from .situation import Situation
 
@@ -109,7 +110,11 @@ VERBS: tuple[Verb, ...] = (
     Verb(id="timers", title="timers", help="to the escalation timers", keys=("2",), group=MOVE),
     Verb(id="detail", title="ticket", help="to the ticket", keys=("3",), group=MOVE),
     Verb(id="go", title="go to", help="go to a ticket by its number", keys=("#",), group=MOVE, takes="number"),
-    Verb(id="open", title="open", help="open the ticket over the whole screen", keys=("enter",), group=LOOK, context="ticket", footer=1),
+    Verb(id="next-entry", title="next entry", help="to the next entry of the ticket's journal", keys=("}",), group=MOVE, context="ticket"),
+    Verb(id="previous-entry", title="previous entry", help="to the entry before", keys=("{",), group=MOVE, context="ticket"),
+    Verb(id="fold-all", title="fold all", help="every entry of the journal as one line", keys=("-",), group=LOOK, context="ticket"),
+    Verb(id="unfold-all", title="unfold all", help="every entry of the journal in full", keys=("+",), group=LOOK, context="ticket"),
+    Verb(id="open", title="open", help="open the ticket over the whole screen; in it, fold or unfold the entry at the cursor", keys=("enter",), group=LOOK, context="ticket", footer=1),
     Verb(id="zoom", title="zoom", help="the pane over the whole screen, and back", keys=("z",), group=LOOK),
     Verb(id="next-view", title="next view", help="the view to the right", keys=("]",), group=LOOK),
     Verb(id="previous-view", title="previous view", help="the view to the left", keys=("[",), group=LOOK),
@@ -119,6 +124,7 @@ VERBS: tuple[Verb, ...] = (
     Verb(id="refresh", title="refresh", help="read anew; rows that you changed take their place", keys=("R",), group=LOOK),
     Verb(id="save-view", title="save view", help="save the query that is shown as a view, for yourself or for the desk", keys=("F",), group=LOOK),
     Verb(id="drop-view", title="drop view", help="delete the saved view that is shown, or hide a built-in one", keys=("X",), group=LOOK, dangerous=True),
+    Verb(id="handover", title="handover", help="what the next shift must know; accept the watch there", keys=("H",), group=LOOK),
     Verb(id="wall", title="wall", help="Severity 1 and overdue only, countdowns in large digits", keys=("w",), group=LOOK),
     Verb(id="messages", title="messages", help="what this console has said", keys=("m",), group=LOOK),
     Verb(id="theme", title="theme", help="choose the colours, with a preview", keys=(), group=LOOK, takes="theme"),

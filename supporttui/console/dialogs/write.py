@@ -7,12 +7,12 @@ write leaves it in the dialog, and the app saves it when the line drops.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 
 from textual.app import ComposeResult
 from textual.widgets import TextArea
 
 from supporttui.console.widgets.menu import Menu, Option
+from supporttui.quickclass import dataclass
 
 from .dialog import Box, Dialog
 
