@@ -53,6 +53,7 @@ ACTIONS: dict[str, str] = {
     "theme": "terminal:theme",
     "alarm": "terminal:alarm",
     "wall": "screens:wall",
+    "handover": "screens:show_handover",
     "save-view": "views:save_view",
     "drop-view": "views:drop_view",
 }
