@@ -286,4 +286,5 @@ class Triage(Steady, Screen[None]):
     def paint_bars(self, *names: str) -> None:
         """Repaint what became different in the bars of these names, or in all of them."""
         for name in names or ("header", "tabs", "place", "footer"):
-            self.query_one(f"#{name}", Bar).paint()
+            for bar in self.query(f"#{name}").results(Bar):  # none when the console is just ending
+                bar.paint()
