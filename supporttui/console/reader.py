@@ -21,6 +21,7 @@ from supporttui.store.records import TicketLine, View
 
 if TYPE_CHECKING:
     from supporttui.console.app import ConsoleApp
+    from supporttui.console.journal_window import Which
     from supporttui.console.present.bars import Tab
     from supporttui.console.screens.triage import Triage
     from supporttui.desk.session import Desk
@@ -42,6 +43,7 @@ class Reader:
         self._reading = False
         self._newest = 0
         self._detail_wanted = False
+        self._journal_wanted: set[Which] = set()
         self._own_reports: set[int] = set()
         self._jobs: set[asyncio.Task[Any]] = set()
 
@@ -216,6 +218,20 @@ class Reader:
         if number == self.screen.wished:
             self.screen.detail.show(subject)
             self.screen.paint_bars("footer")
+
+    def want_journal(self, which: Which, anchor: int) -> None:
+        """The ticket's journal goes on where it is not held."""
+        if which not in self._journal_wanted:
+            self._journal_wanted.add(which)
+            self._soon(self._journal(which, anchor))
+
+    async def _journal(self, which: Which, anchor: int) -> None:
+        number = self.screen.detail.number
+        try:
+            pages = await self.app.link.run(lambda desk: reading.journal(desk, number, which, anchor))
+        finally:
+            self._journal_wanted.discard(which)
+        self.screen.detail.take(pages)
 
     def _soon(self, work: Any) -> None:
         """Run beside everything else; kept until it ends."""

@@ -19,6 +19,7 @@ PLAIN: Mapping[str, Style] = {
     "bold": Style(bold=True),
     "still": Style(bold=True),  # the cursor's row in a pane that has not the focus
     "dim": Style(dim=True),
+    "struck": Style(strike=True),
     "reverse": Style(reverse=True),
     "underline": Style(underline=True),
     "cursor": Style(reverse=True),
