@@ -7,6 +7,7 @@ the answer goes to those.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -154,7 +155,7 @@ class Work:
         hold.enter_context(self.app.batch_update())
         hold.callback(self.app.opening, False)
         self.app.opening(True)
-        answer = self.app.push_screen(dialog, wait_for_dismiss=True)
+        answer: asyncio.Future[T | None] = self.app.push_screen(dialog, wait_for_dismiss=True)
         self.screen.paint_bars("footer")
         dialog.when_open(hold.close)
         try:

@@ -34,6 +34,8 @@ ACTIONS: dict[str, str] = {
     "reply": "write:reply",
     "note": "write:note",
     "report": "report:report",
+    "edit": "edit:edit",
+    "drafts": "drafts:drafts",
     "log-time": "aside:log_time",
     "snooze": "aside:snooze",
     "merge": "relate:merge",

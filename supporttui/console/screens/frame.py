@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from supporttui.console.dialogs.dialog import Dialog
 from supporttui.console.present import bars
 from supporttui.console.present.bars import Notice, Tab
 from supporttui.console.present.spans import EMPTY, Line, Span, line, spread
@@ -50,6 +51,9 @@ class Frame:
             return [bars.notice(Notice(running.text), width, setting)]
         if showing is not None:
             return [bars.notice(showing, width, setting)]
+        top = self._screen.app.screen
+        if isinstance(top, Dialog):  # the keys of the queue don't work behind it
+            return [bars.footer(top.KEYS, (), width, setting)]
         count = len(self._screen.queue.list.held.marks.keys)
         marked = f"{count} marked " if count else ""
         keys = [
