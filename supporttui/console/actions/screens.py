@@ -150,7 +150,7 @@ async def _may_write_over(work: Work, path: Path) -> bool:
         Option("no", "No, leave it", key="n"),
         Option("yes", "Yes, write over it", key="y", role="overdue"),
     )
-    return await work.ask(work.app.dialog(Choose).prepare(f"{path} is there already", options)) == "yes"
+    return await work.ask(work.app.dialog(Choose).prepare(f"There is a file of that name already: {path}", options)) == "yes"
 
 
 def _write(path: Path, text: str) -> None:

@@ -17,7 +17,8 @@ from .spans import Line, Span, fit_line, line
 from .wrap import wrap
 
 COUNTED_DOWN = frozenset({"coming", "promises", "waking", "unowned"})
-WHAT_LEAST, WHAT_MOST, SUBJECT_LEAST = 28, 70, 24
+RUNGS = frozenset({"unanswered", "coming", "promises"})  # a ticket may have several lines there
+WHAT_LEAST, WHAT_MOST, SUBJECT_LEAST = 34, 70, 20
 OWNER, CUSTOMER = 8, 16
 NOTE_LINES = 6
 AT = 15
@@ -79,8 +80,8 @@ def _items(section: Section, cells: int, setting: Setting, now: datetime) -> Ite
     if not section.items:
         yield outline.text(line(Span(f"   {NOTHING[section.id]}", "muted")), cells, setting)
     longest = max((width(_what(item, section.id)) for item in section.items), default=0)
-    for at, item in enumerate(section.items):
-        key = (section.id, item.ticket, at if section.id in ("notes", "coming") else 0)
+    for item in section.items:
+        key = (section.id, item.ticket, item.what if section.id in RUNGS else item.text)
         yield Row(_item(item, section.id, longest, cells, setting, now), key, item.ticket)
         if item.text:
             shown = list(wrap(item.text, cells - 8))
