@@ -229,8 +229,8 @@ class DetailPane(Pane):
         block = self._blocks.get(key)
         if block is not None:
             level = self._level(block)
-            head = journal.headline(block, self.subject.ticket, look, level)
-            return Block(key, (head,), self._body(block, look, level))
+            head = journal.headlines(block, self.subject.ticket, look, level)
+            return Block(key, head, self._body(block, look, level))
         if key == HEAD:
             shown = detail.head(self.subject, look.cells, look.setting, look.now, self._drafts())
             return Block(HEAD, (), Lazy(shown))

@@ -61,7 +61,7 @@ def lines(
     yield from head(subject, cells, setting, now)
     look = Look(cells, setting, now, subject.undone)
     for block in journal.grouped(subject.journal, subject.undone, subject.news.after):
-        yield journal.headline(block, subject.ticket, look, level)
+        yield from journal.headlines(block, subject.ticket, look, level)
         yield from journal.body(block, subject.ticket, look, level)
     if describes(subject.ticket, subject.journal):
         yield from description(subject.ticket, look)

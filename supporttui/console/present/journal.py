@@ -26,6 +26,8 @@ FOLDED: Level = 1  # what is long or quoted is folded
 ALL: Level = 2
 
 LONG = 12  # lines of a text from which it is folded
+HEAD_LINES = 3  # that the words of an entry may take
+VALUE = 60  # cells of a value in them; the whole one is shown when unfolded
 SHOWN = 8  # of them, lines that a folded text shows
 COUNTED = 32_768  # characters of a text whose hidden lines are counted; of more the size is told
 QUOTE = 3  # quoted lines in a row from which they are folded
@@ -87,34 +89,60 @@ def _is_plain_change(entry: JournalEntry, undone: frozenset[int]) -> bool:
 # -- the line of an entry ---------------------------------------------------------------------------
 
 
-def headline(block: Sequence[JournalEntry], ticket: Ticket, look: Look, level: Level) -> Line:
-    """ "14:31 ana → reply to the customer (public)      2 h ago"; level 0: with the beginning of its text."""
-    entry = block[0]
-    mark, words, role = kind(entry, ticket, look.setting)
+def headlines(block: Sequence[JournalEntry], ticket: Ticket, look: Look, level: Level) -> list[Line]:
+    """ "14:31 ana → reply to the customer (public)      2 h ago"; words that need it take a second line.
+
+    level 0: one line, with the beginning of its text.
+    """
+    entry, setting = block[0], look.setting
+    mark, words, role = kind(entry, ticket, setting)
     if len(block) > 1:
-        words = ", ".join(clean_line(_changed(one, look.setting)) for one in reversed(block))
+        words = ", ".join(clean_line(_changed(one, setting)) for one in reversed(block))
     gone = entry.id in look.undone
-    at = clock_text(entry.at, look.setting.zone, look.now)
-    left = line(
-        Span(f"{at} ", "muted"),
+    role = "struck muted" if gone else role
+    lead = line(
+        Span(f"{clock_text(entry.at, setting.zone, look.now)} ", "muted"),
         Span(_who(entry)),
         Span(f" {mark} ", "muted" if gone else role),
-        Span(words, "struck muted" if gone else role),
-        Span(" (undone)" if gone else "", "muted"),
     )
-    ago = age(max(0, seconds_between(entry.at, look.now) // 60 * 60)) if entry.at < look.now else ""
-    ago = "" if ago.startswith("0 s") else ago
-    if level == LINE and (said := first_words(entry, ticket)):
-        left = (*left, Span(": ", "muted"), Span(said, "muted"))
-    return _with_age(left, ago, look)
+    label = Span(" (undone)" if gone else "", "muted")
+    if level == LINE:
+        said = first_words(entry, ticket)
+        left = (*lead, Span(words, role), label, Span(f": {said}" if said else "", "muted"))
+        return [_with_age([span for span in left if span.text], _ago(entry, look), look)]
+    parts = _parts(words, look.cells - line_width(lead) - width(label.text), look.cells - 2)
+    lines = [(*lead, Span(parts[0], role)), *(line("  ", Span(part, role)) for part in parts[1:HEAD_LINES])]
+    if len(parts) > HEAD_LINES:
+        lines[-1] = fit_line((*lines[-1], Span(f" {setting.glyphs.ellipsis}", "muted")), look.cells)
+    lines[-1] = (*lines[-1], *line(label))
+    ago = _ago(entry, look)
+    if line_width(lines[0]) + width(ago) + 2 <= look.cells:
+        lines[0] = _with_age(lines[0], ago, look)
+    return [one if line_width(one) <= look.cells else fit_line(one, look.cells) for one in lines]
 
 
-def _with_age(left: Line, ago: str, look: Look) -> Line:
-    """How long ago, at the right end where there is room beside all of the words, or beside most of them."""
+def _parts(words: str, first: int, cells: int) -> list[str]:
+    """Words in lines, the first of which has less room."""
+    if width(words) <= first:
+        return [words]
+    if first < 8:
+        return ["", *wrap(words, cells)]
+    head = next(wrap(words, first), "")
+    return [head, *wrap(words[len(head) :].lstrip(), cells)]
+
+
+def _ago(entry: JournalEntry, look: Look) -> str:
+    """How long ago, to the minute; "" for just now."""
+    minutes = seconds_between(entry.at, look.now) // 60
+    return age(minutes * 60) if minutes > 0 else ""
+
+
+def _with_age(left: Sequence[Span], ago: str, look: Look) -> Line:
+    """How long ago, at the right end where there is room."""
     cells, ellipsis = look.cells, look.setting.glyphs.ellipsis
     if ago and (line_width(left) + width(ago) + 2 <= cells or cells >= 60):
         return spread(left, line(Span(ago, "muted")), cells, ellipsis)
-    return left if line_width(left) <= cells else fit_line(left, cells, ellipsis)
+    return tuple(left) if line_width(left) <= cells else fit_line(left, cells, ellipsis)
 
 
 def _who(entry: JournalEntry) -> str:
@@ -189,11 +217,14 @@ def _related(data: Mapping[str, Any], words: str) -> str:
     return f"{words} {other}".rstrip()
 
 
-def change_text(name: str, pair: Any, setting: Setting) -> str:
-    """ "severity 3 → 1"."""
+def change_text(name: str, pair: Any, setting: Setting, most: int = VALUE) -> str:
+    """ "severity 3 → 1"; of a long value its beginning, in `most` cells."""
     old, new = pair if isinstance(pair, list | tuple) and len(pair) == 2 else ("", pair)
-    arrow = setting.glyphs.to
-    return f"{name.replace('_', ' ')} {value_text(old, setting)} {arrow} {value_text(new, setting)}"
+    shown = [
+        clip(clean_line(value_text(value, setting)[: 4 * most]), most, ellipsis=setting.glyphs.ellipsis)
+        for value in (old, new)
+    ]
+    return f"{name.replace('_', ' ')} {shown[0]} {setting.glyphs.to} {shown[1]}"
 
 
 def value_text(value: Any, setting: Setting) -> str:
@@ -231,6 +262,8 @@ def body(block: Sequence[JournalEntry], ticket: Ticket, look: Look, level: Level
     struck = "struck muted" if entry.id in look.undone else ""
     for part, role in _text_lines(text_of(entry, ticket), look, level):
         yield line(Span("  "), Span(part, struck or role))
+    if level == ALL:
+        yield from _long_values(entry, look)
     for part in _attached(entry):
         for piece in wrap(part, look.cells - 2):
             yield line(Span("  "), Span(piece, struck or "muted"))
@@ -245,7 +278,9 @@ def hides(block: Sequence[JournalEntry], ticket: Ticket, look: Look, level: Leve
     text = text_of(block[0], ticket)
     if level == LINE:
         return bool(text.strip() or list(_attached(block[0])))
-    return any(role == "folded" for _, role in _text_lines(text, look, level, told="folded"))
+    return bool(_long(block[0], look.setting)) or any(
+        role == "folded" for _, role in _text_lines(text, look, level, told="folded")
+    )
 
 
 def _text_lines(text: str, look: Look, level: Level, *, told: str = "muted") -> Iterator[tuple[str, str]]:
@@ -300,6 +335,26 @@ def _quote(quoted: list[str], cells: int, dots: str, told: str) -> Iterator[tupl
         return
     for raw in quoted:
         yield from ((part, "muted") for part in wrap(raw, cells))
+
+
+def _long(entry: JournalEntry, setting: Setting) -> list[tuple[str, str, str]]:
+    """Changed fields whose values have no room in a line: name, before, after."""
+    changes = entry.data.get("set")
+    found = []
+    for name, pair in changes.items() if isinstance(changes, Mapping) else ():
+        old, new = pair if isinstance(pair, list | tuple) and len(pair) == 2 else ("", pair)
+        texts = value_text(old, setting), value_text(new, setting)
+        if any(len(text) > VALUE or "\n" in text for text in texts):
+            found.append((str(name), *texts))
+    return found
+
+
+def _long_values(entry: JournalEntry, look: Look) -> Iterator[Line]:
+    for name, old, new in _long(entry, look.setting):
+        for title, text in ((f"{name} before:", old), (f"{name} after:", new)):
+            yield line("  ", Span(clean_line(title.replace("_", " ")), "muted"))
+            for part in wrap(text, look.cells - 4):
+                yield line("    ", part)
 
 
 def _attached(entry: JournalEntry) -> Iterator[str]:

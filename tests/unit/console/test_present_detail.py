@@ -131,7 +131,7 @@ def test_whatever_a_stranger_wrote_no_line_is_wider_or_holds_a_control(subject, 
     )
     for line in shown:
         assert plain(line).isprintable()
-        assert line_width(line) <= cells
+        assert line_width(line) <= cells, plain(line)
 
 
 @given(st.text(alphabet="ab \n日é", max_size=200), st.integers(4, 40))
