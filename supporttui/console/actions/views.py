@@ -109,10 +109,10 @@ async def drop_view(work: Work) -> None:
     if await work.ask(work.app.dialog(Choose).prepare(heading, options, hint=hint)) != "yes":
         return
     file = work.app.viewing.path
-    done = await work.do("the view", lambda desk: views.drop(desk, view, file))
+    done = await work.do("the view", lambda desk: (views.drop(desk, view, file),))
     if done is not None:
         await work.app.viewing.reload()
-        work.app.say(done, "good")
+        work.app.say(done[0], "good")
 
 
 def _shown(work: Work) -> NamedView | None:
