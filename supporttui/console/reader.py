@@ -119,12 +119,15 @@ class Reader:
 
     async def _count(self) -> None:
         """One view at a time, so that a key's work never waits behind all of them."""
-        self._counts = True
+        self._counts, edition = True, self.app.viewing.edition
         try:
             views = await self.app.link.run(self.app.viewing.gather)
             tabs = [await self.app.link.run(partial(_tab, view, self.app.zone)) for view in views]
         finally:
             self._counts = False
+        if edition != self.app.viewing.edition:
+            self._counting.set()
+            return
         before = self.screen.tabs
         self.screen.change_views(views)
         self.screen.show_tabs(tabs)
