@@ -95,7 +95,7 @@ def _needs_commands(now: Situation) -> str:
     return "" if now.commands else "commands.toml has no command"
 
 
-MOVE, LOOK, ACT, DESK = "Move", "Look", "Act on a ticket", "Desk"
+MOVE, LOOK, ACT, DESK, OWN = "Move", "Look", "Act on a ticket", "Desk", "Your commands"
 
 VERBS: tuple[Verb, ...] = (
     Verb(id="down", title="down", help="one row down", keys=("j", "down"), group=MOVE),
@@ -158,6 +158,7 @@ VERBS: tuple[Verb, ...] = (
     Verb(id="redo", title="redo", help="do again what you took back", keys=("U",), group=DESK, writes=True),
     Verb(id="command", title="command", help="a verb by its name: severity 2, assign raj, tag urgent -spam", keys=(":",), group=DESK),
     Verb(id="palette", title="palette", help="verbs, views, themes and tickets by a few letters", keys=("ctrl+p", "p"), group=DESK),
+    Verb(id="commands", title="commands", help="your own commands, from commands.toml", keys=("!",), group=DESK, why=_needs_commands),
     Verb(id="quit", title="quit", help="back, or leave the console", keys=("q",), group=DESK),
 )  # fmt: skip
 

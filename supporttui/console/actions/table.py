@@ -48,6 +48,7 @@ ACTIONS: dict[str, str] = {
     "go": "find:go",
     "command": "line:command",
     "palette": "palette:palette",
+    "commands": "own:commands",
     "help": "find:keys",
     "messages": "find:messages",
     "tour": "supporttui.console.tour:begin",

@@ -203,7 +203,7 @@ class FormDialog(Dialog[str]):
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
         if self._open:
-            if self.error:
+            if self.error and event.value != self._form.values.get(event.input.id or "", ""):
                 self.complain("")
             self.paint_checklist()
 
