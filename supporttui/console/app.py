@@ -119,7 +119,7 @@ class ConsoleApp(Walled, Thrifty, TypeAhead, inherit_bindings=False):
         self.template_folders: list[tuple[str, Path]] = []
         self.own: dict[str, Command] = {}  # commands of one's own by name; none where they are not allowed
         self.environ: Mapping[str, str] = {}  # what those are started with
-        self.children: set[Program] = set()
+        self.programs: set[Program] = set()
         self.children_hear: Callable[[], AbstractContextManager[None]] = nullcontext
         self.ready = asyncio.Event()
         self._view = view
@@ -183,18 +183,18 @@ class ConsoleApp(Walled, Thrifty, TypeAhead, inherit_bindings=False):
 
     def leave(self) -> None:
         """The end that the analyst asked for."""
-        self.end_children()
+        self.end_programs()
         self.exit(0)
 
     def drop(self) -> None:
         """The line dropped, or we were asked to end: note what is unsent while there are widgets, then end."""
         self.left_unsent = self.unsent()
-        self.end_children()
+        self.end_programs()
         self.exit(0)
 
-    def end_children(self) -> None:
+    def end_programs(self) -> None:
         """What still runs of one's own commands ends with the console."""
-        for program in tuple(self.children):
+        for program in tuple(self.programs):
             program.kill()
 
     def unsent(self) -> list[Draft]:

@@ -85,6 +85,7 @@ class Work:
     def __init__(self, app: ConsoleApp) -> None:
         self.app = app
         self.last: Act | None = None
+        self.conflict: Conflict | None = None  # why the last write of one ticket was refused, if that is why
 
     @property
     def screen(self) -> Triage:
@@ -179,6 +180,7 @@ class Work:
 
         what: names it while it is being saved.  said: the notice of success.
         """
+        self.conflict = None
         if len(targets) > MANY and not await self.sure(what, targets, said):
             return LEFT_ALONE
         if len(targets) > 1:
@@ -218,6 +220,10 @@ class Work:
     ) -> bool:
         """`write`, with what went wrong said in the bottom line."""
         wrong = await self.write(what, targets, act, said=said)
+        if wrong and self.conflict is not None and len(targets) == 1:
+            from .collision import settle
+
+            return await settle(self, what, targets[0], act, said)
         if wrong:
             self.app.say(wrong, "" if wrong == LEFT_ALONE else "error")
         return not wrong
@@ -247,6 +253,7 @@ class Work:
                 done.append(act(Job(desk, target.number, target.seen, batch)).number)
             except SupportError as error:
                 failed[target.number] = str(error)
+                self.conflict = error if isinstance(error, Conflict) else None
         return self.outcome(desk, done, failed)
 
     def outcome(self, desk: Desk, numbers: Sequence[int], failed: Mapping[int, str] | None = None) -> Outcome:

@@ -56,6 +56,10 @@ class Keymap:
         if other is not verb:
             raise UsageError(f"keys: {key!r} is claimed by {other.id} and by {verb.id}")
 
+    def extended(self, verbs: Iterable[Verb]) -> Keymap:
+        """This keymap with more verbs, which have their own keys.  Errors: UsageError, as above."""
+        return Keymap(self._keys, (*self.verbs, *verbs))
+
     def verb(self, key: str) -> Verb | None:
         """What the key means, None for nothing."""
         return self._verbs.get(key)

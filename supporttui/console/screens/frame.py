@@ -48,7 +48,9 @@ class Frame:
         setting, showing = self._screen.shift.setting, self._screen.shift.showing
         running = self._screen.shift.running
         if running is not None:
-            return [bars.notice(Notice(running.text), width, setting)]
+            waiting = self._screen.app.performer.waiting
+            words = f"{running.text}; {waiting.title} waits" if waiting else running.text
+            return [bars.notice(Notice(words), width, setting)]
         if showing is not None:
             return [bars.notice(showing, width, setting)]
         top = self._screen.app.screen

@@ -61,7 +61,14 @@ def test_a_verb_that_cant_run_says_why(verb_id: str, situation: Situation, reaso
 
 def test_verbs_run_when_nothing_is_in_the_way():
     now = Situation(
-        ticket=7, status="open", moves=("resolved",), owner="raj", actor="ana", rows=3, repeats="tag", commands=1
+        ticket=7,
+        status="open",
+        moves=("resolved",),
+        owner="raj",
+        actor="ana",
+        rows=3,
+        repeats="tag",
+        commands=1,
     )
     assert [verb.id for verb in VERBS if verb.why_disabled(now)] == []
 
