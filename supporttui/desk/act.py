@@ -127,7 +127,7 @@ def check_seen(desk: Desk, ticket: Ticket, seen: int | None, harmless: frozenset
     if changes:
         raise Conflict(
             f"ticket {ticket.number} changed while you looked: {_latest(changes)}: look again, then repeat",
-            number=ticket.number, seen=seen, current=ticket.version, changes=changes,
+            number=ticket.number, seen=seen, current=ticket.version, changes=changes, since=tuple(since),
         )  # fmt: skip
 
 
