@@ -11,7 +11,6 @@ import pytest_asyncio
 from supporttui.console.guided import GuidedApp
 from supporttui.console.tour import LESSONS, Tour
 from supporttui.verbs.keymap import Keymap
-from supporttui.verbs.registry import BY_ID
 from tests.console.driver import Console, at_console, sev1, ticket
 
 TICKETS = (
@@ -62,7 +61,7 @@ async def do(desk: Console, place: int) -> None:
             await desk.type("read the log")
             await desk.press("tab", "enter")
         case 7:
-            await desk.press("x", "3")
+            await desk.press("x", "4")
         case 8:
             await desk.press("u")
         case 9:
@@ -112,7 +111,7 @@ async def test_a_lesson_can_be_skipped_even_in_a_dialog(desk: Console):
     await desk.press("ctrl+n")
     assert lesson(desk) == 2
     await desk.press("i", "ctrl+n")
-    assert lesson(desk) == 3
+    assert lesson(desk) == 3  # a dialog is open: not back yet
     await desk.press("escape")
     for _ in range(12):
         await desk.press("ctrl+n")
@@ -149,11 +148,9 @@ async def test_the_box_names_the_keys_in_force(tmp_path: Path):
     keys = Keymap({"take": ("ctrl+t",), "undo": ()})
     async with at_console(tmp_path, TICKETS, size=(80, 24), kind=GuidedApp, keymap=keys) as desk:
         await begin(desk)
-        for _ in range(4):
+        for _ in range(3):  # nothing was opened, so there is nothing to go back from
             await desk.press("ctrl+n")
-        desk.sees(
-            "Ctrl-T makes it yours" if keys.shown(BY_ID["take"]) == "Ctrl-T" else "ctrl+t makes it yours"
-        )
+        desk.sees("Ctrl-T makes it yours")
         await desk.press("ctrl+t")
         assert lesson(desk) == 6
         await desk.press("ctrl+n", "ctrl+n")
@@ -181,7 +178,7 @@ async def test_a_ticket_that_is_mine_already_does_not_stop_the_tour(tmp_path: Pa
     mine = (ticket("a", owner="ana"), ticket("b", owner="ana"))
     async with at_console(tmp_path, mine, kind=GuidedApp) as desk:
         await begin(desk)
-        await desk.press("ctrl+n", "ctrl+n", "ctrl+n", "ctrl+n", "o")
+        await desk.press("ctrl+n", "ctrl+n", "ctrl+n", "o")
         assert lesson(desk) == 6
 
 
