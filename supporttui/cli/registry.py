@@ -62,6 +62,7 @@ COMMANDS = (
     ),
     Command("tour", "tour", "The desk", "learn the console in ten steps on a temporary desk"),
     Command("policy", "policy", "The desk", "show, check, compare or start a support policy"),
+    Command("who", "who", "The desk", "say who is on which ticket now, reading or writing"),
     Command("views", "views", "The desk", "list the views and how many tickets they hold"),
     Command("import", "importing", "The desk", "import tickets and histories from JSONL or CSV"),
     Command("export", "export", "The desk", "export tickets as JSONL, CSV or everything"),

@@ -45,7 +45,7 @@ class Conflict(Dialog[frozenset[str]]):
     ) -> Conflict:
         """page: lays out what is compared.  verb: what one wanted to do, for a change of no field."""
         self.heading = heading
-        self.hint = "it changed while you looked; nothing is written yet. Enter chooses, Esc leaves it"
+        self.hint = "changed while you looked; nothing is written yet. PgDn reads on, Esc leaves it"
         self._compared, self._setting, self._page, self._verb = compared, setting, page, verb
         self._mine = {one.field for one in compared.fields if not one.theirs}
         self.ticket = compared.number

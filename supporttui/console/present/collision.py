@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from supporttui.desk.collide import Comparison, Difference
 from supporttui.store.records import JournalEntry, Ticket
-from supporttui.terminal.safe import clean_line, clip, fit
+from supporttui.terminal.safe import clean_line, clip, fit, width
 
 from . import journal
 from .journal import ALL, Look, value_text
@@ -15,7 +15,7 @@ from .spans import EMPTY, Line, Span, line
 from .wrap import wrap
 
 FIELD = 15  # cells of a field's name
-STACKED = 72  # cells below which the three values stand below each other
+STACKED = 60  # cells below which the three values stand below each other
 
 
 def name(field: str) -> str:
@@ -37,19 +37,20 @@ def table(compared: Comparison, look: Look) -> list[Line]:
     heading = "".join(fit(title, room) for title in ("as you saw it", "now", "yours"))
     lines = [line(Span(f"{'':{FIELD}}{heading}", "muted"))]
     for one in compared.fields:
-        cells = [fit(value(each, look.setting, room - 2), room) for each in (one.seen, one.now, one.mine)]
+        seen, now, mine = (value(each, look.setting, room - 2) for each in (one.seen, one.now, one.mine))
+        by = _by(one, look) if one.theirs else ""
+        beside = f"  {by}" if by and width(now) + width(by) + 4 <= room else ""
         lines.append(
             line(
                 fit(name(one.field), FIELD),
-                Span(cells[0], "muted"),
-                Span(cells[1], "warning" if one.theirs else ""),
-                Span(cells[2], "bold"),
+                Span(fit(seen, room), "muted"),
+                Span(now, "warning" if one.theirs else ""),
+                Span(fit(beside, room - width(now)), "muted"),
+                Span(mine, "bold"),
             )
         )
-        if one.theirs:
-            lines.append(
-                line(" " * (FIELD + room), Span(clip(_by(one, look), look.cells - FIELD - room), "muted"))
-            )
+        if by and not beside:
+            lines.append(line(" " * (FIELD + room), Span(clip(by, look.cells - FIELD - room), "muted")))
     return lines
 
 
