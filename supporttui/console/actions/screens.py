@@ -12,6 +12,8 @@ from supporttui.console.widgets.menu import Option
 from supporttui.console.work import Work
 from supporttui.desk import handover
 from supporttui.desk import wall as burning
+from supporttui.desk.session import Desk
+from supporttui.store.records import Watch
 
 from . import find
 
@@ -86,8 +88,8 @@ async def accept_watch(work: Work, screen: HandoverScreen) -> None:
 async def take_watch_back(work: Work, screen: HandoverScreen) -> None:
     """Undo one's own acceptance, until somebody else accepts."""
 
-    def act(desk: object) -> tuple[object]:
-        return (handover.take_back(desk),)  # type: ignore[arg-type]
+    def act(desk: Desk) -> tuple[Watch | None]:
+        return (handover.take_back(desk),)
 
     done = await work.do("the watch", act)
     if done is not None:
@@ -150,7 +152,12 @@ async def _may_write_over(work: Work, path: Path) -> bool:
         Option("no", "No, leave it", key="n"),
         Option("yes", "Yes, write over it", key="y", role="overdue"),
     )
-    return await work.ask(work.app.dialog(Choose).prepare(f"There is a file of that name already: {path}", options)) == "yes"
+    return (
+        await work.ask(
+            work.app.dialog(Choose).prepare(f"There is a file of that name already: {path}", options)
+        )
+        == "yes"
+    )
 
 
 def _write(path: Path, text: str) -> None:
@@ -162,5 +169,6 @@ def _write(path: Path, text: str) -> None:
 
 async def copy_handover(work: Work, screen: HandoverScreen) -> None:
     """Send the page to the terminal's clipboard."""
-    work.app.copy_to_clipboard(screen.markdown())
-    work.app.say("the handover was sent to the terminal as Markdown")
+    from . import terminal
+
+    await terminal.send(work, "the handover as Markdown", screen.markdown())

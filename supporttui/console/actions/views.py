@@ -9,6 +9,7 @@ from supporttui.console.dialogs.line import AskLine
 from supporttui.console.widgets.menu import Option
 from supporttui.console.work import Work
 from supporttui.desk import views
+from supporttui.desk.session import Desk
 from supporttui.desk.views import NamedView
 from supporttui.errors import SupportError
 
@@ -37,11 +38,11 @@ async def save_view(work: Work) -> None:
         return
     file = work.app.viewing.path
 
-    def keep(desk: object) -> bool:
+    def keep(desk: Desk) -> bool:
         if scope == "desk":
-            views.save(desk, name, query, shared=True)  # type: ignore[arg-type]
+            views.save(desk, name, query, shared=True)
         else:
-            views.save_mine(desk, file, name, query)  # type: ignore[arg-type]
+            views.save_mine(desk, file, name, query)
         return True
 
     if await work.do("the view", keep):
