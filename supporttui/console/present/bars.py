@@ -15,7 +15,7 @@ from .spans import EMPTY, Line, Span, fit_line, line, line_width, spread
 
 MOST_COUNTED = 999  # tickets of a view; more are told as "999+"
 # How much is said of the opening hours and of the date, from the widest line to the narrowest.
-HEADER_DETAIL = ((2, 2), (1, 2), (0, 2), (0, 1), (0, 0), (-1, 0))
+HEADER_DETAIL = ((2, 2), (1, 2), (0, 2), (0, 1), (0, 0), (0, -1), (-1, 0), (-1, -1))
 STALE = 150  # seconds without a look at the deadlines from which the watch is late: two ticks and a half
 
 
@@ -65,11 +65,12 @@ def _held(watch: Watch | None, setting: Setting, now: datetime) -> Line:
 
 
 def _date(at: datetime, setting: Setting, detail: int = 2) -> str:
-    """ "Fri 20 Nov 14:46 CST"; detail: 1 without the day of the week, 0 the time alone."""
+    """ "Fri 20 Nov 14:46 CST"; detail: 1 without the day of the week, 0 the time, -1 without its zone."""
     local = at.astimezone(setting.zone)
     weekday = f"{DAY_NAMES[local.weekday()][:3].title()} " if detail > 1 else ""
-    day = f"{weekday}{local.day} {MONTH_NAMES[local.month - 1]} " if detail else ""
-    return f"{day}{local:%H:%M} {local.tzname() or ''}".rstrip()
+    day = f"{weekday}{local.day} {MONTH_NAMES[local.month - 1]} " if detail > 0 else ""
+    zone = (local.tzname() or "") if detail >= 0 else ""
+    return f"{day}{local:%H:%M} {zone}".rstrip()
 
 
 def _hours(state: DeskState, setting: Setting, now: datetime, detail: int) -> Sequence[Span]:
