@@ -72,7 +72,6 @@ class Story:
 
     def __init__(self, app: GuidedApp, scenario: Scenario) -> None:
         self._app, self._scenario = app, scenario
-        app.say(f"{scenario.name}: {scenario.story}")
 
     def lines(self, width: int) -> Sequence[Line]:
         hints = (f"supporttui --scenario {self._scenario.name} --play shows it", "")

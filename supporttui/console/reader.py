@@ -41,7 +41,7 @@ class Reader:
         self._counts = False
         self._anew = True
         self._reading = False
-        self._newest = 0
+        self.newest = 0  # the highest number that a ticket has; 0: nothing was ever reported
         self._detail_wanted = False
         self._journal_wanted: set[Which] = set()
         self._own_reports: set[int] = set()
@@ -86,13 +86,13 @@ class Reader:
         if ask.question != screen.question or not (anew or self._answers(ask, found)):
             self.stale(anew=anew)
             return
+        self.newest = max(self.newest, found.newest)
         with self.app.batch_update():
             merged = screen.show_reading(found, anew=anew)
         self.version = found.version
         self.served += 1
         self._announce(found)
         self._ring(found)
-        self._newest = max(self._newest, found.newest)
         self._widen_numbers()
         self.app.keeper.paint_clocks()
         if merged is not None and merged.lost is not None:
@@ -155,7 +155,7 @@ class Reader:
             zone=self.app.zone,
             queue=place,
             detail=None if anew and screen.stay_on is None else screen.wished,
-            newest=self._newest,
+            newest=self.newest,
             loud=self.app.alarm.plan.loud,
         )
 
@@ -189,7 +189,7 @@ class Reader:
         self.app.say(f"{number} left this list: {_whereabouts(rows[0]) if rows else 'it is gone'}", "warning")
 
     def _widen_numbers(self) -> None:
-        width = max(5, len(str(self._newest)))
+        width = max(5, len(str(self.newest)))
         if width != self.app.shift.setting.number_width:
             self.app.change_setting(number_width=width)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import field
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
@@ -32,9 +33,13 @@ TITLE_CELLS = 16
 
 @dataclass
 class Visit:
-    """How one ticket is being read.  after: the last entry that had been seen when it was opened."""
+    """How one ticket is being read.
+
+    after, since: the last entry that had been seen when it was opened, and when that was.
+    """
 
     after: int = 0
+    since: datetime | None = None
     folds: dict[int, Level] = field(default_factory=dict)
     level: Level = FOLDED
     place: Place | None = None
@@ -51,6 +56,7 @@ class DetailPane(Pane):
         self.history = History()
         self.view = JournalView(self.relayout, id="detail")
         self.seen_up_to = 0  # the newest entry of it that the analyst is known to have seen
+        self.marked = 0  # and that was marked as seen since the ticket was opened
         self._visit = Visit()
         self._visits: OrderedDict[int, Visit] = OrderedDict()
         self._blocks: dict[Key, tuple[JournalEntry, ...]] = {}
@@ -90,12 +96,14 @@ class DetailPane(Pane):
     def _open(self, subject: Subject, newest: Pages) -> None:
         self.history.begin(newest)
         self._bodies.clear()
+        self.marked = 0
         self._visit = self._visits.pop(self.number, Visit())
         self._visits[self.number] = self._visit
         if len(self._visits) > REMEMBERED:
             self._visits.popitem(last=False)
         known = subject.journal[0].id if subject.journal else 0
         self._visit.after = subject.news.after if subject.news.count else known
+        self._visit.since = subject.news.at if subject.news.count else self.shift.now()
         if not subject.news.count:
             self.seen_up_to = max(self.seen_up_to, known)
 
@@ -190,7 +198,12 @@ class DetailPane(Pane):
 
     def _doc(self) -> Doc:
         if self.subject is None:
-            nothing = Block(HEAD, [line(Span("no ticket", "muted"))])
+            words = (
+                "no ticket",
+                "The one under the cursor is shown here:",
+                "its facts, its clocks, its journal.",
+            )
+            nothing = Block(HEAD, [line(Span(one, "muted")) for one in words])
             return Doc([(HEAD, ())], lambda _key: nothing)
         look = self._look()
         blocks = journal.grouped(self.history.entries, look.undone, self._visit.after)
@@ -237,7 +250,7 @@ class DetailPane(Pane):
         if key == DESCRIPTION:
             return Block(key, (), Lazy(detail.description(self.subject.ticket, look)), stop=False)
         words = {
-            NEWS: journal.since(self._news(), self.subject.news.at, look),
+            NEWS: journal.since(self._news(), self._visit.since, look),
             OLD: "seen before",
             MORE: "older entries are being read",
             NEWER: "newer entries are being read",
@@ -290,6 +303,11 @@ class DetailPane(Pane):
             first in [entry.id for entry in self._blocks.get(one.spot.key, ())] for one in self.view.shown
         )
         return f"{count} unseen" if in_sight or self.subject is None else f"{count} new above"
+
+    def saw(self, entry: int) -> None:
+        """An entry has rested in sight."""
+        self.marked = entry
+        self.seen_up_to = max(self.seen_up_to, entry)
 
     def newest_in_sight(self) -> int:
         """The newest entry whose line is on the screen, 0 for none."""

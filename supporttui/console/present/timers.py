@@ -107,4 +107,6 @@ def changes_in(deadline: DeadlineLine, now: datetime, setting: Setting) -> int:
 
 
 def empty(cells: int) -> list[Line]:
-    return [line(Span("no deadline is running", "muted"))]
+    """What stands there while no clock runs."""
+    words = ("no deadline is running", "Every report starts its ladder; what is due next stands here.")
+    return [line(" ", Span(fit(one, max(1, cells - 1)).rstrip(), "muted")) for one in words]

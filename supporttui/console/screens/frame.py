@@ -87,29 +87,16 @@ class Frame:
 
     def empty(self, width: int) -> Sequence[Line]:
         """An empty list says what it would show and which key fills it."""
-        shown, ascii = self._screen.shift.keymap.shown, self._screen.app.ink.ascii
-        key = {verb.id: shown(verb, ascii=ascii) or f":{verb.id}" for verb in VERBS}
-        if self._screen.fault:
+        from supporttui.console.present import empty
+
+        screen = self._screen
+        if screen.fault:
             return self._faulty(width)
-        if self._screen.question.narrow:
-            return [
-                EMPTY,
-                line(
-                    f"  No row here shows “{clean_line(self._screen.question.narrow)}”.  Esc shows all again."
-                ),
-            ]
-        return [
-            EMPTY,
-            line(Span(f"  {clean_line(self._screen.question.title) or 'This view'}: no ticket.", "bold")),
-            line(Span(f"  It shows what “{clean_line(self._screen.question.query)}” finds.", "muted")),
-            EMPTY,
-            line(Span(f"  {key['report']}", "key"), "  report a problem"),
-            line(
-                Span(f"  {key['next-view']}", "key"),
-                "  next view        ",
-                Span(key["previous-view"], "key"),
-                "  view before",
-            ),
-            line(Span(f"  {key['query']}", "key"), "  a query, such as sev:1,2 owner:none"),
-            line(Span(f"  {key['help']}", "key"), "  all keys"),
-        ]
+        shown, ascii = screen.shift.keymap.shown, screen.app.ink.ascii
+        keys = {verb.id: shown(verb, ascii=ascii) or f":{verb.id}" for verb in VERBS}
+        height = max(1, screen.queue.list.size.height)
+        if not screen.app.reader.newest:
+            return empty.desk(screen.shift.setting.desk_name, keys, width, height)
+        if screen.question.narrow:
+            return empty.narrowed(screen.question.narrow, keys, width, height)
+        return empty.view(screen.question.title, screen.question.query, keys, width, height)
