@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 POLL = 0.05  # seconds between looks whether the editor has ended
 HANG_UP_PATIENCE = 0.4  # seconds that an editor gets to save itself when the line drops
+DROP_PATIENCE = 0.3  # seconds in which the drop that ended an editor ends the console as well
 MOST_BYTES = 4 * 1024 * 1024
 HINT = "set VISUAL or EDITOR, such as EDITOR=vim"
 RESCUED = ".save"  # what nano calls the file that it writes when it is hung up
@@ -153,6 +154,8 @@ async def _run(app: ConsoleApp, editing: Editing, argv: list[str]) -> int | str:
         try:
             while (status := editing.process.poll()) is None:
                 await asyncio.sleep(POLL)
+            if status:  # it may have ended because the line dropped: then the console is about to end too
+                await asyncio.sleep(DROP_PATIENCE)
         finally:
             editing.hang_up()
         return status

@@ -134,7 +134,7 @@ class _Writing:
         """In the dialog."""
         dialog = self._work.app.dialog(Write).prepare(
             self._heading,
-            hint=f"{self._kind.hint}; Tab, Enter sends; Esc keeps a draft; ctrl+t canned, ctrl+e editor, ctrl+o reads",
+            hint=self._kind.hint,
             text=text,
             options=self._kind.options,
             send=self._send,
@@ -167,7 +167,7 @@ class _Writing:
 
         dialog = self._work.app.dialog(Review).prepare(
             self._heading,
-            hint=f"{self._kind.hint}; Enter, e edits again, Esc keeps a draft",
+            hint=f"{self._kind.hint}; e edits again, Esc keeps a draft",
             lay_out=lambda width: _lines(text, width),
             options=self._kind.options,
             send=send,

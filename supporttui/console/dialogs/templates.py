@@ -39,7 +39,7 @@ class Templates(Dialog[str]):
         with Box(classes="large"):
             yield self.title_bar()
             yield Input(id="text", compact=True, placeholder="filter")
-            yield Menu(id="templates", letters=False)
+            yield Menu(id="templates")
             yield TextView(lambda width, _pages: self._preview(width), id="preview")
             yield self.error_bar()
 

@@ -15,7 +15,8 @@ from textual.app import ComposeResult
 from textual.containers import Container
 from textual.widgets import TextArea
 
-from supporttui.console.present.spans import Line
+from supporttui.console.present.spans import Line, Span, fit_line, line
+from supporttui.console.present.wrap import wrap
 from supporttui.console.widgets.menu import Menu, Option
 from supporttui.console.widgets.text_view import TextView
 from supporttui.desk.check import MAX_TEXT
@@ -27,6 +28,7 @@ BESIDE = 120  # cells of the screen from which what was said stands beside the t
 STEPS = {"up": -1, "down": 1, "k": -1, "j": 1}
 PAGES = {"pageup": -1, "pagedown": 1, "space": 1}
 EDITOR = "editor"
+KEYS = "Tab, then Enter sends; Esc keeps a draft; ctrl+t canned replies, ctrl+e editor, ctrl+o what was said"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,12 @@ class Write(Dialog[Written]):
         self.query_one(Menu).offer((*self._options, Option("", "Leave")))
         if self._said:
             self.complain(self._said)
+
+    def _error_lines(self, width: int) -> Sequence[Line]:
+        """What is wrong, or else which keys there are."""
+        if self.error:
+            return super()._error_lines(width)
+        return [fit_line(line(Span(text, "muted")), width) for text in list(wrap(KEYS, width))[:2]]
 
     def _arrange(self) -> None:
         self.set_class(self.app.size.width >= BESIDE, "beside")
