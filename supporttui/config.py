@@ -201,6 +201,17 @@ def template_folders(settings: Settings, environ: Mapping[str, str]) -> list[tup
     return [*folders, ("shared", Path(shared).expanduser())] if shared else folders
 
 
+def state_folder(environ: Mapping[str, str]) -> Path:
+    """The platform's folder for what a program remembers, such as lines that were typed; need not exist."""
+    if _LINUX:
+        base = environ.get("XDG_STATE_HOME", "")
+        home = Path(environ.get("HOME") or Path.home())
+        return Path(base if base.strip() else home / ".local" / "state") / APP
+    import platformdirs
+
+    return Path(platformdirs.user_state_dir(APP, appauthor=False))
+
+
 def config_file(environ: Mapping[str, str]) -> Path:
     """The settings file: SUPPORTTUI_CONFIG, else config.toml in the platform's folder."""
     named = environ.get("SUPPORTTUI_CONFIG", "")

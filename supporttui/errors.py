@@ -19,6 +19,10 @@ from a ticket or a file is made inert where it is shown, not here.
 
 from __future__ import annotations
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 
 class SupportError(Exception):
     """Base of all errors shown to a user; `str(error)` is the one line."""
@@ -66,19 +70,28 @@ class Conflict(SupportError):
     """The ticket changed after the caller looked.
 
     number: the ticket; seen, current: its versions; changes: one line for each
-    change made meanwhile, oldest first, with who made it.
+    change made meanwhile, oldest first, with who made it; since: the journal
+    entries themselves (`store.records.JournalEntry`), harmless ones among them.
     """
 
     exit_code = 75
 
     def __init__(
-        self, message: str, *, number: int, seen: int, current: int, changes: tuple[str, ...] = ()
+        self,
+        message: str,
+        *,
+        number: int,
+        seen: int,
+        current: int,
+        changes: tuple[str, ...] = (),
+        since: tuple[Any, ...] = (),
     ) -> None:
         super().__init__(message)
         self.number = number
         self.seen = seen
         self.current = current
         self.changes = changes
+        self.since = since
 
 
 class PolicyError(SupportError):

@@ -69,6 +69,7 @@ COMMANDS = (
     Command("notices", "notices", "The clock", "list notices: waiting, dead or all of a ticket; try again"),
     Command("maintenance", "maintenance", "The clock", "hold notices back for a customer, a product or all"),
     Command("policy", "policy", "The desk", "show, check, compare or start a support policy"),
+    Command("who", "who", "The desk", "say who is on which ticket now, reading or writing"),
     Command("views", "views", "The desk", "list the views and how many tickets they hold"),
     Command("import", "importing", "The desk", "import tickets and histories from JSONL or CSV"),
     Command("export", "export", "The desk", "export tickets as JSONL, CSV or everything"),

@@ -10,7 +10,6 @@ import os
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from functools import cached_property
 from pathlib import Path
@@ -19,6 +18,7 @@ from typing import IO, TYPE_CHECKING
 from supporttui.clock import Clock, SystemClock
 from supporttui.config import Settings
 from supporttui.errors import DataError, NotFound, Refused, StoreError, UsageError
+from supporttui.quickclass import dataclass
 
 from .output import Form, Output, colours_of, width_of
 

@@ -18,11 +18,12 @@ import os
 import select
 import threading
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from supporttui.desk import look
 from supporttui.desk.session import Desk
+from supporttui.quickclass import dataclass
 from supporttui.store.criteria import AllOf, AnyOf, Compare, Criterion, Flag, Not, Sort
 from supporttui.store.records import DeadlineLine, TicketLine
 from supporttui.terminal.alarm import Outlet, named, title_words

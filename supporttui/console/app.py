@@ -7,8 +7,8 @@ is in `present` and `widgets`.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from contextlib import ExitStack, suppress
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, nullcontext, suppress
 from dataclasses import replace
 from datetime import tzinfo
 from pathlib import Path
@@ -32,8 +32,8 @@ from .facts import PolicyFacts, read_facts
 from .history import History
 from .keeper import Keeper
 from .link import Link
-from .present.setting import ASCII, UNICODE, Setting
 from .performer import Performer
+from .present.setting import ASCII, UNICODE, Setting
 from .question import Question
 from .reader import Reader
 from .screens.triage import Triage
@@ -50,8 +50,10 @@ from .work import Work
 
 if TYPE_CHECKING:
     from supporttui.policy import Policy
+    from supporttui.verbs.commandfile import Command
 
     from .editor import Editing
+    from .program import Program
 
 D = TypeVar("D", bound=Dialog[Any])
 FIRST_PAINT = 1.5  # seconds after which the screen is shown even without rows
@@ -114,6 +116,11 @@ class ConsoleApp(Walled, Thrifty, TypeAhead, inherit_bindings=False):
         self.crash: BaseException | None = None
         self.left_unsent: list[Draft] = []
         self.editing: Editing | None = None
+        self.template_folders: list[tuple[str, Path]] = []
+        self.own: dict[str, Command] = {}  # commands of one's own by name; none where they are not allowed
+        self.environ: Mapping[str, str] = {}  # what those are started with
+        self.programs: set[Program] = set()
+        self.children_hear: Callable[[], AbstractContextManager[None]] = nullcontext
         self.ready = asyncio.Event()
         self._view = view
         self.start = ""  # a verb that is run before the first frame
@@ -176,12 +183,19 @@ class ConsoleApp(Walled, Thrifty, TypeAhead, inherit_bindings=False):
 
     def leave(self) -> None:
         """The end that the analyst asked for."""
+        self.end_programs()
         self.exit(0)
 
     def drop(self) -> None:
         """The line dropped, or we were asked to end: note what is unsent while there are widgets, then end."""
         self.left_unsent = self.unsent()
+        self.end_programs()
         self.exit(0)
+
+    def end_programs(self) -> None:
+        """What still runs of one's own commands ends with the console."""
+        for program in tuple(self.programs):
+            program.kill()
 
     def unsent(self) -> list[Draft]:
         """Text in an open dialog, as the drafts that it becomes when the console ends now."""
@@ -189,6 +203,21 @@ class ConsoleApp(Walled, Thrifty, TypeAhead, inherit_bindings=False):
         if self.editing is not None:
             kept.append(self.editing.unsent_draft())
         return [self._draft(*one) for one in kept if one is not None]
+
+    def last_words(self) -> list[Draft]:
+        """What is unsent at the very end; an editor that was open has had a moment to save."""
+        found = self.left_unsent or self.unsent()
+        if self.editing is None:
+            return found
+        self.editing.hang_up()
+        last, recovery = self.editing.unsent_draft(), self.editing.recovery()
+        if not recovery:
+            self.editing.tidy()
+        if last is None:
+            return found
+        ticket, kind, body, data = last
+        draft = self._draft(ticket, kind, body, data | ({"recovery": recovery} if recovery else {}))
+        return [one for one in found if (one.ticket, one.kind) != (ticket, kind)] + [draft]
 
     def _draft(self, ticket: int, kind: str, body: str, data: dict[str, str]) -> Draft:
         return Draft(

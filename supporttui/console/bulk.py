@@ -9,12 +9,12 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from supporttui.desk import look
 from supporttui.desk.act import new_batch
 from supporttui.errors import SupportError
+from supporttui.quickclass import dataclass
 from supporttui.store.records import Ticket
 
 from .shift import Running

@@ -24,12 +24,14 @@ from .widgets.guide_box import GuideBox
 class Guide(Protocol):
     """Who stands beside.
 
-    height: lines of its box.  takes: whether it takes a key for itself.  looks: something may have
+    height: lines of its box.  resting: it has nothing left to look at.  takes: whether it takes a key for itself.  looks: something may have
     happened.  tried: a verb was pressed.  leaves: the analyst wants out; True when the guide asks first.
     """
 
     height: int
 
+    @property
+    def resting(self) -> bool: ...
     def lines(self, width: int) -> Sequence[Line]: ...
     def takes(self, event: events.Key) -> bool: ...
     def looks(self) -> None: ...

@@ -123,11 +123,11 @@ class Keeper:
 
     async def _look_at_desk(self) -> None:
         now = self.app.shift.now()
-        is_open, until = await self.app.link.run(lambda desk: reading.opening_hours(desk, now))
-        self.app.shift.sets(open=is_open, until=until)
+        is_open, until, watch = await self.app.link.run(lambda desk: reading.desk_state(desk, now))
+        self.app.shift.sets(open=is_open, until=until, watch=watch)
         if self.screen.is_mounted:
             self.screen.paint_bars("header")
-            self.screen.detail.view.relayout()
+            self.screen.detail.relayout()
             self.paint_clocks()
 
     async def _tick(self) -> None:

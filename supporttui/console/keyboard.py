@@ -10,8 +10,10 @@ in use.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import selectors
+import signal
 import time
 
 from textual import events
@@ -26,6 +28,45 @@ TICK = 0.1  # seconds; after these the parser takes a lone ESC for the key
 
 class Keyboard(LinuxDriver):
     """Textual's driver of a terminal with an input thread that no bytes can end or deceive."""
+
+    away = False  # the terminal is another program's
+    lends = False  # it is about to be: what is typed from now on is for that program
+
+    def write(self, data: str) -> None:
+        """Nothing, while another program has the terminal; but the bell rings there too."""
+        if not self.away:
+            super().write(data)
+        elif data == "\a" and self._file is not None:
+            with contextlib.suppress(OSError):
+                os.write(self._file.fileno(), b"\a")
+
+    def flush(self) -> None:
+        if not self.away:
+            super().flush()
+
+    def suspend_application_mode(self) -> None:
+        """Give the terminal to another program, with all that was typed and not read yet."""
+        self.lends = True
+        try:
+            super().suspend_application_mode()
+        finally:
+            self.lends, self.away = False, True
+
+    def resume_application_mode(self) -> None:
+        self.away = False
+        super().resume_application_mode()
+
+    def disable_input(self) -> None:
+        """As Textual's; but what is typed ahead of another program is not thrown away."""
+        if not self.lends:
+            super().disable_input()
+        elif not self.exit_event.is_set():
+            signal.signal(signal.SIGWINCH, signal.SIG_DFL)
+            self._disable_mouse_support()
+            self.exit_event.set()
+            if self._key_thread is not None:
+                self._key_thread.join()
+            self.exit_event.clear()
 
     def start_application_mode(self) -> None:
         """Take the terminal, or take it again after an editor or a stop."""
@@ -48,6 +89,8 @@ class Keyboard(LinuxDriver):
             stopping = False
             while not stopping:
                 stopping = self.exit_event.is_set()  # what was sent before is still read, once
+                if stopping and self.lends:
+                    break
                 came = selector.select(TICK)
                 data = os.read(self.fileno, READ_SIZE) if came else b""
                 if data:

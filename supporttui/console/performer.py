@@ -6,6 +6,7 @@ reply typed ahead lands in the reply.  Esc forgets them.
 
 from __future__ import annotations
 
+from collections import deque
 from typing import TYPE_CHECKING
 
 from supporttui.verbs.registry import Verb
@@ -16,6 +17,8 @@ from .actions.table import ACTIONS, action
 if TYPE_CHECKING:
     from .app import ConsoleApp
 
+REMEMBERED = 20
+
 
 class Performer:
     """The verb that is under way in one console, and the one that waits for it."""
@@ -23,11 +26,13 @@ class Performer:
     def __init__(self, app: ConsoleApp) -> None:
         self._app = app
         self.acting: Verb | None = None
+        self.recent: deque[str] = deque(maxlen=REMEMBERED)  # ids, for the crash file
         self._next: tuple[Verb, str | None] | None = None
 
     def perform(self, verb: Verb, argument: str | None = None) -> None:
         """Run a verb, with the answer to its question or without, or say why it can't run."""
         app = self._app
+        self.recent.append(verb.id)
         if self.acting is not None and verb.id not in MOVES:
             self._wait(verb, argument)
             return
@@ -66,6 +71,12 @@ class Performer:
             return
         self._next = (verb, argument)
         app.holding(True)
+        app.triage.paint_bars("footer")
+
+    @property
+    def waiting(self) -> Verb | None:
+        """The verb that waits for the one that is under way."""
+        return self._next[0] if self._next else None
 
     def _resume(self) -> None:
         waiting, self._next = self._next, None

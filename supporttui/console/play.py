@@ -68,16 +68,15 @@ class Story:
     """Tells what the desk was set up for, until the first key."""
 
     height = 4
+    resting = True
 
     def __init__(self, app: GuidedApp, scenario: Scenario) -> None:
         self._app, self._scenario = app, scenario
-        app.say(f"{scenario.name}: {scenario.story}")
 
     def lines(self, width: int) -> Sequence[Line]:
-        hint = f"supporttui --scenario {self._scenario.name} --play shows it"
-        return box(
-            self._scenario.name, self._scenario.story, hint, width, self._app.shift.setting.glyphs.rule
-        )
+        hints = (f"supporttui --scenario {self._scenario.name} --play shows it", "")
+        rule = self._app.shift.setting.glyphs.rule
+        return box(self._scenario.name, (self._scenario.story,), hints, width, rule)
 
     def takes(self, event: events.Key) -> bool:
         self._app.guide_by(None)
@@ -114,18 +113,22 @@ class Player:
 
     # -- what it shows --------------------------------------------------------------------------
 
+    @property
+    def resting(self) -> bool:
+        """It has played what there was to play."""
+        return bool(self.ended)
+
     def lines(self, width: int) -> Sequence[Line]:
         steps = self._scenario.steps
         heading = f"{self._scenario.name}  {self._place + 1}/{len(steps)}"
-        right = "Space pauses, any other key takes over"
-        words = steps[self._place].caption
+        keys, words = ("Space pauses, any other key takes over", ""), steps[self._place].caption
         if self.ended:
-            right, words = "any key closes this", self.ended
+            keys, words = ("any key closes this", ""), self.ended
         elif not self._going.is_set():
-            right = "paused; Space goes on, any other key takes over"
+            keys = ("paused; Space goes on, any other key takes over", "paused")
         elif self._pressed:
-            right = f"{self._pressed}   {right}"
-        return box(heading, words, right, width, self._app.shift.setting.glyphs.rule)
+            keys = (f"{self._pressed}   {keys[0]}", self._pressed)
+        return box(heading, (words,), keys, width, self._app.shift.setting.glyphs.rule)
 
     # -- what it is told ------------------------------------------------------------------------
 

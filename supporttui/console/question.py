@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
 from supporttui.desk.query import parse, resolve
+from supporttui.quickclass import dataclass
 from supporttui.store.criteria import AllOf, AnyOf, Compare, Criterion, Sort
 
 if TYPE_CHECKING:

@@ -21,6 +21,7 @@ from supporttui.store.records import TicketLine, View
 
 if TYPE_CHECKING:
     from supporttui.console.app import ConsoleApp
+    from supporttui.console.journal_window import Which
     from supporttui.console.present.bars import Tab
     from supporttui.console.screens.triage import Triage
     from supporttui.desk.session import Desk
@@ -40,8 +41,9 @@ class Reader:
         self._counts = False
         self._anew = True
         self._reading = False
-        self._newest = 0
+        self.newest = 0  # the highest number that a ticket has; 0: nothing was ever reported
         self._detail_wanted = False
+        self._journal_wanted: set[Which] = set()
         self._own_reports: set[int] = set()
         self._jobs: set[asyncio.Task[Any]] = set()
 
@@ -84,13 +86,13 @@ class Reader:
         if ask.question != screen.question or not (anew or self._answers(ask, found)):
             self.stale(anew=anew)
             return
+        self.newest = max(self.newest, found.newest)
         with self.app.batch_update():
             merged = screen.show_reading(found, anew=anew)
         self.version = found.version
         self.served += 1
         self._announce(found)
         self._ring(found)
-        self._newest = max(self._newest, found.newest)
         self._widen_numbers()
         self.app.keeper.paint_clocks()
         if merged is not None and merged.lost is not None:
@@ -117,12 +119,15 @@ class Reader:
 
     async def _count(self) -> None:
         """One view at a time, so that a key's work never waits behind all of them."""
-        self._counts = True
+        self._counts, edition = True, self.app.viewing.edition
         try:
             views = await self.app.link.run(self.app.viewing.gather)
             tabs = [await self.app.link.run(partial(_tab, view, self.app.zone)) for view in views]
         finally:
             self._counts = False
+        if edition != self.app.viewing.edition:
+            self._counting.set()
+            return
         before = self.screen.tabs
         self.screen.change_views(views)
         self.screen.show_tabs(tabs)
@@ -150,7 +155,7 @@ class Reader:
             zone=self.app.zone,
             queue=place,
             detail=None if anew and screen.stay_on is None else screen.wished,
-            newest=self._newest,
+            newest=self.newest,
             loud=self.app.alarm.plan.loud,
         )
 
@@ -184,7 +189,7 @@ class Reader:
         self.app.say(f"{number} left this list: {_whereabouts(rows[0]) if rows else 'it is gone'}", "warning")
 
     def _widen_numbers(self) -> None:
-        width = max(5, len(str(self._newest)))
+        width = max(5, len(str(self.newest)))
         if width != self.app.shift.setting.number_width:
             self.app.change_setting(number_width=width)
 
@@ -216,6 +221,20 @@ class Reader:
         if number == self.screen.wished:
             self.screen.detail.show(subject)
             self.screen.paint_bars("footer")
+
+    def want_journal(self, which: Which, anchor: int) -> None:
+        """The ticket's journal goes on where it is not held."""
+        if which not in self._journal_wanted:
+            self._journal_wanted.add(which)
+            self._soon(self._journal(which, anchor))
+
+    async def _journal(self, which: Which, anchor: int) -> None:
+        number = self.screen.detail.number
+        try:
+            pages = await self.app.link.run(lambda desk: reading.journal(desk, number, which, anchor))
+        finally:
+            self._journal_wanted.discard(which)
+        self.screen.detail.take(pages)
 
     def _soon(self, work: Any) -> None:
         """Run beside everything else; kept until it ends."""

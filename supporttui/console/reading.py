@@ -7,17 +7,19 @@ it.  Nothing here knows of widgets beyond the page that a list takes.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field, replace
 from datetime import datetime, tzinfo
 from typing import Any, TypeVar
 
-from supporttui.desk import look
+from supporttui.desk import look, presence
 from supporttui.desk.session import Desk
 from supporttui.errors import NotFound, QueryError
+from supporttui.quickclass import dataclass
 from supporttui.store.criteria import AllOf, Compare, Criterion, Sort
-from supporttui.store.records import DeadlineLine, TicketLine, View
+from supporttui.store.records import DeadlineLine, TicketLine, View, Watch
 
 from .alarm import unanswered
+from .journal_window import PAGE, Pages, Which
 from .present.bars import Tab
 from .present.detail import Subject
 from .question import Question
@@ -28,7 +30,6 @@ T = TypeVar("T")
 COUNT_CAP = 1_000  # a tab says "999+" from there on; counting on would cost and tell nothing
 TRIES = 40  # neighbours that are tried when the cursor's ticket is gone
 TIMERS_HELD = 400
-JOURNAL_HELD = 300
 ARRIVALS_SHOWN = 100
 
 
@@ -86,15 +87,16 @@ def read_all(desk: Desk, ask: Ask) -> Reading:
         queue = around(desk, where, sort, ask.queue)
         first = queue.rows[0][0] if queue.rows else 0
         number = first if ask.detail is None else ask.detail
-        return Reading(
+        found = Reading(
             queue=queue,
             timers=timers(desk),
-            subject=detail(desk, number) if number else None,
+            subject=_subject(desk, number) if number else None,
             arrived=_arrived(desk, where, ask.newest) if ask.newest else (),
             rings=unanswered(desk, ask.loud),
             newest=newest(desk),
             version=version,
         )
+    return replace(found, subject=_with_news(desk, found.subject))
 
 
 def around(desk: Desk, where: Criterion, sort: Sort, place: Place) -> Page[TicketLine]:
@@ -147,11 +149,38 @@ def timers(desk: Desk) -> Page[DeadlineLine]:
 
 def detail(desk: Desk, number: int) -> Subject | None:
     """A ticket for the detail pane; None when there is no such number."""
+    return _with_news(desk, _subject(desk, number))
+
+
+def _subject(desk: Desk, number: int) -> Subject | None:
     try:
-        seen = look.ticket(desk, number, journal_limit=JOURNAL_HELD)
+        seen = look.ticket(desk, number, journal_limit=PAGE)
     except NotFound:
         return None
     return Subject(seen.ticket, seen.journal, seen.deadlines, seen.links, seen.undone)
+
+
+def _with_news(desk: Desk, subject: Subject | None) -> Subject | None:
+    """With what the analyst has not seen of it; asked outside of the store's snapshot."""
+    if subject is None:
+        return None
+    return replace(subject, news=presence.unseen_of(desk, subject.ticket.number))
+
+
+def journal(desk: Desk, number: int, which: Which, anchor: int) -> Pages:
+    """A page of a ticket's journal.  anchor: the entry that it goes on from, or lies around."""
+    with look.snapshot(desk):
+        if which == "around":
+            above = look.entries(desk, number, limit=PAGE // 2, after=anchor)
+            below = look.entries(desk, number, limit=PAGE // 2, before=anchor + 1)
+            found, first, last = (*above, *below), len(above) < PAGE // 2, len(below) < PAGE // 2
+        elif which in ("older", "newest"):
+            found = look.entries(desk, number, limit=PAGE, before=anchor if which == "older" else None)
+            first, last = which == "newest", len(found) < PAGE
+        else:
+            found = look.entries(desk, number, limit=PAGE, after=anchor if which == "newer" else 0)
+            first, last = len(found) < PAGE, which == "oldest"
+        return Pages(number, which, found, first, last, look.undoings(desk, number))
 
 
 def newest(desk: Desk) -> int:
@@ -173,6 +202,11 @@ def tab(desk: Desk, view: View, zone: tzinfo) -> Tab:
         return Tab(view.name, fault=f"query, column {error.column}: {error}")
     found = look.count(desk, where, COUNT_CAP)
     return Tab(view.name, found, found >= COUNT_CAP)
+
+
+def desk_state(desk: Desk, at: datetime) -> tuple[bool, datetime | None, Watch | None]:
+    """Whether the vendor's desk is open, when that changes, and who has the watch."""
+    return (*opening_hours(desk, at), look.watch(desk))
 
 
 def opening_hours(desk: Desk, at: datetime) -> tuple[bool, datetime | None]:

@@ -12,7 +12,6 @@ import sys
 from collections.abc import Callable
 from datetime import tzinfo
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from supporttui.errors import UsageError
@@ -57,6 +56,7 @@ def run(
     app, warnings = _app(desk, settings, zone, terminal, view, opening)
     app.start = start
     guard = DropGuard(lambda _reason: _drop(app), last_words=lambda: _save(app))
+    app.children_hear = guard.children_hear
     with guard:
         for warning in warnings:
             app.say(warning, "warning")
@@ -64,7 +64,10 @@ def run(
         _save(app)
         app.alarm.ends()
     if app.crash is not None:
-        return _crashed(app.crash)
+        from .crash import report
+
+        report(app.crash, terminal, app.performer.recent)
+        return FAULT
     return guard.exit_status or (app.return_code or 0)
 
 
@@ -77,6 +80,7 @@ def _app(
     opening: Opening | None,
 ) -> tuple[ConsoleApp, list[str]]:
     """The app in its theme and with its keys, and what was wrong with those that were asked for."""
+    from supporttui.config import template_folders
     from supporttui.desk.viewfile import view_file
     from supporttui.verbs.keyfile import key_file, read
 
@@ -103,7 +107,24 @@ def _app(
         alarm=alarm,
     )
     app.driver_class = Keyboard
-    return app, [*filter(None, [wardrobe.warning, refused]), *_told(keys)]
+    app.template_folders = template_folders(settings, os.environ)
+    told = [] if settings.switch("restricted") else _extend(app)
+    return app, [*filter(None, [wardrobe.warning, refused]), *told, *_told(keys)]
+
+
+def _extend(app: ConsoleApp) -> list[str]:
+    """Commands of one's own and the lines typed before; returns what is wrong with the commands."""
+    from supporttui.config import state_folder
+    from supporttui.verbs.commandfile import command_file, read, with_commands
+
+    from .history import FILE, History
+
+    app.history = History(state_folder(os.environ) / FILE)
+    found = read(command_file(os.environ), app.shift.keymap)
+    app.shift.keymap = with_commands(app.shift.keymap, found.commands)
+    app.own = {command.name: command for command in found.commands}
+    app.environ = dict(os.environ)
+    return found.lines()
 
 
 def _wardrobe(settings: Settings, terminal: abilities.Abilities) -> Wardrobe:
@@ -188,7 +209,7 @@ def _save(app: ConsoleApp) -> None:
     from . import drafts
 
     with contextlib.suppress(Exception):
-        unsent = app.left_unsent or app.unsent()
+        unsent = app.last_words()
         beside = app.keeper.beside
 
         def last(desk: Desk) -> None:
@@ -198,34 +219,3 @@ def _save(app: ConsoleApp) -> None:
                 beside.end(desk)
 
         app.link.finish(last)
-
-
-def _crashed(error: BaseException) -> int:
-    """Write the crash file and name it in one line; the file holds no text of a ticket."""
-    file = _crash_file(error)
-    where = f"; what happened is in {file}" if file else ""
-    sys.stderr.write(f"supporttui: a fault in the console, {type(error).__name__}{where}\n")
-    return FAULT
-
-
-def _crash_file(error: BaseException) -> Path | None:
-    """Where and through which lines it went, without values of variables and without messages of errors."""
-    import platform
-    import tempfile
-    import traceback
-
-    from supporttui import __version__
-
-    frames = traceback.extract_tb(error.__traceback__)
-    text = [
-        f"supporttui {__version__}, Python {platform.python_version()}, {platform.system()}",
-        f"{type(error).__module__}.{type(error).__qualname__}",
-        *(f"{Path(frame.filename).name}:{frame.lineno} in {frame.name}: {frame.line}" for frame in frames),
-    ]
-    try:
-        descriptor, name = tempfile.mkstemp(prefix="supporttui-crash-", suffix=".txt")
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write("\n".join(text) + "\n")
-    except OSError:
-        return None
-    return Path(name)

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 
 from supporttui.clock import Clock
+from supporttui.quickclass import dataclass
 from supporttui.verbs.keymap import Keymap
 
 from .present.bars import DeskState, Notice

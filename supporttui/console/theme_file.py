@@ -19,7 +19,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
@@ -29,6 +29,8 @@ from typing import Any
 from rich.style import Style
 from textual.color import Color, ColorParseError
 from textual.theme import Theme
+
+from supporttui.quickclass import dataclass
 
 LARGEST_FILE = 65_536  # bytes; no theme comes near it
 

@@ -8,10 +8,11 @@ got into `Themes` can be applied.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
+
+from supporttui.quickclass import dataclass
 
 from .theme_file import ROLES as ROLES
 from .theme_file import ConsoleTheme as ConsoleTheme

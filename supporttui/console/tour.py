@@ -8,13 +8,14 @@ works, and the tour waits.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from textual import events
 
 from supporttui.desk.session import Desk
+from supporttui.quickclass import dataclass
 from supporttui.store import journal
 from supporttui.verbs.keymap import key_name
 from supporttui.verbs.registry import BY_ID, Verb
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from .work import Work
 
 SKIP = "ctrl+n"
+ROUNDS, BETWEEN = 4, 0.05  # looks after a key, and the seconds between them
 REACH = 50  # entries of the journal that are looked through for what the analyst wrote
 
 
@@ -104,7 +106,7 @@ LESSONS = (
     ),
     Lesson(
         "Change the severity",
-        "{severity}, then a number.",
+        "{severity}, then another number.",
         "Every deadline is derived anew, from the initial report.",
         _wrote("severity"),
     ),
@@ -140,8 +142,7 @@ class Tour:
         self._tried: set[str] = set()
         self._since = 0  # id of the last journal entry before the lesson
         self._before: Seen | None = None
-        self._looking = False
-        self._again = False
+        self._rounds = 0
         self._asking = False
         self.looks()
 
@@ -154,14 +155,15 @@ class Tour:
     def lines(self, width: int) -> Sequence[Line]:
         ascii, rule = self._app.ink.ascii, self._app.shift.setting.glyphs.rule
         if self.over:
-            heading, words = "The tour is over", self._farewell()
-            right = "Esc closes this"
-        else:
-            lesson = LESSONS[self.place]
-            heading = f"{self.place + 1} of {len(LESSONS)}  {lesson.title}"
-            words = f"{self.with_keys(lesson.keys)}  {self.with_keys(lesson.why)}"
-            right = f"{key_name(SKIP, ascii=ascii)} skips, {self.with_keys('{quit}')} ends the tour"
-        return box(heading, words, right, width, rule)
+            return box("The tour is over", self._farewell(), ("Esc closes this",), width, rule)
+        lesson, skip = LESSONS[self.place], f"{key_name(SKIP, ascii=ascii)} skips"
+        return box(
+            f"{self.place + 1} of {len(LESSONS)}  {lesson.title}",
+            (self.with_keys(lesson.keys), self.with_keys(lesson.why)),
+            (f"{skip}, {self.with_keys('{quit}')} ends the tour", skip),
+            width,
+            rule,
+        )
 
     def with_keys(self, words: str) -> str:
         """The words with the keys that are in force in place of the verbs' ids."""
@@ -172,11 +174,12 @@ class Tour:
                 words = words.replace("{" + verb_id + "}", shown)
         return words
 
-    def _farewell(self) -> str:
-        return self.with_keys(
-            "{help} shows every key, {command} takes a verb by its name. The README's “Your first shift” goes on "
-            "from here. This desk is yours to try things on; {quit} leaves and deletes it."
+    def _farewell(self) -> Sequence[str]:
+        words = (
+            "{help} shows every key, {command} takes a verb by its name; the README goes on.",
+            "This desk is yours to try things on; {quit} leaves and deletes it.",
         )
+        return [self.with_keys(one) for one in words]
 
     # -- what it is told ------------------------------------------------------------------------
 
@@ -220,24 +223,36 @@ class Tour:
             self._app.leave()
 
     def looks(self) -> None:
-        """Something may have been done: see whether it was what the lesson asks for."""
-        self._again = self._looking
-        if not self._looking and not self.over:
-            self._looking = True
+        """Something may have been done: look now, and again when what the key began has had time to end."""
+        begins = not self._rounds
+        self._rounds = 0 if self.over else ROUNDS
+        if begins and self._rounds:
             self._app.run_worker(self._look(), group="tour-look")
+
+    @property
+    def resting(self) -> bool:
+        """It has looked often enough since anything happened."""
+        return not self._rounds
 
     async def _look(self) -> None:
         try:
-            since, kinds = await self._app.link.run(self._written)
+            while self._rounds > 0 and not self.over:
+                self._rounds -= 1
+                await self._see()
+                await asyncio.sleep(BETWEEN if self._rounds else 0)
         finally:
-            self._looking = False
+            self._rounds = 0
+
+    async def _see(self) -> None:
+        place = self.place
+        newest, kinds = await self._app.link.run(self._written)
+        if place != self.place:
+            return
         if self._before is None:
-            self._since = since
+            self._since = newest
             self._before = self._seen(frozenset())
-        elif not self.over and LESSONS[self.place].done(self._before, self._seen(kinds)):
+        elif LESSONS[place].done(self._before, self._seen(kinds)):
             self._go_on()
-        if self._again:
-            self.looks()
 
     def _written(self, desk: Desk) -> tuple[int, frozenset[str]]:
         """On the database thread: the newest entry of the analyst's, and the kinds of those of this lesson."""

@@ -56,6 +56,12 @@ class TypeAhead(App[int]):
         if not is_holding:
             self.call_later(self._hand_on)
 
+    def drop_held(self) -> int:
+        """Forget the keys that wait; returns how many there were."""
+        count = len(self._held)
+        self._held.clear()
+        return count
+
     def back(self) -> None:
         """Esc while keys are held: forget what they were to do."""
 

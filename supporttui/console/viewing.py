@@ -34,6 +34,7 @@ class Viewing:
         self._file: viewfile.ViewFile | None = None
         self._last_good: tuple[viewfile.FileView, ...] = ()
         self._told: tuple[str, ...] = ()
+        self.edition = 0  # grows whenever the file is read anew: counts of older views are dropped
 
     def gather(self, desk: Desk) -> tuple[NamedView, ...]:
         """On the database thread: every view that is shown.
@@ -53,6 +54,7 @@ class Viewing:
         if now == self._stamp:
             return False
         self._stamp, self._file = now, None
+        self.edition += 1
         return True
 
     async def look(self) -> None:
@@ -64,6 +66,7 @@ class Viewing:
         """Read the views anew, show them and count them."""
         self._file = None
         self._stamp = viewfile.stamp(self.path)
+        self.edition += 1
         self.app.triage.change_views(await self.app.link.run(self.gather))
         self.tell()
         self.app.reader.count_soon()

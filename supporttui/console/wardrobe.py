@@ -11,9 +11,10 @@ Invariant: a file that got broken never takes the theme away that is on.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from supporttui.quickclass import dataclass
 
 from .themes import DEFAULT, WITHOUT_COLOUR, ConsoleTheme, Themes, load_themes, themes_stamp
 from .widgets.ink import Ink

@@ -7,9 +7,9 @@ the answer goes to those.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from supporttui.console.dialogs.dialog import Dialog
@@ -17,6 +17,7 @@ from supporttui.desk import look
 from supporttui.desk.act import new_batch
 from supporttui.desk.session import Desk
 from supporttui.errors import Conflict, SupportError
+from supporttui.quickclass import dataclass
 from supporttui.store.records import Draft, Ticket, TicketLine
 from supporttui.verbs.registry import BY_ID
 
@@ -84,6 +85,7 @@ class Work:
     def __init__(self, app: ConsoleApp) -> None:
         self.app = app
         self.last: Act | None = None
+        self.conflict: Conflict | None = None  # why the last write of one ticket was refused, if that is why
 
     @property
     def screen(self) -> Triage:
@@ -154,12 +156,14 @@ class Work:
         hold.enter_context(self.app.batch_update())
         hold.callback(self.app.opening, False)
         self.app.opening(True)
-        answer = self.app.push_screen(dialog, wait_for_dismiss=True)
+        answer: asyncio.Future[T | None] = self.app.push_screen(dialog, wait_for_dismiss=True)
+        self.screen.paint_bars("footer")
         dialog.when_open(hold.close)
         try:
             return await answer
         finally:
             hold.close()
+            self.screen.paint_bars("footer")
 
     async def read(self, work: Callable[[Desk], T]) -> T | None:
         """A read for a dialog; None (and said) when the store can't be read."""
@@ -176,6 +180,7 @@ class Work:
 
         what: names it while it is being saved.  said: the notice of success.
         """
+        self.conflict = None
         if len(targets) > MANY and not await self.sure(what, targets, said):
             return LEFT_ALONE
         if len(targets) > 1:
@@ -215,6 +220,10 @@ class Work:
     ) -> bool:
         """`write`, with what went wrong said in the bottom line."""
         wrong = await self.write(what, targets, act, said=said)
+        if wrong and self.conflict is not None and len(targets) == 1:
+            from .collision import settle
+
+            return await settle(self, what, targets[0], act, said)
         if wrong:
             self.app.say(wrong, "" if wrong == LEFT_ALONE else "error")
         return not wrong
@@ -244,6 +253,7 @@ class Work:
                 done.append(act(Job(desk, target.number, target.seen, batch)).number)
             except SupportError as error:
                 failed[target.number] = str(error)
+                self.conflict = error if isinstance(error, Conflict) else None
         return self.outcome(desk, done, failed)
 
     def outcome(self, desk: Desk, numbers: Sequence[int], failed: Mapping[int, str] | None = None) -> Outcome:

@@ -11,11 +11,12 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from supporttui.errors import Conflict, NotFound, Refused
+from supporttui.quickclass import dataclass
 from supporttui.store import deadlines, journal, meta, tickets
 from supporttui.store.records import JournalEntry, Ticket
 
@@ -126,7 +127,7 @@ def check_seen(desk: Desk, ticket: Ticket, seen: int | None, harmless: frozenset
     if changes:
         raise Conflict(
             f"ticket {ticket.number} changed while you looked: {_latest(changes)}: look again, then repeat",
-            number=ticket.number, seen=seen, current=ticket.version, changes=changes,
+            number=ticket.number, seen=seen, current=ticket.version, changes=changes, since=tuple(since),
         )  # fmt: skip
 
 

@@ -7,11 +7,11 @@ watch is the only thing here that writes, and it is on record for good.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from supporttui.errors import Refused, UsageError
+from supporttui.quickclass import dataclass
 from supporttui.store import deadlines, journal, tickets, watches
 from supporttui.store.criteria import AllOf, Compare, Criterion, Flag, Not, Sort
 from supporttui.store.records import DeadlineLine, JournalEntry, TicketLine, Watch
@@ -269,13 +269,6 @@ def _plain(value: Any) -> str:
 
 
 # -- the watch -------------------------------------------------------------------------------------
-
-
-def watch(desk: Desk) -> Watch | None:
-    """Who has the watch, None for nobody."""
-    with look.snapshot(desk):
-        found = watches.standing(watches.recent(desk.store))
-    return found[0] if found else None
 
 
 def accept(desk: Desk, note: str = "") -> Watch:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from supporttui.quickclass import dataclass
 from supporttui.store import customers, known, tickets
 
 from .look import snapshot

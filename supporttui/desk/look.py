@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import datetime
 
-from supporttui.store import deadlines, journal, links, tickets
+from supporttui.quickclass import dataclass
+from supporttui.store import deadlines, journal, links, tickets, watches
 from supporttui.store.criteria import AllOf, Compare, Criterion, Flag, Sort
-from supporttui.store.records import DeadlineLine, JournalEntry, Ticket, TicketLine
+from supporttui.store.records import DeadlineLine, JournalEntry, Ticket, TicketLine, Watch
 
 from .act import fetch
 from .session import Desk
@@ -46,6 +46,23 @@ def ticket(desk: Desk, number: int, *, journal_limit: int | None = None) -> Tick
             tuple(links.of_ticket(desk.store, number)),
             retracted(entries),
         )
+
+
+def entries(
+    desk: Desk, number: int, *, limit: int, before: int | None = None, after: int | None = None
+) -> tuple[JournalEntry, ...]:
+    """A part of a ticket's journal, newest first: the newest before an entry, or the oldest after one."""
+    with snapshot(desk):
+        found = journal.of_ticket(
+            desk.store, number, newest_first=after is None, limit=limit, before_id=before, after_id=after
+        )
+    return tuple(found if after is None else reversed(found))
+
+
+def undoings(desk: Desk, number: int) -> dict[int, int]:
+    """Entries of a ticket that took back another one, with that one."""
+    with snapshot(desk):
+        return dict(journal.undoings(desk.store, number))
 
 
 def retracted(entries: Sequence[JournalEntry]) -> frozenset[int]:
@@ -105,6 +122,13 @@ def due_by(desk: Desk, at: datetime) -> list[DeadlineLine]:
 def overdue_at(at: datetime) -> Criterion:
     """What a list of overdue tickets is at an instant: open, and something is due by then."""
     return AllOf((Flag("open"), Compare("due", "<=", at)))
+
+
+def watch(desk: Desk) -> Watch | None:
+    """Who has accepted the watch, None for nobody."""
+    with snapshot(desk):
+        found = watches.standing(watches.recent(desk.store))
+    return found[0] if found else None
 
 
 def suggest(desk: Desk, field: str, prefix: str, limit: int = 20) -> list[str]:

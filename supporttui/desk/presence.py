@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from supporttui.quickclass import dataclass
 from supporttui.store import journal
 from supporttui.store.presence import Lease, Seen
 
@@ -30,7 +31,8 @@ class Here(NamedTuple):
     seconds: int
 
 
-class Unseen(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Unseen:
     """What is new on one ticket.  after: the last entry that was seen; at: when (None: before marks began)."""
 
     count: int

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Any
 
 from supporttui.errors import UsageError
 from supporttui.policy.timeline import Facts
+from supporttui.quickclass import dataclass
 from supporttui.store import customers, journal, tickets
 from supporttui.store.records import Ticket
 

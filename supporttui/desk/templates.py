@@ -14,12 +14,13 @@ import os
 import re
 import stat
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import tzinfo
 from pathlib import Path
 from typing import NamedTuple
 
 from supporttui.errors import DataError
+from supporttui.quickclass import dataclass
 from supporttui.store.records import Ticket
 from supporttui.terminal.safe import clean_line
 from supporttui.when import local_text

@@ -9,11 +9,11 @@ what was done can't be taken back: a public reply was read, a role was told.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from supporttui.errors import Refused
+from supporttui.quickclass import dataclass
 from supporttui.store import journal, links
 from supporttui.store.records import JournalEntry, Ticket
 

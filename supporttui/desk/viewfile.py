@@ -19,12 +19,12 @@ import contextlib
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from supporttui.config import config_folder, nearest
 from supporttui.errors import DataError, QueryError, UsageError
+from supporttui.quickclass import dataclass
 
 from .query import parse
 

@@ -6,11 +6,12 @@ then what they saved in the store, then the desk's, then the built-in one.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
 from supporttui.errors import NotFound, QueryError
+from supporttui.quickclass import dataclass
 from supporttui.store import views as stored
 from supporttui.store.records import View
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from supporttui.quickclass import dataclass
 from supporttui.store import deadlines
 from supporttui.store.criteria import AllOf, AnyOf, Compare, Flag, Sort
 from supporttui.store.records import DeadlineLine, TicketLine

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from supporttui.policy.durations import nearest
 from supporttui.policy.ical import Unreadable, holidays_in
 from supporttui.policy.records import CalendarTable, Words
 from supporttui.policy.references import Fault
+from supporttui.quickclass import dataclass
 
 WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _LONG = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise, product
 from typing import Literal
@@ -21,6 +20,7 @@ from supporttui.policy.planning import plan
 from supporttui.policy.records import Role
 from supporttui.policy.rules import FACTS, PAUSABLE, Matcher, Policy
 from supporttui.policy.timeline import Event, Facts, Timeline
+from supporttui.quickclass import dataclass
 
 Level = Literal["error", "warning", "note"]
 

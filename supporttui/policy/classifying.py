@@ -6,10 +6,11 @@ analyst can tell the customer why.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from supporttui.policy.rules import Policy, words
 from supporttui.policy.timeline import Facts
+from supporttui.quickclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

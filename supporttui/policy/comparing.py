@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
 from supporttui.policy.planning import plan
 from supporttui.policy.rules import Policy
 from supporttui.policy.timeline import Deadline, Timeline
+from supporttui.quickclass import dataclass
 
 Change = Literal["earlier", "later", "appears", "disappears"]
 _OPEN = ("armed", "paused")

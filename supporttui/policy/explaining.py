@@ -8,7 +8,6 @@ of the calendar that counted, or of the vendor.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -18,6 +17,7 @@ from supporttui.policy.planning import Derivation, derive
 from supporttui.policy.reckon import span
 from supporttui.policy.rules import Matcher, Measure, Policy
 from supporttui.policy.timeline import Deadline, Timeline
+from supporttui.quickclass import dataclass
 
 _FIRST, _LAST = 3, 2  # intervals shown at either end of a long count
 _STARTS = {

@@ -7,12 +7,13 @@ counter can drift.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from supporttui.policy.reckon import Pause
 from supporttui.policy.rules import Policy
 from supporttui.policy.timeline import Event, Timeline
+from supporttui.quickclass import dataclass
 
 _NEVER = -1
 

@@ -18,7 +18,6 @@ CYCLE is 1 and grows with each reopening of a policy that restarts the ladder.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
@@ -28,6 +27,7 @@ from supporttui.policy.history import NO_STOPS, History, Stops, read
 from supporttui.policy.reckon import WHOLE, advance, back, reach, reach_share, span
 from supporttui.policy.rules import Measure, Policy, Rung, Selection, Target
 from supporttui.policy.timeline import Deadline, DeadlineKind, Timeline
+from supporttui.quickclass import dataclass
 
 _LABELS = {
     "response": "first response",

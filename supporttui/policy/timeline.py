@@ -5,9 +5,10 @@ Pure records.  Every instant is an aware datetime in UTC with whole seconds.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
+
+from supporttui.quickclass import dataclass
 
 DeadlineKind = Literal["escalation", "response", "update", "workaround", "resolution", "promise", "warning"]
 DeadlineState = Literal["armed", "paused", "fired", "acknowledged", "void"]

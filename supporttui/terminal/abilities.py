@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, MutableMapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from supporttui.quickclass import dataclass
 
 NO_COLOURS = 0
 SIXTEEN = 16

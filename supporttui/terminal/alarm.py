@@ -12,7 +12,8 @@ cleaned and capped by `osc`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from supporttui.quickclass import dataclass
 
 from . import osc
 from .abilities import Abilities

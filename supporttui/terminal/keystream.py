@@ -21,7 +21,8 @@ from __future__ import annotations
 
 import re
 from codecs import getincrementaldecoder
-from dataclasses import dataclass
+
+from supporttui.quickclass import dataclass
 
 START = "\x1b[200~"
 END = "\x1b[201~"

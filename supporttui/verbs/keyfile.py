@@ -83,7 +83,7 @@ def read(path: Path, *, prefix: str = "") -> KeyFile:
     prefix: the key that the user's own tmux waits for, as `canonical` writes it.
     """
     try:
-        given = _decoded(path)
+        given = decoded(path)
     except UsageError as error:
         return KeyFile(path, {}, (Fault("", str(error)),))
     changes: dict[str, tuple[str, ...]] = {}
@@ -127,7 +127,8 @@ def _taken_apart(word: str) -> tuple[list[str], str]:
     return [short.get(one, one) for one in before], WRITTEN.get(base, base)
 
 
-def _decoded(path: Path) -> dict[str, Any]:
+def decoded(path: Path) -> dict[str, Any]:
+    """What a file of settings holds; {} for no file.  Errors: UsageError without its name."""
     import tomllib
 
     try:
@@ -138,7 +139,7 @@ def _decoded(path: Path) -> dict[str, Any]:
         with path.open("rb") as file:
             raw = file.read(MOST_BYTES + 1)
         if len(raw) > MOST_BYTES:
-            raise UsageError("too large for a file of keys")
+            raise UsageError("too large for a file of settings")
         return tomllib.loads(raw.decode("utf-8-sig"))
     except OSError as error:
         raise UsageError(f"can't be read: {error.strerror}") from None
@@ -159,12 +160,12 @@ def _keys(verb_id: str, value: Any, prefix: str) -> tuple[str, ...]:
     if verb_id == "quit" and not keys:
         raise UsageError("needs a key, or nobody gets out")
     for key in keys:
-        if why := _eaten(key, prefix):
+        if why := eaten(key, prefix):
             raise UsageError(f"{key} doesn't arrive: {why}")
     return keys
 
 
-def _eaten(key: str, prefix: str) -> str:
+def eaten(key: str, prefix: str = "") -> str:
     """Who keeps the key for itself, "" for nobody."""
     if prefix and key == prefix:
         return "your tmux has it as its prefix"

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from supporttui.errors import UsageError
 
-from .registry import UNRELIABLE, VERBS, Verb
+from .registry import UNRELIABLE, VERBS, Verb, matching
 
 NAMES = {
     "space": "Space",
@@ -20,6 +20,8 @@ NAMES = {
     "pagedown": "PgDn",
     "home": "Home",
     "end": "End",
+    "insert": "Ins",
+    "delete": "Del",
 }
 ASCII_NAMES = {**NAMES, "up": "Up", "down": "Down"}
 
@@ -54,6 +56,10 @@ class Keymap:
         if other is not verb:
             raise UsageError(f"keys: {key!r} is claimed by {other.id} and by {verb.id}")
 
+    def extended(self, verbs: Iterable[Verb]) -> Keymap:
+        """This keymap with more verbs, which have their own keys.  Errors: UsageError, as above."""
+        return Keymap(self._keys, (*self.verbs, *verbs))
+
     def verb(self, key: str) -> Verb | None:
         """What the key means, None for nothing."""
         return self._verbs.get(key)
@@ -65,6 +71,14 @@ class Keymap:
     def keys(self, verb: Verb) -> tuple[str, ...]:
         return self._keys[verb.id]
 
+    def written(self, verb: Verb, *, ascii: bool = False) -> tuple[str, ...]:
+        """All of the verb's keys as people write them."""
+        return tuple(key_name(key, ascii=ascii) for key in self._keys[verb.id])
+
+    def matching(self, words: str, *, ascii: bool = False) -> list[Verb]:
+        """The verbs that words or a key find, by the keys in force."""
+        return matching(words, self.verbs, lambda verb: self.written(verb, ascii=ascii))
+
     def shown(self, verb: Verb, *, ascii: bool = False) -> str:
         """The verb's first key as people write it: "a", "Enter", "↓"; "" when it has none."""
         keys = self._keys[verb.id]
@@ -72,5 +86,11 @@ class Keymap:
 
 
 def key_name(key: str, *, ascii: bool = False) -> str:
-    """A key as people write it."""
-    return (ASCII_NAMES if ascii else NAMES).get(key, key)
+    """A key as people write it: "Esc", "F5", "Ctrl-P", "Shift-F1"; what prints is itself."""
+    names = ASCII_NAMES if ascii else NAMES
+    if key in names or len(key) == 1:
+        return names.get(key, key)
+    *modifiers, base = key.split("+")
+    if modifiers and len(base) == 1:
+        base = base.upper()
+    return "-".join([*(one.title() for one in modifiers), names.get(base) or base[:1].upper() + base[1:]])

@@ -8,8 +8,9 @@ writes.  A verb that can't run says why.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Literal
+
+from supporttui.quickclass import dataclass
 
 from .situation import Situation
 
@@ -94,7 +95,7 @@ def _needs_commands(now: Situation) -> str:
     return "" if now.commands else "commands.toml has no command"
 
 
-MOVE, LOOK, ACT, DESK = "Move", "Look", "Act on a ticket", "Desk"
+MOVE, LOOK, ACT, DESK, OWN = "Move", "Look", "Act on a ticket", "Desk", "Your commands"
 
 VERBS: tuple[Verb, ...] = (
     Verb(id="down", title="down", help="one row down", keys=("j", "down"), group=MOVE),
@@ -109,7 +110,11 @@ VERBS: tuple[Verb, ...] = (
     Verb(id="timers", title="timers", help="to the escalation timers", keys=("2",), group=MOVE),
     Verb(id="detail", title="ticket", help="to the ticket", keys=("3",), group=MOVE),
     Verb(id="go", title="go to", help="go to a ticket by its number", keys=("#",), group=MOVE, takes="number"),
-    Verb(id="open", title="open", help="open the ticket over the whole screen", keys=("enter",), group=LOOK, context="ticket", footer=1),
+    Verb(id="next-entry", title="next entry", help="to the next entry of the ticket's journal", keys=("}",), group=MOVE, context="ticket"),
+    Verb(id="previous-entry", title="previous entry", help="to the entry before", keys=("{",), group=MOVE, context="ticket"),
+    Verb(id="fold-all", title="fold all", help="every entry of the journal as one line", keys=("-",), group=LOOK, context="ticket"),
+    Verb(id="unfold-all", title="unfold all", help="every entry of the journal in full", keys=("+",), group=LOOK, context="ticket"),
+    Verb(id="open", title="open", help="open the ticket over the whole screen; in it, fold or unfold the entry at the cursor", keys=("enter",), group=LOOK, context="ticket", footer=1),
     Verb(id="zoom", title="zoom", help="the pane over the whole screen, and back", keys=("z",), group=LOOK),
     Verb(id="next-view", title="next view", help="the view to the right", keys=("]",), group=LOOK),
     Verb(id="previous-view", title="previous view", help="the view to the left", keys=("[",), group=LOOK),
@@ -119,10 +124,14 @@ VERBS: tuple[Verb, ...] = (
     Verb(id="refresh", title="refresh", help="read anew; rows that you changed take their place", keys=("R",), group=LOOK),
     Verb(id="save-view", title="save view", help="save the query that is shown as a view, for yourself or for the desk", keys=("F",), group=LOOK),
     Verb(id="drop-view", title="drop view", help="delete the saved view that is shown, or hide a built-in one", keys=("X",), group=LOOK, dangerous=True),
+    Verb(id="customers", title="customers", help="the customer of the ticket under the cursor; / there looks another up", keys=("C",), group=LOOK),
+    Verb(id="handover", title="handover", help="what the next shift must know; accept the watch there", keys=("H",), group=LOOK),
     Verb(id="wall", title="wall", help="Severity 1 and overdue only, countdowns in large digits", keys=("w",), group=LOOK),
+    Verb(id="drafts", title="drafts", help="your unsent texts: go on with one, or throw it away", keys=("D",), group=LOOK),
     Verb(id="messages", title="messages", help="what this console has said", keys=("m",), group=LOOK),
     Verb(id="theme", title="theme", help="choose the colours, with a preview", keys=(), group=LOOK, takes="theme"),
     Verb(id="alarm", title="alarm", help="test the alarm, or hush it for 10 minutes", keys=(), group=LOOK, takes="words"),
+    Verb(id="tour", title="tour", help="ten steps to learn the console by, on the sample desk", keys=(), group=LOOK),
     Verb(id="help", title="keys", help="all keys; type to filter, Enter runs", keys=("?",), group=LOOK, footer=13),
     Verb(id="report", title="new", help="report a problem", keys=("n",), group=ACT, writes=True, footer=10),
     Verb(id="acknowledge", title="acknowledge", help="say that you have it, and by when the next update comes", keys=("a",), group=ACT, context="ticket", writes=True, footer=2, why=_of_one(_needs_open), takes="instant"),
@@ -135,6 +144,7 @@ VERBS: tuple[Verb, ...] = (
     Verb(id="tag", title="tag", help="add or remove tags: urgent -spam", keys=("t",), group=ACT, context="ticket", writes=True, why=_of_one(_not_merged), takes="tags"),
     Verb(id="escalate", title="escalate", help="tell the next role of the ladder now", keys=("E",), group=ACT, context="ticket", writes=True, dangerous=True, footer=8, why=_of_one(_needs_open)),
     Verb(id="close", title="close", help="resolve, close or reopen", keys=("c",), group=ACT, context="ticket", writes=True, dangerous=True, why=_of_one(_not_merged), takes="ending"),
+    Verb(id="edit", title="edit", help="correct subject, customer, product and the other fields, in a form or in $EDITOR", keys=("e",), group=ACT, context="ticket", writes=True, why=_not_merged, alone=True),
     Verb(id="log-time", title="log time", help="log the time that you worked: 1h30 reading the dump", keys=("T",), group=ACT, context="ticket", writes=True, why=_not_merged, takes="duration", alone=True),
     Verb(id="snooze", title="put aside", help="out of the working views until a time, or back; its clocks go on", keys=("Z",), group=ACT, context="ticket", writes=True, why=_of_one(_needs_open), takes="instant"),
     Verb(id="merge", title="merge", help="merge into another ticket, by its number", keys=("M",), group=ACT, context="ticket", writes=True, dangerous=True, why=_of_one(_not_merged), takes="number"),
@@ -148,6 +158,8 @@ VERBS: tuple[Verb, ...] = (
     Verb(id="undo", title="undo", help="take back your last change", keys=("u",), group=DESK, writes=True, footer=9),
     Verb(id="redo", title="redo", help="do again what you took back", keys=("U",), group=DESK, writes=True),
     Verb(id="command", title="command", help="a verb by its name: severity 2, assign raj, tag urgent -spam", keys=(":",), group=DESK),
+    Verb(id="palette", title="palette", help="verbs, views, themes and tickets by a few letters", keys=("ctrl+p", "p"), group=DESK),
+    Verb(id="commands", title="commands", help="your own commands, from commands.toml", keys=("!",), group=DESK, why=_needs_commands),
     Verb(id="quit", title="quit", help="back, or leave the console", keys=("q",), group=DESK),
 )  # fmt: skip
 

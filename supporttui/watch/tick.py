@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
 
@@ -21,6 +21,7 @@ from supporttui.desk.adopt import adopt
 from supporttui.desk.look import snapshot
 from supporttui.desk.owed import owe, owed_facts
 from supporttui.desk.session import Desk
+from supporttui.quickclass import dataclass
 from supporttui.store import deadlines, journal, tickets
 from supporttui.store.records import DeadlineLine
 

@@ -145,7 +145,9 @@ class Console:
         quiet = 0
         while quiet < 2:
             await self.pilot.pause()
-            quiet = quiet + 1 if self.app.reader.idle and not self.app.shift.busy else 0
+            guide = getattr(self.app, "guide", None)
+            at_rest = self.app.reader.idle and not self.app.shift.busy and (guide is None or guide.resting)
+            quiet = quiet + 1 if at_rest else 0
             if time.monotonic() > limit:
                 raise AssertionError(f"the console doesn't come to rest\n{self.screen}")
             await asyncio.sleep(0)
@@ -327,10 +329,9 @@ async def at_console(
         console.app = kind(
             Desk(open_store(path), POLICY, clock, actor),
             CHICAGO,
-            wardrobe=Wardrobe(theme),
+            **{"wardrobe": Wardrobe(theme), **options},
             beating=False,
-            **options,
-        )
+            )
         console.pilot = await running.enter_async_context(console.app.run_test(size=size))
         await asyncio.wait_for(console.app.ready.wait(), PATIENCE)
         await console.beat()

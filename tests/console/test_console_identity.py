@@ -211,7 +211,8 @@ async def test_ascii_terminals_get_ascii_only(tmp_path: Path):
 
 async def test_an_empty_desk_teaches_the_first_keys(tmp_path: Path):
     async with at_console(tmp_path, size=(80, 24)) as desk:
-        desk.sees("no ticket", "report a problem", "all keys", "no deadline is running")
+        desk.sees("Nothing has been reported yet", "report a problem", "all keys", "supporttui tour")
+        desk.sees("no deadline is running")
         await desk.press("x")
         desk.said("no ticket is under the cursor")
         await desk.press("j", "k", "G", "g", "space", "enter")

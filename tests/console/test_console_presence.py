@@ -59,6 +59,7 @@ async def test_in_the_dialog_one_sees_that_another_writes_too(desk: Console) -> 
     raj.store.presence.leave("other")
     await desk.passes(seconds=1)
     desk.sees_not("raj is replying")
+    await desk.press("escape")
 
 
 async def test_reading_is_told_once_the_ticket_rests_and_taken_back_on_leaving(tmp_path: Path) -> None:

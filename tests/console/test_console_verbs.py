@@ -278,9 +278,17 @@ async def test_going_to_a_number(desk: Console):
 
 async def test_keys_page_filters_and_runs(desk: Console):
     await desk.press("?")
-    desk.sees("type to filter", "acknowledge")
-    await desk.type("severity")
+    desk.sees("type to filter", "one row down")
+    await desk.type("set the sev")
     desk.sees_not("one row down")
+    await desk.press("enter")
+    desk.sees("Severity of 4")
+    await desk.press("escape")
+
+
+async def test_a_key_that_is_typed_on_the_page_of_keys_finds_its_verb(desk: Console):
+    await desk.press("?")
+    await desk.type("x")
     await desk.press("enter")
     desk.sees("Severity of 4")
     await desk.press("escape")

@@ -101,7 +101,7 @@ READING = [
     ["list"], ["list", "--all"], ["list", "--all", "--tsv"], ["list", "--all", "--json"], ["list", "--count"],
     ["list", "sev:1"], ["list", CANARY], ["list", CANARY, "--json"], ["list", "--at", "in 30 days"],
     ["deadlines"], ["deadlines", "--json"], ["deadlines", "--tsv"], ["deadlines", "--at", "in 30 days"],
-    ["deadlines", "--overdue"], ["views"], ["views", "--json"], ["views", "--tsv"],
+    ["deadlines", "--overdue"], ["views"], ["views", "--json"], ["views", "--tsv"], ["who"], ["who", "--json"],
     ["export"], ["export", "--format", "native"], ["info"], ["keys"], ["keys", "--json"], ["keys", "--check"], ["info", "--json"], ["info", "--tsv"],
     ["policy", "show"], ["policy", "check"],
 ]  # fmt: skip

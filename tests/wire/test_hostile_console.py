@@ -27,7 +27,7 @@ OURS = (
 )
 CLIPBOARD = re.compile(rb"\x1b\]52;c;[A-Za-z0-9+/=]*\x1b\\")
 READY = re.compile(r"\bOpen\b")
-LEAVING = {"quit", "suspend", "edit"}
+LEAVING = {"quit", "suspend"}
 
 
 @pytest.fixture(scope="module")

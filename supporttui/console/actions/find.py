@@ -10,7 +10,6 @@ from supporttui.console.widgets.query_suggester import QuerySuggester
 from supporttui.console.work import Target, Work
 from supporttui.desk import look
 from supporttui.errors import NotFound, QueryError
-from supporttui.verbs.registry import BY_ID
 
 from . import move
 
@@ -42,7 +41,7 @@ async def keys(work: Work) -> None:
     dialog = app.dialog(Keys).prepare(app.shift.keymap, work.screen.situation(), ascii=app.ink.ascii)
     chosen = await work.ask(dialog)
     if chosen is not None:
-        app.call_later(app.perform, BY_ID[chosen])
+        app.call_later(app.perform, app.shift.keymap.by_id(chosen))
 
 
 async def messages(work: Work) -> None:

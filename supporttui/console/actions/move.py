@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from supporttui.console.present.journal import ALL, LINE, Level
 from supporttui.console.question import Question
+from supporttui.console.widgets.journal_view import JournalView
 from supporttui.console.widgets.keyed_list import KeyedList
 from supporttui.console.widgets.keyed_state import Held
-from supporttui.console.widgets.text_view import TextView
 
 if TYPE_CHECKING:
     from supporttui.console.app import ConsoleApp
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 PANES = ("queue", "timers", "detail")
 
 
-def _focused(screen: Triage) -> KeyedList | TextView:
+def _focused(screen: Triage) -> KeyedList | JournalView:
     pane = screen.active
     return screen.detail.view if pane == "detail" else screen.lists[pane]
 
@@ -47,14 +48,25 @@ def next_pane(app: ConsoleApp, steps: int) -> None:
 
 
 def open_ticket(app: ConsoleApp) -> None:
-    """The ticket over the whole body; again: back."""
+    """The ticket over the whole body; in it, the entry at the cursor folds or unfolds; else back."""
     screen = app.triage
+    if screen.active == "detail" and screen.detail.toggle():
+        return
     if screen.zoomed == "detail":
         close_zoom(app)
         return
     screen.zoom("detail")
     screen.focus_pane("detail")
     app.reader.want_detail()
+
+
+def entry(app: ConsoleApp, steps: int) -> None:
+    """To the next entry of the ticket that is shown, wherever the focus is."""
+    app.triage.detail.view.next_block(steps)
+
+
+def fold_all(app: ConsoleApp, level: Level) -> None:
+    app.triage.detail.fold_all(level)
 
 
 def zoom(app: ConsoleApp) -> None:
@@ -193,6 +205,10 @@ MOVES: dict[str, Callable[[ConsoleApp], None]] = {
     "detail": lambda app: pane(app, "detail"),
     "open": open_ticket,
     "zoom": zoom,
+    "next-entry": lambda app: entry(app, 1),
+    "previous-entry": lambda app: entry(app, -1),
+    "fold-all": lambda app: fold_all(app, LINE),
+    "unfold-all": lambda app: fold_all(app, ALL),
     "next-view": lambda app: next_view(app, 1),
     "previous-view": lambda app: next_view(app, -1),
     "mark": mark,

@@ -9,6 +9,7 @@ from supporttui.console.dialogs.line import AskLine
 from supporttui.console.widgets.menu import Option
 from supporttui.console.work import Work
 from supporttui.desk import views
+from supporttui.desk.session import Desk
 from supporttui.desk.views import NamedView
 from supporttui.errors import SupportError
 
@@ -37,11 +38,11 @@ async def save_view(work: Work) -> None:
         return
     file = work.app.viewing.path
 
-    def keep(desk: object) -> bool:
+    def keep(desk: Desk) -> bool:
         if scope == "desk":
-            views.save(desk, name, query, shared=True)  # type: ignore[arg-type]
+            views.save(desk, name, query, shared=True)
         else:
-            views.save_mine(desk, file, name, query)  # type: ignore[arg-type]
+            views.save_mine(desk, file, name, query)
         return True
 
     if await work.do("the view", keep):
@@ -109,10 +110,10 @@ async def drop_view(work: Work) -> None:
     if await work.ask(work.app.dialog(Choose).prepare(heading, options, hint=hint)) != "yes":
         return
     file = work.app.viewing.path
-    done = await work.do("the view", lambda desk: views.drop(desk, view, file))
+    done = await work.do("the view", lambda desk: (views.drop(desk, view, file),))
     if done is not None:
         await work.app.viewing.reload()
-        work.app.say(done, "good")
+        work.app.say(done[0], "good")
 
 
 def _shown(work: Work) -> NamedView | None:

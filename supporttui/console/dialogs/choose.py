@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from textual import events
 from textual.app import ComposeResult
 
+from supporttui.console.keys import verb_of
 from supporttui.console.widgets.menu import Menu, Option
 
 from .dialog import Box, Dialog
@@ -14,6 +15,8 @@ from .dialog import Box, Dialog
 
 class Choose(Dialog[str]):
     """Answers the id of the option."""
+
+    KEYS = (("Enter", "chooses"), ("Esc", "leaves"))
 
     def __init__(self) -> None:
         super().__init__()
@@ -40,6 +43,6 @@ class Choose(Dialog[str]):
         self.answer(event.option.id)
 
     def on_key(self, event: events.Key) -> None:
-        if event.key == "q":
+        if verb_of(self.app, event) == "quit":
             event.stop()
             self.left()

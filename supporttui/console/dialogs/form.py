@@ -9,7 +9,7 @@ never overwritten by what is known already.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import NamedTuple
 
 from textual import events
@@ -25,6 +25,7 @@ from supporttui.console.widgets.completing_input import CompletingInput
 from supporttui.console.widgets.drop_list import Candidate, DropList
 from supporttui.console.widgets.ink import Ink
 from supporttui.console.widgets.menu import Menu, Option
+from supporttui.quickclass import dataclass
 from supporttui.terminal.safe import clean_line
 
 from .dialog import Box, Dialog
@@ -202,7 +203,7 @@ class FormDialog(Dialog[str]):
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
         if self._open:
-            if self.error:
+            if self.error and event.value != self._form.values.get(event.input.id or "", ""):
                 self.complain("")
             self.paint_checklist()
 

@@ -28,7 +28,7 @@ class ThemeScreen(Dialog[str]):
     DEFAULT_CSS = """
     ThemeScreen Box { width: 100; }
     ThemeScreen Horizontal { height: auto; }
-    ThemeScreen Menu { width: 18; max-height: 16; }
+    ThemeScreen Menu { width: 22; max-height: 16; }
     ThemeScreen #preview { height: 16; width: 1fr; margin: 0 0 0 1; }
     """
 

@@ -1,36 +1,66 @@
-"""One ticket: facts, clocks and journal."""
+"""One ticket: facts, clocks and journal, with what is new to the analyst in sight and marked."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from dataclasses import field
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 
-from supporttui.console.present import company, detail
-from supporttui.console.present.detail import Subject
-from supporttui.console.present.spans import Line, Span, line
+from supporttui.console.journal_window import PAGE, History, Pages
+from supporttui.console.present import company, detail, journal
+from supporttui.console.present.detail import DESCRIPTION, HEAD, MORE, NEWER, NEWS, OLD, READABLE, Subject
+from supporttui.console.present.journal import ALL, FOLDED, LINE, Level, Look
+from supporttui.console.present.spans import EMPTY, Line, Span, line, line_width
 from supporttui.console.shift import Shift
-from supporttui.console.widgets.text_view import TextView
+from supporttui.console.widgets.blocks import Block, Doc, Key, Lazy, Spot
+from supporttui.console.widgets.journal_view import JournalView, Place
+from supporttui.quickclass import dataclass
+from supporttui.store.records import Draft, JournalEntry
 
 from .pane import Pane
 
-BLANK = Span(" ")  # as text: padding by style would cost ten bytes a line
+if TYPE_CHECKING:
+    from supporttui.console.app import ConsoleApp
+
+REMEMBERED = 200  # tickets whose place and folds are kept for when one comes back
+BODIES = 150  # texts that stay laid out
+TITLE_CELLS = 16
+
+
+@dataclass
+class Visit:
+    """How one ticket is being read.
+
+    after, since: the last entry that had been seen when it was opened, and when that was.
+    """
+
+    after: int = 0
+    since: datetime | None = None
+    folds: dict[int, Level] = field(default_factory=dict)
+    level: Level = FOLDED
+    place: Place | None = None
 
 
 class DetailPane(Pane):
     """Shows a subject; the same ticket stays where it was scrolled to."""
 
+    app: ConsoleApp
+
     def __init__(self, shift: Shift) -> None:
         super().__init__("Ticket", shift, id="detail-pane")
         self.subject: Subject | None = None
-        self.view = TextView(self._layout, id="detail")
+        self.history = History()
+        self.view = JournalView(self.relayout, id="detail")
         self.seen_up_to = 0  # the newest entry of it that the analyst is known to have seen
-
-    def beside(self, width: int) -> Line:
-        return company.beside(self.shift.company.on(self.number), width - 16, self.shift.setting)
-
-    def newest_in_sight(self) -> int:
-        return self.subject.journal[0].id if self.subject and self.subject.journal and self.view.at_end else 0
+        self.marked = 0  # and that was marked as seen since the ticket was opened
+        self._visit = Visit()
+        self._visits: OrderedDict[int, Visit] = OrderedDict()
+        self._blocks: dict[Key, tuple[JournalEntry, ...]] = {}
+        self._bodies: dict[tuple[object, ...], Lazy] = {}
 
     def compose(self) -> ComposeResult:
         yield self.rule
@@ -41,15 +71,247 @@ class DetailPane(Pane):
         """The ticket that is shown, 0 for none."""
         return self.subject.ticket.number if self.subject else 0
 
-    def show(self, subject: Subject | None) -> None:
-        self.subject = subject
-        self.title = f"Ticket {self.number}" if subject else "Ticket"
-        self.rule.paint()
-        self.view.show(self.number)
+    # -- what is shown --------------------------------------------------------------------------
 
-    def _layout(self, width: int, pages: int) -> Sequence[Line]:
+    def show(self, subject: Subject | None) -> None:
+        """Show a ticket; one that is shown already stays as it is being read."""
+        if self.number:
+            self._visit.place = self.view.place
+        same = subject is not None and subject.ticket.number == self.number
+        self.subject = subject
+        if subject is not None:
+            newest = Pages(self.number, "newest", subject.journal, True, len(subject.journal) < PAGE)
+            self.seen_up_to = max(subject.news.after, self.seen_up_to if same else 0)
+            if same:
+                self.history.take(newest)
+            else:
+                self._open(subject, newest)
+        self.title = f"Ticket {self.number}" if subject else "Ticket"
+        if same:
+            self.relayout()
+        else:
+            self._show_opened()
+        self.rule.paint()
+
+    def _open(self, subject: Subject, newest: Pages) -> None:
+        self.history.begin(newest)
+        self._bodies.clear()
+        self.marked = 0
+        self._visit = self._visits.pop(self.number, Visit())
+        self._visits[self.number] = self._visit
+        if len(self._visits) > REMEMBERED:
+            self._visits.popitem(last=False)
+        known = subject.journal[0].id if subject.journal else 0
+        self._visit.after = subject.news.after if subject.news.count else known
+        self._visit.since = subject.news.at if subject.news.count else self.shift.now()
+        if not subject.news.count:
+            self.seen_up_to = max(self.seen_up_to, known)
+
+    def _show_opened(self) -> None:
+        """Begin where it was left, or at what is new since."""
+        place = self._visit.place
+        self.view.more = (not self.history.first, not self.history.last)
+        self.view.open(self._doc(), place)
+        if self.subject is not None and self.subject.news.count:
+            self._to_news()
+        elif (
+            place is not None
+            and isinstance(place.top.key, int)
+            and self.view.doc.place(place.top.key) is None
+        ):
+            self.app.reader.want_journal("around", place.top.key)
+
+    def _to_news(self) -> None:
+        view, first = self.view, next((key for key in self.view.doc.keys if isinstance(key, int)), None)
+        block = view.doc.block(first)
+        if block is None or view.doc.place(NEWS) is None:
+            return
+        view.cursor = first
+        wanted = sum(block.line(at) is not None for at in range(8))
+        shown = view.shown
+        rows = [row for row, one in enumerate(shown) if one.spot.key == NEWS]
+        if not rows or rows[0] + 1 + wanted > view.height_shown:
+            view.top = Spot(NEWS)
+        view.open(view.doc, view.place)
+
+    def take(self, pages: Pages) -> None:
+        """A part of the journal that was asked for."""
+        if pages.number != self.number or not pages.entries:
+            return
+        if pages.which in ("older", "newer"):
+            self.history.take(pages)
+            self.relayout()
+            return
+        self.history.begin(pages)
+        self.view.more = (not self.history.first, not self.history.last)
+        self.view.open(self._doc(), self._visit.place if pages.which == "around" else None)
+        if pages.which != "around":
+            self.view.stand_at_end(last=pages.which == "oldest")
+
+    def relayout(self) -> None:
+        """Make the text anew for the time and the width there are; what is read stays where it is."""
+        if self.view.is_attached and self.view.content_size.width:
+            self.view.more = (not self.history.first, not self.history.last)
+            self.view.renew(self._doc())
+            self.rule.paint()
+
+    def on_journal_view_wants(self, event: JournalView.Wants) -> None:
+        event.stop()
+        if self.history.entries:
+            older = event.which == "older"
+            self.app.reader.want_journal(event.which, self.history.entries[-1 if older else 0].id)
+
+    # -- folding --------------------------------------------------------------------------------
+
+    def toggle(self) -> bool:
+        """Fold or unfold the entry under the cursor; False when the cursor is on none."""
+        block = self._blocks.get(self.view.cursor)
+        if block is None or self.subject is None:
+            return False
+        level, ticket, look = self._level(block), self.subject.ticket, self._look()
+        if journal.hides(block, ticket, look, level):
+            level = ALL
+        else:
+            level = FOLDED if journal.hides(block, ticket, look, FOLDED) else LINE
+        for entry in block:
+            self._visit.folds.pop(entry.id, None)
+        self._visit.folds[block[-1].id] = level
+        self.relayout()
+        return True
+
+    def fold_all(self, level: Level) -> None:
+        """Every entry as one line, or in full."""
+        self._visit.level = level
+        self._visit.folds.clear()
+        self.relayout()
+
+    def _level(self, block: Sequence[JournalEntry]) -> Level:
+        return next(
+            (self._visit.folds[one.id] for one in block if one.id in self._visit.folds), self._visit.level
+        )
+
+    # -- as blocks ------------------------------------------------------------------------------
+
+    def _look(self) -> Look:
+        cells = min(self.view.cells, READABLE)
+        return Look(cells, self.shift.setting, self.shift.now(), self.history.undone)
+
+    def _doc(self) -> Doc:
         if self.subject is None:
-            return [line(Span(" no ticket", "muted"))]
-        now, setting = self.shift.now(), self.shift.setting
-        lines = detail.lines(self.subject, width - 1, setting, now, pages=pages)
-        return [(BLANK, *one) if one else one for one in lines]
+            words = (
+                "no ticket",
+                "The one under the cursor is shown here:",
+                "its facts, its clocks, its journal.",
+            )
+            nothing = Block(HEAD, [line(Span(one, "muted")) for one in words])
+            return Doc([(HEAD, ())], lambda _key: nothing)
+        look = self._look()
+        blocks = journal.grouped(self.history.entries, look.undone, self._visit.after)
+        self._blocks = {block[-1].id: block for block in blocks}
+        return Doc(list(self._keys(blocks)), lambda key: self._block(key, look))
+
+    def _keys(self, blocks: Sequence[tuple[JournalEntry, ...]]) -> Iterator[tuple[Key, Sequence[Key]]]:
+        """The order of the blocks, with the dividers between what is new and what is not."""
+        assert self.subject is not None
+        yield HEAD, ()
+        if not self.history.first:
+            yield NEWER, ()
+        news = self._news() > 0
+        if news:
+            yield NEWS, ()
+        for block in blocks:
+            if news and block[0].id <= self._visit.after:
+                news = False
+                yield OLD, ()
+            yield block[-1].id, [one.id for one in block]
+        if not self.history.last:
+            yield MORE, ()
+        elif detail.describes(self.subject.ticket, self.history.entries):
+            yield DESCRIPTION, ()
+
+    def _news(self) -> int:
+        """Entries of others that had not been seen when the ticket was opened, or came since."""
+        return self._by_others(self._visit.after)
+
+    def _by_others(self, after: int) -> int:
+        me = self.shift.setting.actor
+        return sum(one.id > after and one.actor != me for one in self.history.entries)
+
+    def _block(self, key: Key, look: Look) -> Block:
+        assert self.subject is not None
+        block = self._blocks.get(key)
+        if block is not None:
+            level = self._level(block)
+            head = journal.headlines(block, self.subject.ticket, look, level)
+            return Block(key, head, self._body(block, look, level))
+        if key == HEAD:
+            shown = detail.head(self.subject, look.cells, look.setting, look.now, self._drafts())
+            return Block(HEAD, (), Lazy(shown))
+        if key == DESCRIPTION:
+            return Block(key, (), Lazy(detail.description(self.subject.ticket, look)), stop=False)
+        words = {
+            NEWS: journal.since(self._news(), self._visit.since, look),
+            OLD: "seen before",
+            MORE: "older entries are being read",
+            NEWER: "newer entries are being read",
+        }[str(key)]
+        return Block(key, (journal.rule(words, look, "bold" if key == NEWS else "muted"),), stop=False)
+
+    def _body(self, block: Sequence[JournalEntry], look: Look, level: Level) -> Lazy:
+        """The text of a block; one that was laid out before is not laid out again."""
+        assert self.subject is not None
+        ticket, entry = self.subject.ticket, block[0]
+        if len(block) > 1:
+            return Lazy(journal.body(block, ticket, look, level))
+        key = (
+            entry.id,
+            level,
+            look.cells,
+            entry.id in look.undone,
+            journal.text_of(entry, ticket) is entry.text,
+        )
+        if key not in self._bodies or entry.kind == "reported":
+            if len(self._bodies) > BODIES:
+                self._bodies.clear()
+            self._bodies[key] = Lazy(journal.body(block, ticket, look, level))
+        return self._bodies[key]
+
+    def _drafts(self) -> list[Draft]:
+        """What the analyst has left unsent on this ticket."""
+        return [draft for (number, _), draft in self.app.drafts.items() if number == self.number]
+
+    # -- what the rule says ---------------------------------------------------------------------
+
+    def beside(self, width: int) -> Line:
+        """Who else is here, and how much is new."""
+        news, here = self._unseen_words(), self.shift.company.on(self.number)
+        said = line(Span(news, "bold"))
+        if not here:
+            return said
+        room = width - TITLE_CELLS - (line_width(said) + 3 if said else 0)
+        others = company.beside(here, max(room, 8), self.shift.setting)
+        between = line(Span(f" {self.shift.setting.glyphs.dot} ", "muted")) if said else EMPTY
+        return (*others, *between, *said)
+
+    def _unseen_words(self) -> str:
+        """ "2 unseen", or "2 new above" when they are not in sight."""
+        count = self._by_others(self.seen_up_to)
+        if not count:
+            return ""
+        first = self.history.entries[0].id
+        in_sight = any(
+            first in [entry.id for entry in self._blocks.get(one.spot.key, ())] for one in self.view.shown
+        )
+        return f"{count} unseen" if in_sight or self.subject is None else f"{count} new above"
+
+    def saw(self, entry: int) -> None:
+        """An entry has rested in sight."""
+        self.marked = entry
+        self.seen_up_to = max(self.seen_up_to, entry)
+
+    def newest_in_sight(self) -> int:
+        """The newest entry whose line is on the screen, 0 for none."""
+        return max(
+            (self._blocks[one.spot.key][0].id for one in self.view.shown if one.spot.key in self._blocks),
+            default=0,
+        )

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from supporttui.quickclass import dataclass
+from supporttui.store.records import Watch
 from supporttui.terminal.safe import clean_line, width
 from supporttui.when import DAY_NAMES, MONTH_NAMES, duration_text
 
-from .setting import Setting, seconds_between
-from .spans import Line, Span, fit_line, line, line_width, spread
+from .setting import Setting, clock_text, seconds_between
+from .spans import EMPTY, Line, Span, fit_line, line, line_width, spread
 
 MOST_COUNTED = 999  # tickets of a view; more are told as "999+"
 # How much is said of the opening hours and of the date, from the widest line to the narrowest.
-HEADER_DETAIL = ((2, 2), (1, 2), (0, 2), (0, 1), (0, 0), (-1, 0))
+HEADER_DETAIL = ((2, 2), (1, 2), (0, 2), (0, 1), (0, 0), (0, -1), (-1, 0), (-1, -1))
 STALE = 150  # seconds without a look at the deadlines from which the watch is late: two ticks and a half
 
 
@@ -24,6 +25,7 @@ class DeskState:
 
     open: the vendor's desk is open; until: when that changes (None: never).
     ticked_at: when the deadlines were last evaluated here; trouble: why it can't be done.
+    watch: who accepted it, None for nobody.
     alarm: that it is off, or for how long hushed; "" when it rings.
     """
 
@@ -32,6 +34,7 @@ class DeskState:
     ticked_at: datetime | None = None
     trouble: str = ""
     alarm: str = ""
+    watch: Watch | None = None
     readonly: bool = False
 
 
@@ -41,22 +44,33 @@ def header(state: DeskState, cells: int, setting: Setting, now: datetime) -> Lin
     flags = [word for word in ("READ-ONLY" if state.readonly else "", state.alarm) if word]
     readonly = Span("".join(f"  {word}" for word in flags), "warning")
     name = f" {clean_line(setting.desk_name)}"
-    actor = Span(f"  {clean_line(setting.actor)}")
-    for detail, date in HEADER_DETAIL:
+    actor = line(Span(f"  {clean_line(setting.actor)}"))
+    held = _held(state.watch, setting, now)
+    shapes = [(*one, held or actor) for one in HEADER_DETAIL[:-1]] + [(*one, actor) for one in HEADER_DETAIL]
+    for detail, date, who in shapes:
         title = Span(name + (" desk" if detail > 0 else ""), "title")
-        left = line(title, "  ", *_hours(state, setting, now, detail), actor, readonly)
+        left = line(title, "  ", *_hours(state, setting, now, detail), *who, readonly)
         right = line(*watch, "  ", Span(f"{_date(now, setting, date)} "))
         if line_width(left) + line_width(right) + 2 <= cells:
             break
     return spread(left, right, cells, setting.glyphs.ellipsis)
 
 
+def _held(watch: Watch | None, setting: Setting, now: datetime) -> Line:
+    """ "  watch: ana since 18:00", after who sits here when that is somebody else; nothing when nobody has it."""
+    if watch is None:
+        return EMPTY
+    here = "" if watch.actor == setting.actor else f"  {clean_line(setting.actor)}"
+    return line(f"{here}  watch: {clean_line(watch.actor)} since {clock_text(watch.at, setting.zone, now)}")
+
+
 def _date(at: datetime, setting: Setting, detail: int = 2) -> str:
-    """ "Fri 20 Nov 14:46 CST"; detail: 1 without the day of the week, 0 the time alone."""
+    """ "Fri 20 Nov 14:46 CST"; detail: 1 without the day of the week, 0 the time, -1 without its zone."""
     local = at.astimezone(setting.zone)
     weekday = f"{DAY_NAMES[local.weekday()][:3].title()} " if detail > 1 else ""
-    day = f"{weekday}{local.day} {MONTH_NAMES[local.month - 1]} " if detail else ""
-    return f"{day}{local:%H:%M} {local.tzname() or ''}".rstrip()
+    day = f"{weekday}{local.day} {MONTH_NAMES[local.month - 1]} " if detail > 0 else ""
+    zone = (local.tzname() or "") if detail >= 0 else ""
+    return f"{day}{local:%H:%M} {zone}".rstrip()
 
 
 def _hours(state: DeskState, setting: Setting, now: datetime, detail: int) -> Sequence[Span]:

@@ -6,9 +6,10 @@ Invariant: it is advice.  Nothing here waits, asks or forbids, and no name reach
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
+from supporttui.quickclass import dataclass
 from supporttui.terminal.safe import clean_line, clip, width
 
 from .setting import Setting

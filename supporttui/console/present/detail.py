@@ -1,62 +1,82 @@
-"""A ticket as lines: what it is, who it is for, what its clocks say, and its journal, newest first.
-
-Public and internal entries differ by glyph and by word.  Long histories come
-in pages: the first 64 KiB or 2,000 lines are laid out, the rest on demand.
-"""
+"""A ticket as blocks of lines: what it is, who it is for, what its clocks say, and its journal, newest first."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any
 
-from supporttui.store.records import DeadlineLine, JournalEntry, Ticket
+from supporttui.desk.presence import Unseen
+from supporttui.quickclass import dataclass
+from supporttui.store.records import DeadlineLine, Draft, JournalEntry, Ticket
 from supporttui.terminal.safe import clean_line, width
-from supporttui.when import age, duration_text, local_text
+from supporttui.when import age, duration_text
 
-from . import timers
+from . import journal, timers
+from .journal import FOLDED, Level, Look
 from .setting import Setting, clock_text, seconds_between, severity_role
-from .spans import EMPTY, Line, Span, fit_line, line, spread
+from .spans import EMPTY, Line, Span, fit_line, line, line_width, spread
 from .wrap import wrap
 
-PAGE_BYTES = 64 * 1024
-PAGE_LINES = 2000
 TITLE_LINES = 3
 PUBLIC = frozenset({"reply", "customer", "reported"})
+READABLE = 100  # cells: longer lines are hard to read
+HEAD, NEWS, OLD, DESCRIPTION, MORE, NEWER = "head", "news", "old", "description", "more", "newer"
+NOTHING_NEW = Unseen(0, 0, None)
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What the detail pane shows: a ticket with its journal (newest first) and deadlines."""
+    """What the detail pane shows: a ticket with its journal (newest first) and deadlines.
+
+    size: entries that the journal has in all (0: those that are here).  news: what the
+    analyst had not seen of it when it was read.
+    """
 
     ticket: Ticket
     journal: Sequence[JournalEntry] = ()
     deadlines: Sequence[DeadlineLine] = ()
     links: Sequence[tuple[int, str]] = ()
     undone: frozenset[int] = frozenset()
+    size: int = 0
+    news: Unseen = NOTHING_NEW
 
 
-def lines(subject: Subject, cells: int, setting: Setting, now: datetime, *, pages: int = 1) -> list[Line]:
-    """All lines of the pane, the most that `pages` pages hold."""
-    out: list[Line] = []
-    spent = 0
-    for made in _all(subject, cells, setting, now):
-        spent += sum(len(span.text) for span in made)
-        if len(out) >= PAGE_LINES * pages or spent > PAGE_BYTES * pages:
-            out += [EMPTY, line(Span("more: move on down to read it", "muted"))]
-            break
-        out.append(made)
-    return out
-
-
-def _all(subject: Subject, cells: int, setting: Setting, now: datetime) -> Iterator[Line]:
+def head(
+    subject: Subject, cells: int, setting: Setting, now: datetime, drafts: Sequence[Draft] = ()
+) -> Iterator[Line]:
+    """Everything above the journal."""
     yield from _title(subject.ticket, cells, setting)
     yield EMPTY
     yield from _facts(subject, cells, setting, now)
+    yield from _unsent(drafts, cells, setting, now)
     yield from _clocks(subject, cells, setting, now)
     yield EMPTY
-    yield from _journal(subject, cells, setting, now)
+    yield _heading("Journal, newest first", cells, setting)
+
+
+def lines(
+    subject: Subject, cells: int, setting: Setting, now: datetime, *, level: Level = FOLDED
+) -> Iterator[Line]:
+    """The whole pane as it is read from top to end."""
+    yield from head(subject, cells, setting, now)
+    look = Look(cells, setting, now, subject.undone)
+    for block in journal.grouped(subject.journal, subject.undone, subject.news.after):
+        yield from journal.headlines(block, subject.ticket, look, level)
+        yield from journal.body(block, subject.ticket, look, level)
+    if describes(subject.ticket, subject.journal):
+        yield from description(subject.ticket, look)
+
+
+def describes(ticket: Ticket, entries: Sequence[JournalEntry]) -> bool:
+    """Whether the description has to stand by itself, because no entry tells it."""
+    told = any(one.text == ticket.description or (one.kind == "reported" and not one.text) for one in entries)
+    return bool(ticket.description) and not told
+
+
+def description(ticket: Ticket, look: Look) -> Iterator[Line]:
+    yield line(Span("description", "muted"))
+    for wrapped in wrap(ticket.description, look.cells - 2):
+        yield line("  ", wrapped)
 
 
 def _title(ticket: Ticket, cells: int, setting: Setting) -> Iterator[Line]:
@@ -83,7 +103,7 @@ def _facts(subject: Subject, cells: int, setting: Setting, now: datetime) -> Ite
     if sum(width(text) for text, _ in left) + width(reported) + 2 <= cells:
         yield spread(left, line(Span(reported, "muted")), cells)
     else:
-        yield fit_line(left, cells)
+        yield from _stacked(left, dot, cells)
         for text in wrap(reported, cells):
             yield line(Span(text, "muted"))
     for parts in _who_and_what(subject, setting, now):
@@ -92,6 +112,17 @@ def _facts(subject: Subject, cells: int, setting: Setting, now: datetime) -> Ite
     if ticket.tags:
         for text in wrap("tags " + " ".join(clean_line(tag) for tag in ticket.tags), cells):
             yield line(Span(text, "muted"))
+
+
+def _stacked(spans: Line, dot: str, cells: int) -> Iterator[Line]:
+    """One line where it fits, else the severity above the rest; never cut short."""
+    if line_width(spans) <= cells:
+        yield fit_line(spans, cells)
+        return
+    at = next((place for place, span in enumerate(spans) if span.text == dot), len(spans))
+    yield fit_line(spans[:at], cells)
+    words = "".join(span.text for span in spans[at + 1 :])
+    yield from map(line, wrap(words, cells))
 
 
 def _together(parts: Sequence[str], between: str, cells: int) -> Iterator[str]:
@@ -128,8 +159,30 @@ def _who_and_what(subject: Subject, setting: Setting, now: datetime) -> Iterator
         yield (f"merged into {ticket.merged_into}",)
     if ticket.minutes_logged:
         yield (f"{duration_text(ticket.minutes_logged * 60)} logged",)
+    yield (_next_deadline(subject, setting, now),)
     if subject.links:
         yield ("links: " + ", ".join(f"{number} ({kind})" for number, kind in subject.links),)
+
+
+def _next_deadline(subject: Subject, setting: Setting, now: datetime) -> str:
+    """ "next deadline in 41 m, 15:27: Director", to the minute, so that it changes no sooner."""
+    ahead = [one for one in subject.deadlines if one.state == "armed"]
+    if not ahead:
+        return ""
+    first = min(ahead, key=lambda one: one.due_at)
+    left = seconds_between(now, first.due_at)
+    at = clock_text(first.due_at, setting.zone, now)
+    if left <= 0:
+        return f"deadline passed at {at}: {timers.label(first)}"
+    return f"next deadline in {duration_text(max(60, left // 60 * 60))}, {at}: {timers.label(first)}"
+
+
+def _unsent(drafts: Sequence[Draft], cells: int, setting: Setting, now: datetime) -> Iterator[Line]:
+    """ "unsent reply of yours, 14:02"."""
+    for draft in drafts:
+        at = clock_text(draft.updated_at, setting.zone, now)
+        for text in wrap(f"unsent {clean_line(draft.kind)} of yours, {at}", cells):
+            yield line(Span(text, "warning"))
 
 
 def _clocks(subject: Subject, cells: int, setting: Setting, now: datetime) -> Iterator[Line]:
@@ -164,113 +217,3 @@ def _standing(one: DeadlineLine, setting: Setting, now: datetime) -> tuple[str, 
 
 def _heading(words: str, cells: int, setting: Setting) -> Line:
     return fit_line(line(Span(f"{setting.glyphs.rule * 2} {words}", "muted")), cells)
-
-
-def _journal(subject: Subject, cells: int, setting: Setting, now: datetime) -> Iterator[Line]:
-    yield _heading("Journal, newest first", cells, setting)
-    described = False
-    for entry in subject.journal:
-        yield _entry_line(entry, subject, setting, now, cells)
-        text = entry.text
-        if entry.kind == "reported" and not text:
-            text, described = subject.ticket.description, True
-        for wrapped in wrap(text, cells - 2) if text else ():
-            yield line(Span("  "), Span(wrapped, "muted" if entry.id in subject.undone else ""))
-    if not described and subject.ticket.description and not _told(subject):
-        yield line(Span("description", "muted"))
-        for wrapped in wrap(subject.ticket.description, cells - 2):
-            yield line("  ", wrapped)
-
-
-def _told(subject: Subject) -> bool:
-    """Whether the journal that is shown already holds the description."""
-    return any(entry.text == subject.ticket.description for entry in subject.journal)
-
-
-def _entry_line(entry: JournalEntry, subject: Subject, setting: Setting, now: datetime, cells: int) -> Line:
-    """ "14:31 ana → customer", "14:02 ana ▪ internal note", "06:34 clock: told the Director …"."""
-    at = clock_text(entry.at, setting.zone, now)
-    mark, words, role = _kind(entry, subject, setting)
-    gone = " (undone)" if entry.id in subject.undone else ""
-    if entry.id in subject.undone:
-        role = "muted"
-    who = clean_line(entry.actor)
-    return fit_line(
-        line(
-            Span(f"{at} ", "muted"),
-            Span(who),
-            Span(f" {mark} " if mark else " ", role),
-            Span(words + gone, role),
-        ),
-        cells,
-        setting.glyphs.ellipsis,
-    )
-
-
-def _kind(entry: JournalEntry, subject: Subject, setting: Setting) -> tuple[str, str, str]:
-    """Glyph, words and role of an entry."""
-    glyphs, data = setting.glyphs, entry.data
-    if entry.kind == "reply":
-        extra = ", with a workaround" if data.get("workaround") else ""
-        return glyphs.to, f"reply to the customer (public){extra}", "public"
-    if entry.kind == "customer":
-        return glyphs.by, "customer wrote (public)", "public"
-    if entry.kind == "note":
-        return glyphs.note, "note (internal)", "internal"
-    if entry.kind == "reported":
-        by = subject.ticket.contact or subject.ticket.customer
-        return glyphs.by, f"reported{' for ' + clean_line(by) if by else ''}", "public"
-    if entry.kind in ("escalated", "warned", "missed"):
-        return glyphs.overdue, _escalated(entry.kind, data), "overdue"
-    return "", clean_line(_changed(entry, setting)), ""
-
-
-def _escalated(kind: str, data: Mapping[str, Any]) -> str:
-    label = clean_line(str(data.get("label") or data.get("role") or "the next role"))
-    late = data.get("late_seconds")
-    after = f", {duration_text(int(late))} late" if isinstance(late, int) and late >= 60 else ""
-    hand = ", by hand" if data.get("by") == "hand" else ""
-    verb = {"warned": "warning", "missed": "missed"}.get(kind, "escalated to")
-    return f"{verb} {label}{hand}{after}"
-
-
-def _changed(entry: JournalEntry, setting: Setting) -> str:
-    changes = entry.data.get("set")
-    if entry.kind == "undone":
-        return f"took back: {entry.text or 'a change'}"
-    words = entry.kind.replace("-", " ")
-    if isinstance(changes, Mapping) and changes:
-        said = ", ".join(_change(name, pair, setting) for name, pair in changes.items())
-        return (
-            said if entry.kind in ("severity", "status", "fields", "owner", "subject") else f"{words}: {said}"
-        )
-    if entry.kind == "acknowledged" and entry.data.get("until"):
-        return f"acknowledged, next update by {_value(entry.data['until'], setting)}"
-    if entry.kind in ("merged", "merged-from", "linked"):
-        return _related(entry.data, words)
-    if entry.kind == "effort":
-        return f"logged {duration_text(60 * int(entry.data.get('minutes', 0)))}"
-    return words
-
-
-def _related(data: Mapping[str, Any], words: str) -> str:
-    """ "merged from 281", "linked 77"."""
-    other = data.get("from") or data.get("into") or data.get("other") or data.get("link") or ""
-    other = " ".join(str(part) for part in other) if isinstance(other, list | tuple) else str(other)
-    return f"{words} {other}".rstrip()
-
-
-def _change(name: str, pair: Any, setting: Setting) -> str:
-    old, new = pair if isinstance(pair, list | tuple) and len(pair) == 2 else ("", pair)
-    return f"{name.replace('_', ' ')} {_value(old, setting)} {setting.glyphs.to} {_value(new, setting)}"
-
-
-def _value(value: Any, setting: Setting) -> str:
-    if value in ("", None):
-        return "none"
-    if isinstance(value, str) and value.endswith("Z") and value[4:5] == "-":
-        try:
-            return local_text(datetime.fromisoformat(value), setting.zone)
-        except ValueError:
-            return value
-    return str(value)

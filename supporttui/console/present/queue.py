@@ -21,7 +21,7 @@ from .spans import Line, Span, fit_line, line, line_width
 from .urgency import DUE_WIDTH, Urgency, of_ticket
 
 NOBODY = Company()
-SUBJECT_LEAST = 22  # cells below which another column goes rather than more of the subject
+SUBJECT_LEAST = 28  # cells below which another column goes rather than more of the subject
 
 
 class Column(NamedTuple):
@@ -100,14 +100,13 @@ def row(
     glyphs = setting.glyphs
     columns = widths(cells, setting.number_width)
     clock = of_ticket(ticket, now, glyphs)
-    severity = severity_role(ticket.severity)
     subject = clean_line(ticket.subject)
     others = tag(company.on(ticket.number), columns.subject, setting)
     news = glyphs.unseen if ticket.number in company.unseen else " "
     number = str(ticket.number)
     spans = [
         Span(glyphs.cursor if cursor else " "),
-        Span(_severity(ticket, setting), severity),
+        *_severity(ticket, setting),
         Span(glyphs.mark if marked else " ", "mine" if marked else ""),
         *due_spans(clock),
         Span(" "),
@@ -127,15 +126,13 @@ def row(
 
 def due_spans(clock: Urgency) -> tuple[Span, ...]:
     """Glyph and countdown, the countdown flush right."""
-    return (
-        Span(fit(clock.glyph, 2), clock.role),
-        Span(" "),
-        Span(fit(clock.text, DUE_WIDTH, align="right"), clock.role),
-    )
+    text = f"{fit(clock.glyph, 2)} {fit(clock.text, DUE_WIDTH, align='right')}"
+    return (Span(text, clock.role),)  # one piece, so that it is one block under the cursor
 
 
-def _severity(ticket: TicketLine, setting: Setting) -> str:
-    return f"{setting.glyphs.bar if ticket.severity == 1 else ' '}{min(ticket.severity, 9)}"
+def _severity(ticket: TicketLine, setting: Setting) -> tuple[Span, ...]:
+    digit = Span(str(min(ticket.severity, 9)), severity_role(ticket.severity))
+    return (Span(setting.glyphs.bar, "bar") if ticket.severity == 1 else Span(" "), digit)
 
 
 def _optional(ticket: TicketLine, columns: Sequence[Column], setting: Setting) -> list[Span]:

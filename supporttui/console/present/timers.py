@@ -10,10 +10,12 @@ from supporttui.terminal.safe import clean_line, fit, width
 from .queue import due_spans
 from .setting import Setting, severity_role
 from .spans import Line, Span, fit_line, line
-from .urgency import DUE_WIDTH, of_deadline
+from .urgency import DUE_WIDTH, Urgency, of_deadline
 
 STATE_WIDTH = 12
 LABEL_LEAST = 22
+SHORT_DUE = 10  # cells of a countdown without its word
+TOLD_LEAST = 16  # cells from which a narrow row still says that somebody was told
 TITLE = 29  # cells of the longest title that a policy of ours gives a role
 SUBJECT_LEAST = 16
 WHAT = {
@@ -61,21 +63,25 @@ def row(
     glyphs = setting.glyphs
     clock = of_deadline(deadline, now, glyphs)
     left = cells - (1 + 2 + 1 + 2 + 1 + DUE_WIDTH + 1 + setting.number_width + 1)
+    due = due_spans(clock)
+    if left < TITLE:
+        due, left = _short_due(clock), left + DUE_WIDTH - SHORT_DUE
     roomy = left - STATE_WIDTH - 1 >= TITLE
     with_state = roomy or (bool(state(deadline)) and left - STATE_WIDTH - 1 >= LABEL_LEAST)
     left -= STATE_WIDTH + 1 if with_state else 0
     words = min(left, 40)
     with_subject = left - words >= SUBJECT_LEAST + 1
     room = words if with_subject else left
+    told = "told " if deadline.state == "fired" and not with_state and room >= TOLD_LEAST else ""
     spans = [
         Span(glyphs.cursor if cursor else " "),
         Span(f" {min(deadline.severity, 9)}", severity_role(deadline.severity)),
         Span(" "),
-        *due_spans(clock),
+        *due,
         Span(" "),
         Span(fit(str(deadline.ticket), setting.number_width, align="right")),
         Span(" "),
-        Span(fit(short_label(deadline, room), room, ellipsis=glyphs.ellipsis)),
+        Span(fit(told + short_label(deadline, room - len(told)), room, ellipsis=glyphs.ellipsis)),
     ]
     if with_state:
         spans += [Span(" "), Span(fit(state(deadline), STATE_WIDTH), clock.role)]
@@ -85,10 +91,22 @@ def row(
     return fit_line(spans, cells)
 
 
+def _short_due(clock: Urgency) -> tuple[Span, ...]:
+    """Glyph and countdown without the word before it, where a pane is narrow; the sign and the glyph stay."""
+    text = clock.text.removeprefix("OVER").removeprefix("in").strip()
+    return (
+        Span(fit(clock.glyph, 2), clock.role),
+        Span(" "),
+        Span(fit(text, SHORT_DUE, align="right"), clock.role),
+    )
+
+
 def changes_in(deadline: DeadlineLine, now: datetime, setting: Setting) -> int:
     """Seconds until this timer reads otherwise; 0 for never."""
     return of_deadline(deadline, now, setting.glyphs).changes_in
 
 
 def empty(cells: int) -> list[Line]:
-    return [line(Span("no deadline is running", "muted"))]
+    """What stands there while no clock runs."""
+    words = ("no deadline is running", "Every report starts its ladder; what is due next stands here.")
+    return [line(" ", Span(fit(one, max(1, cells - 1)).rstrip(), "muted")) for one in words]

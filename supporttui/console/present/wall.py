@@ -7,10 +7,10 @@ nothing jumps when a second passes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from supporttui.desk.wall import Burning, Wall
+from supporttui.quickclass import dataclass
 from supporttui.store.records import DeadlineLine
 from supporttui.terminal.safe import clean_line
 from supporttui.when import DAY, HOUR, MINUTE, countdown

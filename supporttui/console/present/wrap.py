@@ -1,20 +1,39 @@
-"""Text as lines of cells: what a stranger wrote, broken at blanks, indentation kept."""
+"""Text as lines of cells: what a stranger wrote, broken at blanks, indentation kept.
+
+Lines come one by one, so that of a long text only what is looked at is laid out.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from supporttui.terminal.safe import char_width, clean, width
+
+LONGEST_LINE = 8192  # characters of a line that are made inert at a time
+_WORD = re.compile(" *[^ ]+| +")  # a word with the blanks before it
 
 
 def wrap(text: str, cells: int) -> Iterator[str]:
     """The lines of `text`, made inert, none wider than `cells`; an empty line stays one."""
     cells = max(cells, 4)
-    for one in clean(text, newlines=True).split("\n"):
-        if width(one) <= cells:
-            yield one.rstrip()
-        else:
-            yield from _broken(one, cells)
+    for raw in text.replace("\r\n", "\n").split("\n"):
+        for part in _parts(raw):
+            one = clean(part, newlines=True)
+            if width(one) <= cells:
+                yield one.rstrip()
+            else:
+                yield from _broken(one, cells)
+
+
+def _parts(raw: str) -> Iterator[str]:
+    """A line in pieces that are quickly made inert, cut at a blank where there is one."""
+    while len(raw) > LONGEST_LINE:
+        at = raw.rfind(" ", LONGEST_LINE // 2, LONGEST_LINE)
+        at = LONGEST_LINE if at < 0 else at
+        yield raw[:at]
+        raw = raw[at:].lstrip(" ")
+    yield raw
 
 
 def _broken(text: str, cells: int) -> Iterator[str]:
@@ -37,17 +56,17 @@ def _broken(text: str, cells: int) -> Iterator[str]:
 
 def _words(text: str, cells: int) -> Iterator[str]:
     """Words with the blanks before them; a word wider than a line comes in pieces."""
-    start = 0
-    for end in range(1, len(text) + 1):
-        if end < len(text) and not (text[end] == " " and text[end - 1] != " "):
-            continue
-        yield from _pieces(text[start:end], cells)
-        start = end
+    for found in _WORD.finditer(text):
+        word = found[0]
+        if len(word) * 2 <= cells or width(word) <= cells:
+            yield word
+        else:
+            yield from _pieces(word, cells)
 
 
 def _pieces(word: str, cells: int) -> Iterator[str]:
-    if width(word) <= cells:
-        yield word
+    if word.isascii():
+        yield from (word[at : at + cells] for at in range(0, len(word), cells))
         return
     piece, used = "", 0
     for char in word:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from supporttui.console.dialogs.dialog import Dialog
 from supporttui.console.present import bars
 from supporttui.console.present.bars import Notice, Tab
 from supporttui.console.present.spans import EMPTY, Line, Span, line, spread
@@ -47,9 +48,14 @@ class Frame:
         setting, showing = self._screen.shift.setting, self._screen.shift.showing
         running = self._screen.shift.running
         if running is not None:
-            return [bars.notice(Notice(running.text), width, setting)]
+            waiting = self._screen.app.performer.waiting
+            words = f"{running.text}; {waiting.title} waits" if waiting else running.text
+            return [bars.notice(Notice(words), width, setting)]
         if showing is not None:
             return [bars.notice(showing, width, setting)]
+        top = self._screen.app.screen
+        if isinstance(top, Dialog):  # the keys of the queue don't work behind it
+            return [bars.footer(top.KEYS, (), width, setting)]
         count = len(self._screen.queue.list.held.marks.keys)
         marked = f"{count} marked " if count else ""
         keys = [
@@ -81,29 +87,16 @@ class Frame:
 
     def empty(self, width: int) -> Sequence[Line]:
         """An empty list says what it would show and which key fills it."""
-        shown, ascii = self._screen.shift.keymap.shown, self._screen.app.ink.ascii
-        key = {verb.id: shown(verb, ascii=ascii) or f":{verb.id}" for verb in VERBS}
-        if self._screen.fault:
+        from supporttui.console.present import empty
+
+        screen = self._screen
+        if screen.fault:
             return self._faulty(width)
-        if self._screen.question.narrow:
-            return [
-                EMPTY,
-                line(
-                    f"  No row here shows “{clean_line(self._screen.question.narrow)}”.  Esc shows all again."
-                ),
-            ]
-        return [
-            EMPTY,
-            line(Span(f"  {clean_line(self._screen.question.title) or 'This view'}: no ticket.", "bold")),
-            line(Span(f"  It shows what “{clean_line(self._screen.question.query)}” finds.", "muted")),
-            EMPTY,
-            line(Span(f"  {key['report']}", "key"), "  report a problem"),
-            line(
-                Span(f"  {key['next-view']}", "key"),
-                "  next view        ",
-                Span(key["previous-view"], "key"),
-                "  view before",
-            ),
-            line(Span(f"  {key['query']}", "key"), "  a query, such as sev:1,2 owner:none"),
-            line(Span(f"  {key['help']}", "key"), "  all keys"),
-        ]
+        shown, ascii = screen.shift.keymap.shown, screen.app.ink.ascii
+        keys = {verb.id: shown(verb, ascii=ascii) or f":{verb.id}" for verb in VERBS}
+        height = max(1, screen.queue.list.size.height)
+        if not screen.app.reader.newest:
+            return empty.desk(screen.shift.setting.desk_name, keys, width, height)
+        if screen.question.narrow:
+            return empty.narrowed(screen.question.narrow, keys, width, height)
+        return empty.view(screen.question.title, screen.question.query, keys, width, height)

@@ -182,6 +182,7 @@ class Triage(Steady, Screen[None]):
         verb = self.shift.keymap.verb(key_of(event))
         if (verb is not None and self.shape != "tiny") or (verb is not None and verb.id == "quit"):
             self.app.perform(verb)
+            self.paint_bars("place")  # now, so that it is in the frame that the key paints
 
     def on_keyed_list_moved(self, event: KeyedList.Moved) -> None:
         if event.by_reader:
@@ -261,6 +262,7 @@ class Triage(Steady, Screen[None]):
             readonly=self.shift.desk.readonly,
             busy=self.shift.busy,
             rows=self.queue.list.total,
+            commands=len(self.app.own),
             repeats=self.app.work.last.verb if self.app.work.last else "",
         )
         if row is None:
@@ -286,4 +288,5 @@ class Triage(Steady, Screen[None]):
     def paint_bars(self, *names: str) -> None:
         """Repaint what became different in the bars of these names, or in all of them."""
         for name in names or ("header", "tabs", "place", "footer"):
-            self.query_one(f"#{name}", Bar).paint()
+            for bar in self.query(f"#{name}").results(Bar):  # none when the console is just ending
+                bar.paint()

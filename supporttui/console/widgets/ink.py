@@ -19,6 +19,7 @@ PLAIN: Mapping[str, Style] = {
     "bold": Style(bold=True),
     "still": Style(bold=True),  # the cursor's row in a pane that has not the focus
     "dim": Style(dim=True),
+    "struck": Style(strike=True),
     "reverse": Style(reverse=True),
     "underline": Style(underline=True),
     "cursor": Style(reverse=True),
@@ -45,6 +46,7 @@ class Ink:
         self.ascii = ascii
         self.ansi = colours.ansi if colours else True
         self._roles = {**PLAIN, **(colours.styles if colours else {})}
+        self._roles["bar"] = _without_ground(self._roles.get("sev1", Style()))
         self._cache: dict[str, Style] = {}
 
     def style(self, role: str) -> Style:
@@ -60,6 +62,11 @@ class Ink:
         """The ink of the running console; a bare one under an app that has none."""
         found = getattr(app, "ink", None)
         return found if isinstance(found, Ink) else _BARE
+
+
+def _without_ground(style: Style) -> Style:
+    """A sign that is a block itself, in the colour of the block that a style is."""
+    return Style(color=style.bgcolor or style.color, bold=style.bold)
 
 
 _BARE = Ink()

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from supporttui.console.present.spans import Line, Span, fit_line, line, marked
+from supporttui.quickclass import dataclass
 
 from .keyed_state import Held
 

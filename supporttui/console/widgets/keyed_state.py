@@ -6,8 +6,10 @@ No screen here: the list widget draws it and tells others of it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Generic, TypeVar
+
+from supporttui.quickclass import dataclass
 
 from .keyed_rows import (
     Kept,

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from textual import events
 from textual.message import Message
 
+from supporttui.console.keys import Step, step_of
 from supporttui.console.present.spans import Line, Span, fit_line, line, line_width, marked, spread
+from supporttui.quickclass import dataclass
 from supporttui.terminal.safe import clean_line, width
 
 from .keyed_drawing import thumb_lines
 from .keyed_rows import clamp_top, reveal
 from .painted import Painted
+
+WIDEST_NAME = 24  # cells of a name in a list that is filtered
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,34 +96,38 @@ class Menu(Painted, can_focus=True):
         height = max(1, self.content_size.height)
         self.top = clamp_top(reveal(self.top, self.index, height), len(self.options), height)
         shown = self.options[self.top : self.top + height]
-        lines = [self._line(option, at + self.top == self.index) for at, option in enumerate(shown)]
         thumb = thumb_lines(self.top, height, len(self.options))
+        cells = self.content_size.width - (thumb is not None)
+        draw = self._line if self.letters else self._row
+        names = max((width(clean_line(one.label)) for one in self.options), default=0)
+        lines = [draw(option, at + self.top == self.index, cells, names) for at, option in enumerate(shown)]
         if thumb is None:
             return lines
-        cells = self.content_size.width
         return [
-            (*fit_line(one, cells - 1), Span("▐" if at in thumb else " ", "muted"))
+            (*fit_line(one, cells), Span("▐" if at in thumb else " ", "muted"))
             for at, one in enumerate(lines)
         ]
 
-    def _line(self, option: Option, current: bool) -> Line:
-        key = f"{option.key:>2} " if self.letters else ""
+    def _line(self, option: Option, current: bool, cells: int, names: int) -> Line:
+        """A choice with its letter; names and what they mean stand in two columns.  names: cells of the longest."""
         label = Span(clean_line(option.label), "muted" if option.why else option.role)
-        left = line("▸" if current else " ", Span(key, "key"), " ", label)
+        spans = line("▸" if current else " ", Span(f"{option.key:>2} ", "key"), " ", label)
         note = clean_line(option.why or option.note)
-        if self.letters and any(one.note for one in self.options):
-            # Names and what they mean in two columns; the names are never cut for the sake of the others.
-            names = max(width(clean_line(one.label)) for one in self.options)
-            named = (*fit_line(left, len(key) + 2 + names), Span(f"  {note}", "muted"))
-            spans = fit_line(named, self.content_size.width)
-            return marked(spans, "cursor") if current and self.has_focus else spans
-        if not self.letters:
-            left = (*fit_line(left, 18), Span(f" {note}", "muted"))
-            note = option.key
-        spans = spread(
-            left, line(Span(f"{note}  ", "key" if not self.letters else "muted")), self.content_size.width
-        )
+        if any(one.note for one in self.options):
+            spans = (*fit_line(spans, 5 + names), Span(f"  {note}", "muted"))
+        else:
+            spans = spread(spans, line(Span(f"{note}  ", "muted")), cells)
+        spans = fit_line(spans, cells)
         return marked(spans, "cursor") if current and self.has_focus else spans
+
+    def _row(self, option: Option, current: bool, cells: int, names: int) -> Line:
+        """A line of a list that is filtered by typing: name, what it does or why it can't be done, its key."""
+        label = Span(clean_line(option.label), "muted" if option.why else option.role)
+        note = clean_line(option.why or option.note)
+        left = fit_line(line("▸" if current else " ", " ", label), 2 + min(WIDEST_NAME, names))
+        key = line(Span(f"{clean_line(option.key)} ", "key"))
+        spans = spread((*left, Span(f"  {note}", "muted")), key, cells)
+        return marked(spans, "cursor") if current else spans
 
     def _flat(self) -> Line:
         spans: list[Span] = []
@@ -138,21 +145,29 @@ class Menu(Painted, can_focus=True):
         return fit_line(spans, self.content_size.width)
 
     def on_key(self, event: events.Key) -> None:
-        steps = {"down": 1, "up": -1} if not self.flat else {"right": 1, "left": -1, "down": 1, "up": -1}
-        if not self.flat and self.letters:
-            steps |= {"j": 1, "k": -1}
-        if event.key in steps:
-            self.move(steps[event.key])
-        elif event.key in ("enter", "space"):
+        """A choice's own letter first, then the keys that move in every list."""
+        sideways = {"right": 1, "left": -1} if self.flat else {}
+        if event.key in ("enter", "space"):
             self.pick()
         elif self.letters and event.character and (found := self._by_letter(event.character)):
             self.index = self.options.index(found)
             self.paint()
             self.pick(found)
+        elif event.key in sideways:
+            self.move(sideways[event.key])
+        elif (step := step_of(self.app, event, letters=not self.flat)) is not None:
+            self.travel(step)
         else:
             return
         event.stop()
         event.prevent_default()
+
+    def travel(self, step: Step) -> None:
+        """Move as a key says."""
+        if step.end:
+            self.move(step.end * len(self.options))
+        else:
+            self.move(step.rows + step.pages * max(1, self.content_size.height - 1))
 
     def _by_letter(self, character: str) -> Option | None:
         return next((option for option in self.options if option.key == character), None)

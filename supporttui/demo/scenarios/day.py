@@ -117,8 +117,8 @@ save_view = Scenario(
     steps=(
         step("A query: what is severe and nobody's?", *press("query"), keys("ctrl+u"), Typed("sevv:1,2 owner:none"), keys("enter"), sees="did you mean"),
         step("The column is marked, the nearest word named. Written right:", keys("ctrl+u"), Typed("sev:1,2 owner:none"), keys("enter"), rows="HyperIP tunnel", misses="NETEX crashes"),
-        step("Keep it as a view.", *press("save-view"), sees="name"),
-        step("Its name.", keys("ctrl+u"), Typed("Nobody's"), keys("enter"), sees="Nobody's"),
+        step("Keep it as a view.", *press("save-view"), sees="Save as a view"),
+        step("Its name; and it is yours alone.", keys("ctrl+u"), Typed("Nobody's"), keys("enter", "enter"), sees="Nobody's"),
         step("It counts like the others, and finds what arrives.", arrives(replace(TUNNEL, subject="HyperIP is slow")), *press("refresh"), rows="HyperIP is slow"),
     ),
 )  # fmt: skip
@@ -138,7 +138,7 @@ merge = Scenario(
     steps=(
         step("Tickets 1 and 2 are the same tunnel of the same customer.", rows=("HyperIP tunnel", "Malmö")),
         step("On ticket 2: merge …", *press("go"), Typed("2"), keys("enter"), *press("merge"), sees="erge"),
-        step("… into 1. It stops escalating and points there; 1 says where it came from.", Typed("1"), keys("enter"), facts=holds(2, merged_into=1)),
+        step("… into 1. It stops escalating and points there; 1 says where it came from.", Typed("1"), keys("enter", "y"), facts=holds(2, merged_into=1)),
         step("Merged by mistake? Undo takes it back.", *press("undo"), facts=holds(2, merged_into=0)),
     ),
 )  # fmt: skip

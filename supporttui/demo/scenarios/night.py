@@ -63,7 +63,7 @@ night_sev1 = Scenario(
             keys("ctrl+u"),
             Typed("in 45m"),
             keys("enter"),
-            said=("acknowledged, next update by 02:57",),
+            said=("acknowledged, next update by", "02:57"),
             facts=(holds(4, acknowledged_until=NIGHT + timedelta(minutes=45)),),
         ),
         step("What you know goes into an internal note.", *press("note"), Typed("S0C4 in the subtask attach; dump is on the way."), sees="dump is on the way"),

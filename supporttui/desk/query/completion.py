@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from supporttui.desk.query.tree import value_text
 from supporttui.desk.query.words import FIELDS, FLAGS, SORT_HELP, Field, field_named
+from supporttui.quickclass import dataclass
 
 MOST = 50  # nobody reads further
 

@@ -68,7 +68,7 @@ def test_read_only_is_said():
 def test_the_shown_tab_is_in_brackets_and_stays_when_others_have_no_room():
     views = [Tab(f"View {at}", at * 1000, at == 3) for at in range(9)]
     wide = plain(bars.tabs(views, 2, 200, SETTING))
-    assert "[View 2 (2,000)]" in wide and "View 3 (3,000+)" in wide
+    assert "[View 2 (999+)]" in wide and "View 3 (999+)" in wide and "View 0 (0)" in wide
     narrow = bars.tabs(views, 8, 60, SETTING)
     assert "[View 8" in plain(narrow) and line_width(narrow) == 60
 

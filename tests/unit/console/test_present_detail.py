@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from supporttui.console.present import detail
-from supporttui.console.present.detail import PAGE_LINES, Subject
+from supporttui.console.present.detail import Subject
+from supporttui.console.present.journal import ALL, Level
 from supporttui.console.present.setting import Setting
 from supporttui.console.present.spans import line_width, plain
 from supporttui.console.present.wrap import wrap
@@ -42,8 +43,8 @@ def entry(kind: str, **more) -> JournalEntry:
     return JournalEntry(**{**values, **more})
 
 
-def text(subject: Subject, cells: int = 70, pages: int = 1) -> str:
-    return "\n".join(plain(line) for line in detail.lines(subject, cells, SETTING, NOW, pages=pages))
+def text(subject: Subject, cells: int = 70, level: Level = ALL) -> str:
+    return "\n".join(plain(line) for line in detail.lines(subject, cells, SETTING, NOW, level=level))
 
 
 def test_the_facts_are_there_in_words():
@@ -113,24 +114,6 @@ def test_clocks_that_are_over_or_void_are_told_apart():
     assert "paused, 1 h left" in shown
 
 
-def test_a_long_history_comes_in_pages():
-    journal = [
-        entry("note", id=at, text="\n".join(f"line {at} {row}" for row in range(40))) for at in range(120)
-    ]
-    subject = Subject(ticket(), journal)
-    first = detail.lines(subject, 80, SETTING, NOW)
-    assert len(first) <= PAGE_LINES + 2 and "more" in plain(first[-1])
-    second = detail.lines(subject, 80, SETTING, NOW, pages=2)
-    assert len(second) > len(first)
-    everything = detail.lines(subject, 80, SETTING, NOW, pages=9)
-    assert "line 119 39" in "\n".join(plain(line) for line in everything[-4:])
-
-
-def test_one_enormous_line_is_cut_into_pages_too():
-    subject = Subject(ticket(), [entry("note", text="x" * 1_000_000)])
-    assert sum(len(plain(line)) for line in detail.lines(subject, 80, SETTING, NOW)) < 80_000
-
-
 # Emoji younger than this Python are let through by design and are not "printable" to it.
 hostile = st.text(alphabet=st.characters(exclude_categories=("Cs", "Cn")), max_size=200)
 
@@ -148,7 +131,7 @@ def test_whatever_a_stranger_wrote_no_line_is_wider_or_holds_a_control(subject, 
     )
     for line in shown:
         assert plain(line).isprintable()
-        assert line_width(line) <= cells
+        assert line_width(line) <= cells, plain(line)
 
 
 @given(st.text(alphabet="ab \n日é", max_size=200), st.integers(4, 40))

@@ -160,6 +160,10 @@ def test_a_timer_says_whom_it_tells_and_who_has_not_answered():
     at_120 = plain(timers.row(timer(), 64, SETTING, NOW))
     assert "Director of Customer Services" in at_120
     assert "told, no ack" in plain(timers.row(told, 64, SETTING, NOW))
+    for cells in range(43, 58):  # a column of its own: the word before the countdown gives way first
+        short = plain(timers.row(told, cells, SETTING, NOW))
+        assert "!!  +1 h 00 m" in short and "told Director" in short and "OVER" not in short, (cells, short)
+        assert "in" not in plain(timers.row(timer(due_at=NOW + timedelta(hours=3)), cells, SETTING, NOW))[:22]
 
 
 def test_a_marked_row_under_the_cursor_shows_both():

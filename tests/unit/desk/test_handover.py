@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 
 from supporttui.clock import ManualClock
 from supporttui.console.present.handover_markdown import inert, text
-from supporttui.desk import attention, change, handover, write
+from supporttui.desk import attention, change, handover, look, write
 from supporttui.desk.handover import Handover, Section
 from supporttui.desk.report import NewTicket, report
 from supporttui.desk.session import Desk
@@ -146,7 +146,7 @@ def test_accepting_can_be_taken_back_until_somebody_else_accepts(desk: Desk):
     with pytest.raises(Refused, match="raj has accepted"):
         handover.take_back(desk)
     handover.take_back(other)
-    assert handover.watch(desk) is None
+    assert look.watch(desk) is None
     with pytest.raises(Refused, match="nobody"):
         handover.take_back(desk)
     assert len(watches.recent(desk.store)) == 4

@@ -61,7 +61,14 @@ def test_a_verb_that_cant_run_says_why(verb_id: str, situation: Situation, reaso
 
 def test_verbs_run_when_nothing_is_in_the_way():
     now = Situation(
-        ticket=7, status="open", moves=("resolved",), owner="raj", actor="ana", rows=3, repeats="tag", commands=1
+        ticket=7,
+        status="open",
+        moves=("resolved",),
+        owner="raj",
+        actor="ana",
+        rows=3,
+        repeats="tag",
+        commands=1,
     )
     assert [verb.id for verb in VERBS if verb.why_disabled(now)] == []
 
@@ -108,3 +115,24 @@ def test_every_verb_is_on_the_page_of_keys_and_the_footer_is_ordered():
 def test_keys_are_written_as_people_write_them():
     assert key_name("space") == "Space" and key_name("down") == "↓"
     assert key_name("down", ascii=True) == "Down"
+    assert key_name("f5") == "F5" and key_name("ctrl+p") == "Ctrl-P" and key_name("shift+f1") == "Shift-F1"
+    assert key_name("shift+tab") == "Shift-Tab" and key_name("delete") == "Del" and key_name("a") == "a"
+    assert key_name("ctrl+down", ascii=True) == "Ctrl-Down" and key_name("-") == "-" and key_name("+") == "+"
+
+
+def test_every_key_is_read_back_as_it_is_written():
+    from supporttui.verbs.keyfile import canonical
+
+    for key in ("f12", "ctrl+p", "shift+f1", "insert", "pagedown", "shift+tab", "space", "#", "G"):
+        assert canonical(key_name(key)) == key
+        assert canonical(key_name(key, ascii=True)) == key
+
+
+def test_a_key_that_is_typed_finds_its_verb_first():
+    keymap = Keymap({"acknowledge": ("f5",), "note": ("a",)})
+    assert keymap.matching("a")[0].id == "note"
+    assert keymap.matching("f5")[0].id == "acknowledge"
+    assert keymap.matching("F5")[0].id == "acknowledge"
+    assert keymap.matching("G")[0].id == "last" and keymap.matching("g")[0].id == "first"
+    assert keymap.matching("Enter")[0].id == "open" and keymap.matching("enter")[0].id == "open"
+    assert keymap.matching("#")[0].id == "go"

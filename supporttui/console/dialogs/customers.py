@@ -1,0 +1,90 @@
+"""Looking a customer up: type a name, a contact, an e-mail, a site or a telephone number.
+
+What is typed is looked for on the database thread once the typing rests, so
+that no key waits for ten thousand customers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from textual.widgets import Input
+
+from supporttui.console.widgets.menu import Menu, Option
+from supporttui.desk.customers import Directory, Found
+
+from .finder import Finder
+
+REST = 0.08  # seconds that the typing must rest
+
+
+class LookUp(Finder[str]):
+    """Answers the customer's name."""
+
+    KEYS = (("Enter", "shows the customer"), ("Esc", "leaves"))
+    PLACEHOLDER = "name, contact, e-mail, site or telephone"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.directory = Directory()
+        self._words = ""
+        self._hits: Sequence[Found] = ()
+
+    def prepare(self, hits: Sequence[Found]) -> LookUp:
+        """hits: what is found for no words."""
+        self.heading = "Customers"
+        self.hint = f"{len(self.directory):,} known; name, contact, e-mail, site or telephone in any form"
+        self._words, self._hits = "", hits
+        return self
+
+    def found(self, words: str) -> Sequence[Option]:
+        return [
+            Option(
+                hit.name,
+                hit.name,
+                note="  ".join(part for part in (_open(hit.open), hit.why) if part),
+                role="" if hit.open else "muted",
+            )
+            for hit in self._hits
+        ]
+
+    def chosen(self, option: Option) -> None:
+        self.answer(option.id)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Textual calls the one of `Finder` too: it shows what is known so far."""
+        event.stop()
+        event.prevent_default()
+        self._words = event.value
+        self.set_timer(REST, partial(self._rested, event.value))
+
+    def _rested(self, words: str) -> None:
+        if words == self._words:
+            self.app.run_worker(self._search(words), group="look-up")
+
+    async def _search(self, words: str) -> None:
+        directory = self.directory
+        hits = await self.app.work.read(lambda desk: directory.search(desk, words))
+        if hits is not None and words == self._words and self.is_current:
+            self._hits = hits
+            self.query_one(Menu).offer(self.found(words))
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter before the typing rested: look first, then take the best."""
+        event.stop()
+        event.prevent_default()
+        self._words = event.value
+        self.app.run_worker(self._take_best(event.value), group="look-up")
+
+    async def _take_best(self, words: str) -> None:
+        menu = self.query_one(Menu)
+        before, index = [hit.name for hit in self._hits], menu.index
+        await self._search(words)
+        if [hit.name for hit in self._hits] == before:
+            menu.move(index - menu.index)
+        menu.pick()
+
+
+def _open(count: int) -> str:
+    return f"{count:,} open" if count else "none open"

@@ -1,0 +1,142 @@
+"""One customer as rows of a page: who to call and what time it is there, what is open, what there was."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from datetime import datetime
+
+from supporttui.desk.customers import CustomerPage, Person
+from supporttui.errors import UsageError
+from supporttui.store.records import TicketLine
+from supporttui.terminal.safe import clean_line, fit
+from supporttui.when import age, local_text, zone_of
+
+from . import outline, queue
+from .outline import Row
+from .setting import Setting, clock_text, seconds_between, severity_role
+from .spans import Line, Span, fit_line, line, spread
+from .wrap import wrap
+
+AT = 17
+
+
+def rows(
+    page: CustomerPage, folded: Collection[str], cells: int, setting: Setting, now: datetime
+) -> list[Row]:
+    """The page in rows of `cells` cells."""
+    out = [outline.text(one, cells, setting) for one in _top(page, cells, setting, now)]
+    parts = (
+        ("people", "Contacts", str(len(page.people)), _people),
+        ("open", "Open tickets", str(len(page.open)), _open),
+        ("ended", "Ended last", str(len(page.ended)), _ended),
+        ("products", "Products", str(len(page.products)), _products),
+    )
+    for name, title, note, make in parts:
+        out.append(outline.text((), cells, setting))
+        out.append(outline.heading(name, title, note, cells, setting, folded=name in folded))
+        if name not in folded:
+            out += make(page, cells, setting, now)
+    return out
+
+
+def _top(page: CustomerPage, cells: int, setting: Setting, now: datetime) -> Iterator[Line]:
+    customer = page.customer
+    yield line(
+        Span(f" {clean_line(customer.name)}", "title"),
+        Span(f"  {clean_line(customer.key)}" if customer.key else "", "muted"),
+    )
+    there = local_time(customer.zone, now)
+    sites = ", ".join(clean_line(site) for site in page.sites) or "none known"
+    yield line(Span(" site  ", "muted"), sites)
+    yield line(Span(" there ", "muted"), there or Span("no zone is known", "muted"))
+    yield line(Span(" plan  ", "muted"), clean_line(customer.plan) or Span("none known", "muted"))
+    yield line(Span(" sev   ", "muted"), *_counts(page, setting))
+    for text in wrap(customer.notes, cells - 9) if customer.notes else ():
+        yield line(Span("       "), Span(text, "muted"))
+
+
+def local_time(zone: str, now: datetime) -> str:
+    """ "Fri 20 Nov 2026 14:46 CST, America/Chicago"; "" for no zone."""
+    if not zone:
+        return ""
+    try:
+        return f"{local_text(now, zone_of(zone))}, {clean_line(zone)}"
+    except UsageError:
+        return f"{clean_line(zone)} (no such zone)"
+
+
+def _counts(page: CustomerPage, setting: Setting) -> list[Span]:
+    """ "1 System down 1 of 3 open, 2 …": what is open, and how many there ever were."""
+    if not page.severities:
+        return [Span("no ticket yet", "muted")]
+    spans: list[Span] = []
+    for number, is_open, all_ in page.severities:
+        between = ", " if spans else ""
+        spans += [
+            Span(between, "muted"),
+            Span(str(number), severity_role(number) if is_open else "muted"),
+            Span(f": {is_open} open of {all_}", "" if is_open else "muted"),
+        ]
+    return spans
+
+
+def _people(page: CustomerPage, cells: int, setting: Setting, now: datetime) -> Iterator[Row]:
+    """Two rows a person, each of which copies what it shows."""
+    if not page.people:
+        yield outline.text(line(Span("   no contact is known", "muted")), cells, setting)
+    name_cells = min(26, max((len(clean_line(one.name)) for one in page.people), default=0) + 2)
+    for at, person in enumerate(page.people):
+        yield from _person(person, at, name_cells, cells, setting)
+
+
+def _person(person: Person, at: int, name_cells: int, cells: int, setting: Setting) -> Iterator[Row]:
+    cut = setting.glyphs.ellipsis
+    name = fit(clean_line(person.name) or "no name", name_cells, ellipsis=cut)
+    site = f"  site {clean_line(person.site)}" if person.site else ""
+    key = ("person", person.name, at if not person.name else 0)
+    phone = clean_line(person.phone)
+    first = (
+        Span(f"   {name} "),
+        Span(phone or "no telephone", "" if phone else "muted"),
+        Span(site, "muted"),
+    )
+    yield Row(fit_line(first, cells, cut), (*key, "phone"), copies=person.phone or person.email)
+    if person.email:
+        second = (Span(" " * (name_cells + 4)), Span(clean_line(person.email)))
+        yield Row(fit_line(second, cells, cut), (*key, "email"), copies=person.email)
+
+
+def _open(page: CustomerPage, cells: int, setting: Setting, now: datetime) -> Iterator[Row]:
+    if not page.open:
+        yield outline.text(line(Span("   none: nothing is open", "muted")), cells, setting)
+    for row in page.open:
+        yield Row(queue.row(row, cells, setting, now), ("open", row.number), row.number, str(row.number))
+
+
+def _ended(page: CustomerPage, cells: int, setting: Setting, now: datetime) -> Iterator[Row]:
+    if not page.ended:
+        yield outline.text(line(Span("   none yet", "muted")), cells, setting)
+    for row, at in page.ended:
+        yield Row(_end(row, at, cells, setting, now), ("ended", row.number), row.number, str(row.number))
+
+
+def _end(row: TicketLine, at: datetime, cells: int, setting: Setting, now: datetime) -> Line:
+    when, cut = clock_text(at, setting.zone, now), setting.glyphs.ellipsis
+    spans = (
+        Span(f"  {min(row.severity, 9)}", severity_role(row.severity)),
+        Span(f" {fit(when, AT, align='right')} ", "muted"),
+        Span(f"{fit(str(row.number), setting.number_width + 1, align='right')} "),
+        Span(fit(clean_line(row.status), 9), "muted"),
+    )
+    owner = fit(clean_line(row.owner) or setting.glyphs.nobody, 7, ellipsis=cut)
+    return spread((*spans, Span(clean_line(row.subject))), (Span(owner, "muted"),), cells, cut)
+
+
+def _products(page: CustomerPage, cells: int, setting: Setting, now: datetime) -> Iterator[Row]:
+    if not page.products:
+        yield outline.text(line(Span("   no ticket names one", "muted")), cells, setting)
+    for product, release, count, at in page.products:
+        name = fit(clean_line(f"{product} {release}".rstrip()), 28, ellipsis=setting.glyphs.ellipsis)
+        tickets = f"{count:>4} ticket{'' if count == 1 else 's'}"
+        last = f"  last {age(max(0, seconds_between(at, now)))}"
+        yield outline.text(line(f"   {name} {tickets:<13}", Span(last, "muted")), cells, setting)
