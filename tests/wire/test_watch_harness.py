@@ -354,7 +354,7 @@ def test_a_receiver_that_is_down_for_two_hours_gets_everything_after_most_urgent
     at.expects((PRESIDENT, low))
     for _ in range(13):
         at.passes(minutes=5)
-    at.expects((DIRECTOR, low), (DIRECTOR, urgent), (DIRECTOR, second))
+    at.expects((DIRECTOR, urgent), (DIRECTOR, second), (DIRECTOR, low))
 
 
 def test_a_far_jump_is_one_summary_and_not_a_storm(at: Harness) -> None:
