@@ -33,6 +33,7 @@ from supporttui.console.widgets.keyed_state import Page
 from supporttui.console.widgets.prompt_bar import PromptBar
 from supporttui.errors import QueryError
 from supporttui.store.records import TicketLine, View
+from supporttui.verbs.registry import BY_ID
 from supporttui.verbs.situation import Situation
 
 from .frame import SMALLEST, Frame
@@ -71,6 +72,7 @@ class Triage(Steady, Screen[None]):
         self.timers = TimersPane(shift)
         self.detail = DetailPane(shift)
         self.prompt = PromptBar(id="prompt")
+        self.opened = 0  # the ticket that the detail pane was entered for; it may not have been read yet
         self._last_pane = "queue"
 
     def compose(self) -> ComposeResult:
@@ -125,6 +127,10 @@ class Triage(Steady, Screen[None]):
 
     def focus_pane(self, name: str) -> None:
         """Give a pane the focus; one that is not on screen is zoomed."""
+        if name != "detail":
+            self.opened = 0
+        elif self.active != "detail":
+            self.opened = self.wished
         if self.zoomed == "detail" and self.shape == "small" and name != "detail":
             self.zoom("")  # there the ticket is always over the whole body, and leaving it brings all back
         elif self.zoomed and self.zoomed != name:
@@ -152,8 +158,8 @@ class Triage(Steady, Screen[None]):
             return self.asked_for
         if self.active == "timers":
             return int(self.timers.list.cursor[0]) if self.timers.list.cursor else 0
-        if self.active == "detail" and self.detail.number:
-            return self.detail.number
+        if self.active == "detail" and (self.opened or self.detail.number):
+            return self.opened or self.detail.number
         return int(self.queue.list.cursor or 0)
 
     @property
@@ -163,8 +169,8 @@ class Triage(Steady, Screen[None]):
             return self.asked_for
         source = "timers" if self._last_pane == "timers" else "queue"
         cursor = self.lists[source].cursor
-        if self._last_pane == "detail" and self.detail.number:
-            return self.detail.number
+        if self._last_pane == "detail" and (self.opened or self.detail.number):
+            return self.opened or self.detail.number
         return int(cursor[0] if isinstance(cursor, tuple) else cursor or 0)
 
     # -- keys -----------------------------------------------------------------------------------
@@ -180,6 +186,9 @@ class Triage(Steady, Screen[None]):
             self.app.back()
             return
         verb = self.shift.keymap.verb(key_of(event))
+        if verb is None and event.key in ("ctrl+c", "ctrl+z"):
+            leave = self.shift.keymap.shown(BY_ID["quit"], ascii=self.app.ink.ascii)
+            self.app.say(f"{leave} leaves")
         if (verb is not None and self.shape != "tiny") or (verb is not None and verb.id == "quit"):
             self.app.perform(verb)
             self.paint_bars("place")  # now, so that it is in the frame that the key paints
