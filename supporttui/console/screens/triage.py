@@ -288,6 +288,10 @@ class Triage(Steady, Screen[None]):
 
     # -- painting -------------------------------------------------------------------------------
 
+    def in_sight(self) -> tuple[object, ...]:
+        """Which rows are on the screen; other ones may count in seconds, not minutes."""
+        return tuple((rows.held.position.top, rows.held.position.height) for rows in self.lists.values())
+
     def paint_clocks(self) -> int:
         """Repaint the countdowns that read otherwise; seconds until the next one does, 0 for never."""
         self.queue.list.paint()
