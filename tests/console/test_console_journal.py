@@ -197,12 +197,12 @@ async def test_ten_thousand_entries_are_read_as_one_goes_and_few_are_held(tmp_pa
         await desk.press("enter", "}")
         pane = desk.app.triage.detail
         desk.sees("entry 9999")
-        for _ in range(120):
+        for _ in range(60):
             await desk.pilot.press("pagedown")
             await desk.settled()
             assert len(pane.history.entries) <= MOST
         low = min(int(line.split()[-1]) for line in lines(desk) if line.strip().startswith("entry"))
-        assert low < 9500, "it goes on beyond the first page"
+        assert low < 9700, "it goes on beyond the first page"
         seen = [int(line.split()[-1]) for line in lines(desk) if line.strip().startswith("entry")]
         assert seen == sorted(seen, reverse=True) and len(seen) == seen[0] - seen[-1] + 1, "without gaps"
         await desk.press("G")
