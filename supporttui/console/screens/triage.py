@@ -63,6 +63,7 @@ class Triage(Steady, Screen[None]):
         self.question = Question("", "")
         self.typed: Question | None = None  # a query of one's own, a tab before the views until it is left
         self.fault = ""  # why the question can't be asked
+        self.fault_column = 0
         self.zoomed = ""
         self.shape = ""
         self.stay_on: int | None = None  # a ticket that the next list begins on, if it is in it
@@ -228,7 +229,7 @@ class Triage(Steady, Screen[None]):
     def show_fault(self, question: Question, error: QueryError) -> None:
         """A question that can't be asked shows no row, and why."""
         if question == self.question:
-            self.fault = f"column {error.column}: {error}"
+            self.fault, self.fault_column = str(error), error.column
             self.stay_on = None
             self.queue.list.restart(Page((), 0, 0))
             self.paint_bars()
