@@ -153,7 +153,7 @@ def _fault(session: Session, view: NamedView) -> str:
             zone=session.zone,
         )
     except QueryError as error:
-        return f"query, column {error.column}: {error}"
+        return f"query, {error}"
     return ""
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -36,6 +36,7 @@ class Keeper:
         self.app = app
         self._saved_at: datetime | None = None
         self._paint_at: datetime | None = None
+        self._in_sight: Hashable = None  # the rows for which that was worked out
         self._minute: datetime | None = None
         self._tick_at: datetime | None = None
         self.beside: Beside | None = None
@@ -69,7 +70,9 @@ class Keeper:
         self._alarm(now)
         for mistake in self.app.wardrobe.look():
             self.app.say(mistake, "warning")
-        if self._paint_at is not None and now >= self._paint_at:
+        in_sight = self.screen.in_sight()
+        if in_sight != self._in_sight or (self._paint_at is not None and now >= self._paint_at):
+            self._in_sight = in_sight
             self.paint_clocks()
         if self._tick_at is None or now >= self._tick_at or now < self._tick_at - TICK_EVERY - TICK_EVERY:
             await self.app.trouble.guard(self._tick)

@@ -122,7 +122,7 @@ class Beside:
 
     @property
     def _visible(self) -> bool:
-        return bool(self.app.triage.detail.view.size.height and self.app.triage.detail.display)
+        return self.app.triage.detail.in_sight
 
     # -- what has been seen ---------------------------------------------------------------------
 
@@ -133,9 +133,9 @@ class Beside:
         sight = (detail.number, in_sight)
         if sight != self._sight[0] or now < self._sight[1]:
             self._sight = (sight, now)
-        if not in_sight or now - self._sight[1] < REST or in_sight <= detail.seen_up_to:
+        if not in_sight or now - self._sight[1] < REST or in_sight <= detail.marked:
             return None
-        detail.seen_up_to = in_sight
+        detail.saw(in_sight)
         return sight
 
     def _rows(self) -> frozenset[tuple[int, int]]:

@@ -199,7 +199,7 @@ def tab(desk: Desk, view: View, zone: tzinfo) -> Tab:
     try:
         where, _ = Question(view.name, view.query).resolved(desk.now(), desk.actor, desk.policy, zone)
     except QueryError as error:
-        return Tab(view.name, fault=f"query, column {error.column}: {error}")
+        return Tab(view.name, fault=f"query, {error}")
     found = look.count(desk, where, COUNT_CAP)
     return Tab(view.name, found, found >= COUNT_CAP)
 

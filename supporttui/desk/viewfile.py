@@ -182,7 +182,7 @@ class _Reader:
             parse(query or "")
         except QueryError as error:
             line = self._line_of("query", start)
-            fault = f"query, column {error.column}: {error}"
+            fault = f"query, {error}"
             self.faults.append(f"{self.path}:{line}: {fault}" if line else f"{self.path}: {fault}")
             return fault
         return ""

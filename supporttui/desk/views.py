@@ -98,7 +98,7 @@ def _fault(query: str) -> str:
     try:
         parse(query)
     except QueryError as error:
-        return f"query, column {error.column}: {error}"
+        return f"query, {error}"
     return ""
 
 

@@ -128,7 +128,7 @@ class Presence:
         """Keep up to which entry a ticket was seen; an older mark never replaces a newer one."""
         sql = (
             "INSERT INTO seen (actor, ticket, entry, at) VALUES (?, ?, ?, ?) ON CONFLICT (actor, ticket) "
-            "DO UPDATE SET entry = excluded.entry, at = excluded.at WHERE seen.entry < excluded.entry"
+            "DO UPDATE SET entry = excluded.entry, at = excluded.at WHERE seen.entry <= excluded.entry"
         )
         return self._try(sql, (storable(actor), ticket, entry, seconds(at))) is not None
 

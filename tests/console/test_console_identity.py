@@ -322,3 +322,16 @@ async def test_a_kept_row_at_the_end_of_a_long_list_is_no_end_without_end(tmp_pa
         desk.queue.cursor_on(400)
         await desk.press("g", "G", "R")
         desk.queue.cursor_on(399)
+
+
+async def test_enter_right_after_a_move_opens_the_ticket_under_the_cursor(
+    desk: Console, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("supporttui.console.reader.DETAIL_DELAY", 0.5)
+    first, last = desk.queue.numbers()[0], desk.queue.numbers()[-1]
+    await desk.press("G")
+    assert desk.queue.cursor == last
+    await desk.pilot.press("g", "enter")  # no rest between: the first one is not read yet
+    await desk.settled()
+    assert desk.app.triage.number == first
+    desk.sees(f"Ticket {first}")

@@ -24,6 +24,7 @@ from supporttui.policy.timeline import Deadline
 from supporttui.store import (
     bulk,
     customers,
+    customers_seen,
     deadlines,
     drafts,
     journal,
@@ -32,13 +33,14 @@ from supporttui.store import (
     open_store,
     tickets,
     views,
+    watches,
 )
 from supporttui.store.criteria import AllOf, AnyOf, Compare, Flag, Not, Sort, Words
 from supporttui.store.records import Draft, View
 from supporttui.store.session import Store
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-TABLES = "link ticket_tag journal deadline ticket contact customer draft saved_view meta".split()
+TABLES = "link ticket_tag journal deadline ticket contact customer draft saved_view watch meta".split()
 
 
 def _binaries() -> Path | None:
@@ -349,6 +351,64 @@ def test_a_writer_waits_for_another_but_not_for_ever(store, server):
             with pytest.raises(StoreBusy), other.write():
                 raise AssertionError("two writers at once")
         assert report(other) > 0
+
+
+def test_the_record_of_watches_is_append_only(store):
+    first = watches.append(store, at=NOW, actor="ana", note="calm")
+    watches.append(store, at=NOW, actor="raj")
+    watches.append(store, at=NOW, actor="raj", undoes=first + 1)
+    assert [(one.actor, one.note) for one in watches.standing(watches.recent(store))] == [("ana", "calm")]
+    for sql in ("UPDATE watch SET actor = 'x'", "DELETE FROM watch", "TRUNCATE watch"):
+        with pytest.raises(StoreError, match="append-only"), store.write():
+            store.execute(sql)
+
+
+def test_what_the_tickets_tell_of_customers(store):
+    one = report(
+        store, customer="Acme", contact="Bo", contact_phone="+1 2", site="7", product="BFX", release="5"
+    )
+    other = report(store, customer="ACME", contact="Bo", status="closed", resolved_at=NOW, severity=4)
+    customers.ensure(store, "Acme", plan="gold")
+    customers.add_contact(store, "Acme", "Al", email="al@acme.example")
+    assert ("Acme", "Al", "al@acme.example", "") in customers_seen.of_book(store)
+    assert ("Acme", "Bo", "", "+1 2", "7") in customers_seen.people(store)
+    assert customers_seen.people(store, other) == [] and customers_seen.latest_ticket(store) == other
+    assert customers_seen.open_counts(store, ["ACME", "none"]) == {"acme": 1}
+    assert customers_seen.severities(store, "acme") == [(2, 1, 1), (4, 0, 1)]
+    assert customers_seen.products(store, "acme") == [("BFX", "5", 1, NOW)]
+    assert customers_seen.ended(store, "acme", 10) == [(other, NOW)]
+    assert customers_seen.of_one(store, "acme")[-1] == ("Bo", "", "+1 2", "7")
+    assert customers_seen.spelled(store, "acme") == "ACME" and one < other
+
+
+def test_handover_wall_and_customer_page(store):
+    from supporttui.clock import ManualClock
+    from supporttui.desk import customers as known
+    from supporttui.desk import handover, wall, write
+    from supporttui.desk.report import NewTicket
+    from supporttui.desk.report import report as enter
+    from supporttui.desk.session import Desk
+    from supporttui.watch.tick import tick
+
+    clock = ManualClock(NOW)
+    desk = Desk(store, "netex", clock, "ana")
+    number = enter(
+        desk, NewTicket(subject="down", severity=1, customer="Acme", contact_phone="+1 (2) 34")
+    ).number
+    write.note(desk, number, "handover: look at the dump")
+    handover.accept(desk, "calm")
+    clock.advance(seconds=9 * 3600)
+    tick(desk)
+    page = handover.report(desk, since=NOW)
+    totals = {section.id: section.total for section in page.sections}
+    assert (totals["unanswered"], totals["notes"], totals["unowned"], totals["severe"]) == (1, 1, 1, 1)
+    assert page.watch is not None and page.watch.note == "calm"
+    (burning,) = wall.read(desk).burning
+    assert burning.line.number == number and burning.told[0].role == "director"
+    directory = known.Directory()
+    directory.refresh(desk)
+    assert directory.search(desk, "1-23 4")[0].name == "Acme"
+    assert known.page(desk, "acme").open[0].number == number
 
 
 def test_eight_open_a_new_database_at_once(server):

@@ -157,7 +157,7 @@ def test_every_verb_on_a_hostile_ticket(store: Path, tmp_path: Path, name: str) 
         console.type(str(number))
         console.press("enter", "1")
         for verb in VERBS:
-            if verb.id not in LEAVING:
+            if verb.keys and verb.id not in LEAVING:
                 console.press(verb.keys[0], "j", "escape")
                 console.check(f"{verb.id} on {name}", CLIPBOARD)
         assert console.leave() == 0

@@ -14,12 +14,14 @@ from supporttui.console.dialogs.line import AskLine
 from supporttui.console.present.setting import severity_role
 from supporttui.console.widgets.menu import Option
 from supporttui.console.work import Job, Outcome, Target, Work, named
-from supporttui.desk import attention, change, close, look
+from supporttui.desk import attention, change, close
 from supporttui.desk import undo as undoing
 from supporttui.desk.session import Desk
 from supporttui.errors import UsageError
 from supporttui.store.records import Ticket
 from supporttui.when import local_text, parse_duration, parse_instant
+
+from .known import completed
 
 PROMISE = "in 1h"  # what "next update by" is filled in with
 NOBODY = "-"
@@ -89,11 +91,10 @@ async def take_it(work: Work, targets: Sequence[Target], _argument: str) -> bool
 
 async def assign(work: Work) -> None:
     targets = work.targets()
-    known = await work.read(lambda desk: look.suggest(desk, "owner", "", 100)) or []
     dialog = work.app.dialog(AskLine).prepare(
         work.heading("Assign", targets),
-        hint="a name; empty for nobody" + (f" (known: {', '.join(known[:6])})" if known else ""),
-        known=known,
+        hint="a name, Down lists them; empty for nobody",
+        source=completed(work, "owner"),
     )
     owner = await work.ask(dialog)
     if owner is not None:
@@ -117,12 +118,12 @@ async def _own(work: Work, targets: Sequence[Target], owner: str) -> bool:
 
 async def tag(work: Work) -> None:
     targets = work.targets()
-    known = await work.read(lambda desk: look.suggest(desk, "tag", "", 100)) or []
     dialog = work.app.dialog(AskLine).prepare(
         work.heading("Tag", targets),
         hint="words to add, with a minus to remove: urgent -spam",
         check=lambda text: "" if text.split() else "write a tag, or press Esc",
-        known=known,
+        source=completed(work, "tags"),
+        words=True,
     )
     words = await work.ask(dialog)
     if words is not None:
@@ -275,7 +276,7 @@ async def _back(work: Work, which: str) -> None:
     if result is not None:
         undone, outcome = result
         work.settle(outcome)
-        numbers = f": {named(undone.numbers)}" if len(undone.numbers) > 1 else ""
+        numbers = f": {named(sorted(undone.numbers))}" if len(undone.numbers) > 1 else ""
         work.app.say(undone.description + numbers, "good")
 
 

@@ -1,8 +1,7 @@
 """`e`: the ticket's facts in a form or in the editor, and what differs to be read before it is written.
 
-Only what the analyst changed is written.  When somebody else changed the
-ticket meanwhile, the review says what, shows the differences against the
-ticket as it is now, and waits for another "Write".
+Only what the analyst changed is written, and when somebody else changed the
+ticket meanwhile they choose field by field.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from supporttui.console.dialogs.review import AGAIN, Review
 from supporttui.console.present.spans import Line, Span, line
 from supporttui.console.present.wrap import wrap
 from supporttui.console.widgets.menu import Option
-from supporttui.console.work import Target, Work
+from supporttui.console.work import Job, Target, Work
 from supporttui.desk import edit as editing
 from supporttui.desk import look
 from supporttui.desk.edit import Difference, differences
@@ -143,7 +142,7 @@ class _Editing:
 
         dialog = self._work.app.dialog(Review).prepare(
             self._heading,
-            hint=f"{len(differs)} {'field differs' if len(differs) == 1 else 'fields differ'}; e edits again, Esc keeps a draft",
+            hint=f"{len(differs)} {'field differs' if len(differs) == 1 else 'fields differ'}",
             lay_out=lambda width: self._lines(differs, width),
             options=(Option(WRITE, "Write"),),
             send=send,
@@ -162,16 +161,21 @@ class _Editing:
         return out
 
     async def _write(self, values: Mapping[str, str]) -> str:
-        number = self._ticket.number
-        wrong = await self._work.write(
-            "fields",
-            (self._target,),
-            lambda job: editing.edit(job.desk, job.number, values, seen=job.seen, batch=job.batch),
-            said=f"{number}: {', '.join(LABELS[name].lower() for name in values)} written",
-        )
-        if wrong and "changed while" in wrong:
-            fresh = await _read(self._work, number)
-            if fresh is not None:
-                self._target = Target(number, fresh.version)
-            return wrong.replace("look again, then repeat", "Write again writes yours all the same")
-        return wrong
+        """A ticket that somebody else changed meanwhile: each field as it was, is and was meant, to choose from."""
+        from supporttui.console.collision import settle
+
+        work, target = self._work, self._target
+
+        def act(job: Job) -> Ticket:
+            return editing.edit(job.desk, job.number, values, seen=job.seen, batch=job.batch)
+
+        said = f"{target.number}: {', '.join(LABELS[name].lower() for name in values)} written"
+        wrong = await work.write("fields", (target,), act, said=said)
+        if not wrong or work.conflict is None:
+            return wrong
+        if await settle(work, "fields", target, act, said):
+            return ""
+        fresh = await _read(work, target.number)
+        if fresh is not None:
+            self._target = Target(fresh.number, fresh.version)
+        return "nothing was written; Write again writes yours over what was changed meanwhile"

@@ -38,7 +38,7 @@ def asker(work: Work) -> Callable[[str, str, Mapping[str, str]], Awaitable[Seque
     return ask
 
 
-def words(work: Work, name: str) -> Callable[[str], Awaitable[Sequence[Candidate]]]:
+def completed(work: Work, name: str) -> Callable[[str], Awaitable[Sequence[Candidate]]]:
     """Candidates for a line that holds one field."""
     ask = asker(work)
 

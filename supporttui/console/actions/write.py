@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from supporttui.console import editor
+from supporttui.console import collision, editor
 from supporttui.console.dialogs.review import AGAIN, KEEP, Review
 from supporttui.console.dialogs.write import EDITOR, Write, Written
 from supporttui.console.present.conversation import conversation
@@ -22,7 +22,7 @@ from supporttui.desk import close, look
 from supporttui.desk import write as writing
 from supporttui.desk.look import TicketView
 from supporttui.errors import UsageError
-from supporttui.store.records import Ticket
+from supporttui.store.records import JournalEntry, Ticket
 
 from .templates import inserter
 
@@ -128,6 +128,7 @@ class _Writing:
     def __init__(self, work: Work, target: Target, kind: Kind, view: TicketView) -> None:
         self._work, self._kind, self._view = work, kind, view
         self._target = self._aim = target
+        self._since: Sequence[JournalEntry] = ()
         self._heading = work.heading(kind.words, (target,))
 
     async def write(self, text: str, said: str = "") -> Written | None:
@@ -167,7 +168,7 @@ class _Writing:
 
         dialog = self._work.app.dialog(Review).prepare(
             self._heading,
-            hint=f"{self._kind.hint}; e edits again, Esc keeps a draft",
+            hint=self._kind.hint,
             lay_out=lambda width: _lines(text, width),
             options=self._kind.options,
             send=send,
@@ -187,10 +188,26 @@ class _Writing:
         if wrong and "changed while" in wrong:
             # The text was written against what has changed since: say so once, then let it be sent.
             self._aim = Target(number, None)
+            await self._read_again()
             return wrong.replace("look again, then repeat", "send again to write it all the same")
         return wrong
 
+    async def _read_again(self) -> None:
+        """What others did meanwhile stands above what was said before, in the dialog that is open."""
+        number, seen = self._target.number, self._view.ticket.version
+        view = await self._work.read(lambda desk: look.ticket(desk, number, journal_limit=RECENT))
+        if view is not None:
+            self._since = [entry for entry in view.journal if entry.version > seen]
+            self._view = view
+            self._work.app.dialog(Write).show_before()
+
     def _before(self, width: int) -> Sequence[Line]:
+        meanwhile = (
+            collision.meanwhile(self._work, self._since, self._view.ticket)(width) if self._since else ()
+        )
+        return [*meanwhile, *self._said_before(width)]
+
+    def _said_before(self, width: int) -> Sequence[Line]:
         shift = self._work.app.shift
         return conversation(
             self._view.ticket,

@@ -15,6 +15,8 @@ from .dialog import Box, Dialog
 class Drafts(Dialog[str]):
     """Answers the id of a draft to go on with, or "x" and the id of one to throw away."""
 
+    KEYS = (("Enter", "goes on with it"), ("x", "throws it away"), ("Esc", "leaves"))
+
     def __init__(self) -> None:
         super().__init__()
         self._options: Sequence[Option] = ()
@@ -24,7 +26,7 @@ class Drafts(Dialog[str]):
         self.heading = (
             f"Unsent: {len(options)} of your texts" if len(options) > 1 else "Unsent: one text of yours"
         )
-        self.hint = "Enter goes on with it, x throws it away, Esc leaves"
+        self.hint = ""
         self._options, self._index = options, index
         return self
 

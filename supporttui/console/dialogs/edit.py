@@ -35,6 +35,7 @@ class EditForm(FormDialog):
 
     FIELDS = FIELDS
     KIND = "edit"
+    KEYS = (*FormDialog.KEYS, ("ctrl+e", "editor"))
 
     def __init__(self) -> None:
         super().__init__()
@@ -44,7 +45,7 @@ class EditForm(FormDialog):
     def prepare(self, heading: str, form: Form, *, ticket: int, original: Mapping[str, str]) -> EditForm:
         """original: the fields as the ticket has them."""
         self.heading = heading
-        self.hint = "Tab next, Down lists, ctrl+d to Review, ctrl+e editor, Esc keeps it"
+        self.hint = "what differs is read once more before it is written"
         self._form, self.ticket, self._original = form, ticket, original
         return self
 

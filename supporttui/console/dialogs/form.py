@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import field
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 from textual import events
 from textual.app import ComposeResult
@@ -92,6 +92,12 @@ class FormDialog(Dialog[str]):
     FIELDS: Sequence[Asked] = ()
     TEXT: Asked | None = None
     KIND = ""
+    KEYS: ClassVar[Sequence[tuple[str, str]]] = (
+        ("Tab", "next, or takes"),
+        ("Down", "lists"),
+        ("ctrl+d", "to the buttons"),
+        ("Esc", "keeps it"),
+    )
 
     def __init__(self) -> None:
         super().__init__()
@@ -219,7 +225,8 @@ class FormDialog(Dialog[str]):
     def on_completing_input_settled(self, event: CompletingInput.Settled) -> None:
         event.stop()
         name = event.field.id or ""
-        if self._open and name in self._form.knows and self.value(name):
+        typed = self.value(name) != self._form.values.get(name, "").strip()
+        if self._open and typed and name in self._form.knows and self.value(name):
             self.run_worker(self._fill(name), group=f"fill {name}", exclusive=True)
 
     async def _fill(self, name: str) -> None:
@@ -273,7 +280,7 @@ class FormDialog(Dialog[str]):
         self.set_class(narrow, "narrow")
         if self.TEXT is not None:
             rows = len(self.FIELDS) if narrow else len(_rows(self.FIELDS))
-            self.query_one(TextArea).styles.height = max(5, high - rows - AROUND)
+            self.query_one(TextArea).styles.height = max(5, high * 96 // 100 - rows - AROUND)
 
     def paint_checklist(self) -> None:
         for bar in self.query(Bar):

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 
 from textual.app import ComposeResult
-from textual.suggester import SuggestFromList
 from textual.widgets import Input
+
+from supporttui.console.widgets.completing_input import CompletingInput, Source
+from supporttui.console.widgets.drop_list import Candidate, DropList
 
 from .dialog import Box, Dialog
 
@@ -15,7 +17,8 @@ class AskLine(Dialog[str]):
     """Answers the text.
 
     check: from the text to what is wrong with it, "" for nothing.  verify: the same, asked
-    after it where the answer must come from the store.
+    after it where the answer must come from the store.  known, source: what may be meant, from a
+    list or from the store; words: the last of several words is completed.
     """
 
     def __init__(self) -> None:
@@ -23,7 +26,8 @@ class AskLine(Dialog[str]):
         self._value = ""
         self._check: Callable[[str], str] = lambda _text: ""
         self._verify: Callable[[str], Awaitable[str]] | None = None
-        self._known: Sequence[str] = ()
+        self._source: Source | None = None
+        self._words = False
         self._asking = False
 
     def prepare(
@@ -35,25 +39,27 @@ class AskLine(Dialog[str]):
         check: Callable[[str], str] | None = None,
         verify: Callable[[str], Awaitable[str]] | None = None,
         known: Sequence[str] = (),
+        source: Source | None = None,
+        words: bool = False,
     ) -> AskLine:
         self.heading, self._value = heading, value
         self.hint = "; ".join(part for part in ("Enter, or Esc leaves", hint) if part)
         self._check = check or (lambda _text: "")
         self._verify, self._asking = verify, False
-        self._known = known
+        self._source, self._words = source or (_from(known) if known else None), words
         return self
 
     def compose(self) -> ComposeResult:
         with Box():
             yield self.title_bar()
-            yield Input(id="text", compact=True)
+            yield CompletingInput(id="text")
             yield self.error_bar()
+        yield DropList()
 
     def opened(self) -> None:
-        field = self.query_one(Input)
-        field.cursor_blink = False
-        field.suggester = SuggestFromList(self._known, case_sensitive=False) if self._known else None
-        field.value = self._value
+        field = self.query_one(CompletingInput)
+        field.source, field.words = self._source, self._words
+        field.fill(self._value)
         field.focus()
 
     def on_input_changed(self, event: Input.Changed) -> None:
@@ -80,3 +86,11 @@ class AskLine(Dialog[str]):
             self.complain(wrong)
         else:
             self.answer(text)
+
+
+def _from(known: Sequence[str]) -> Source:
+    async def source(typed: str) -> Sequence[Candidate]:
+        low = typed.casefold()
+        return [Candidate(one) for one in known if one.casefold().startswith(low)]
+
+    return source

@@ -46,7 +46,7 @@ class ReportForm(FormDialog):
     def prepare(self, form: Form, enter: Enter) -> ReportForm:
         """enter: tries to write the report; returns what went wrong, "" for success."""
         self.heading = "Report a problem"
-        self.hint = "Tab next, Down lists, ctrl+d to Report, Esc keeps it"
+        self.hint = "what is not known may be left out"
         self._form, self._enter = form, enter
         return self
 

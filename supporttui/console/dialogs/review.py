@@ -31,6 +31,8 @@ class Review(Dialog[str]):
     send: tries what an option says; returns what went wrong, "" for success.
     """
 
+    KEYS = (("Tab", "next"), ("e", "edits again"), ("Esc", "keeps a draft"), ("PgDn", "reads on"))
+
     def __init__(self) -> None:
         super().__init__()
         self._lay_out: LayOut = lambda _width: ()

@@ -22,6 +22,8 @@ PAGES = {"pagedown": 1, "pageup": -1}
 class Templates(Dialog[str]):
     """Answers the name of a template."""
 
+    KEYS = (("Enter", "puts it in"), ("PgDn", "reads on"), ("Esc", "leaves"))
+
     def __init__(self) -> None:
         super().__init__()
         self._options: Sequence[Option] = ()
@@ -31,7 +33,7 @@ class Templates(Dialog[str]):
     def prepare(self, options: Sequence[Option], text: Callable[[str], str], *, fault: str = "") -> Templates:
         """text: from a name to the filled-in text.  fault: what is wrong with a file that isn't listed."""
         self.heading = "Put a canned reply in"
-        self.hint = "type to filter, Enter puts it in, PgDn reads on, Esc leaves"
+        self.hint = "type to filter"
         self._options, self._text, self._fault = options, text, fault
         return self
 

@@ -15,8 +15,7 @@ from textual.app import ComposeResult
 from textual.containers import Container
 from textual.widgets import TextArea
 
-from supporttui.console.present.spans import Line, Span, fit_line, line
-from supporttui.console.present.wrap import wrap
+from supporttui.console.present.spans import Line
 from supporttui.console.widgets.menu import Menu, Option
 from supporttui.console.widgets.text_view import TextView
 from supporttui.desk.check import MAX_TEXT
@@ -28,7 +27,6 @@ BESIDE = 120  # cells of the screen from which what was said stands beside the t
 STEPS = {"up": -1, "down": 1, "k": -1, "j": 1}
 PAGES = {"pageup": -1, "pagedown": 1, "space": 1}
 EDITOR = "editor"
-KEYS = "Tab, then Enter sends; Esc keeps a draft; ctrl+t canned replies, ctrl+e editor, ctrl+o what was said"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +55,14 @@ class Write(Dialog[Written]):
     send: tries to write it; returns what went wrong, "" for success.  While it
     says something the dialog stays, with the text.
     """
+
+    KEYS = (
+        ("Tab", "to send"),
+        ("Esc", "keeps a draft"),
+        ("ctrl+t", "canned"),
+        ("ctrl+e", "editor"),
+        ("ctrl+o", "read"),
+    )
 
     def __init__(self) -> None:
         super().__init__()
@@ -120,19 +126,18 @@ class Write(Dialog[Written]):
         area.move_cursor(area.document.end)
         self._arrange()
         self.remove_class("reading")
-        view = self.query_one(TextView)
-        view.top = 0
-        view.relayout()
+        self.show_before()
         area.focus()
         self.query_one(Menu).offer((*self._options, Option("", "Leave")))
         if self._said:
             self.complain(self._said)
 
-    def _error_lines(self, width: int) -> Sequence[Line]:
-        """What is wrong, or else which keys there are."""
-        if self.error:
-            return super()._error_lines(width)
-        return [fit_line(line(Span(text, "muted")), width) for text in list(wrap(KEYS, width))[:2]]
+    def show_before(self) -> None:
+        """What was said before is told anew, from its top."""
+        if self._open:
+            view = self.query_one(TextView)
+            view.top = 0
+            view.relayout()
 
     def _arrange(self) -> None:
         self.set_class(self.app.size.width >= BESIDE, "beside")

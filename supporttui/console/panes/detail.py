@@ -54,11 +54,13 @@ class DetailPane(Pane):
         super().__init__("Ticket", shift, id="detail-pane")
         self.subject: Subject | None = None
         self.history = History()
-        self.view = JournalView(self.relayout, id="detail")
+        self.view = JournalView(self._fit, id="detail")
         self.seen_up_to = 0  # the newest entry of it that the analyst is known to have seen
         self.marked = 0  # and that was marked as seen since the ticket was opened
         self._visit = Visit()
+        self._unread = True  # it was not on the screen when it was last given something to show
         self._visits: OrderedDict[int, Visit] = OrderedDict()
+        self._back: Place | None = None  # to which one comes back when that part of the journal is read
         self._blocks: dict[Key, tuple[JournalEntry, ...]] = {}
         self._bodies: dict[tuple[object, ...], Lazy] = {}
 
@@ -75,26 +77,40 @@ class DetailPane(Pane):
 
     def show(self, subject: Subject | None) -> None:
         """Show a ticket; one that is shown already stays as it is being read."""
-        if self.number:
+        visible = self.in_sight
+        if self.number and not self._unread:
             self._visit.place = self.view.place
-        same = subject is not None and subject.ticket.number == self.number
+        same = subject is not None and subject.ticket.number == self.number and not self._unread
         self.subject = subject
-        if subject is not None:
-            newest = Pages(self.number, "newest", subject.journal, True, len(subject.journal) < PAGE)
-            self.seen_up_to = max(subject.news.after, self.seen_up_to if same else 0)
-            if same:
-                self.history.take(newest)
-            else:
-                self._open(subject, newest)
         self.title = f"Ticket {self.number}" if subject else "Ticket"
-        if same:
+        self._unread = not visible
+        if subject is not None and same and visible:
+            self.seen_up_to = max(subject.news.after, self.seen_up_to)
+            self.history.take(_newest(subject))
             self.relayout()
-        else:
-            self._show_opened()
+        elif subject is not None and visible:
+            self._open(subject)
+        elif subject is None:
+            self.view.open(self._doc())
         self.rule.paint()
 
-    def _open(self, subject: Subject, newest: Pages) -> None:
-        self.history.begin(newest)
+    @property
+    def in_sight(self) -> bool:
+        """Whether the pane is on the screen, as far as it is concerned."""
+        return bool(self.display and self.view.is_attached and self.view.content_size.width)
+
+    def _fit(self) -> None:
+        """There is another size, or it has come on the screen."""
+        if self._unread and self.subject is not None and self.in_sight:
+            self._unread = False
+            self._open(self.subject)
+        else:
+            self.relayout()
+
+    def _open(self, subject: Subject) -> None:
+        """Begin to read a ticket, where it was left or at what is new since."""
+        self.history.begin(_newest(subject))
+        self.seen_up_to = subject.news.after
         self._bodies.clear()
         self.marked = 0
         self._visit = self._visits.pop(self.number, Visit())
@@ -106,19 +122,17 @@ class DetailPane(Pane):
         self._visit.since = subject.news.at if subject.news.count else self.shift.now()
         if not subject.news.count:
             self.seen_up_to = max(self.seen_up_to, known)
-
-    def _show_opened(self) -> None:
-        """Begin where it was left, or at what is new since."""
         place = self._visit.place
         self.view.more = (not self.history.first, not self.history.last)
         self.view.open(self._doc(), place)
-        if self.subject is not None and self.subject.news.count:
+        if subject.news.count:
             self._to_news()
         elif (
             place is not None
             and isinstance(place.top.key, int)
             and self.view.doc.place(place.top.key) is None
         ):
+            self._back = place
             self.app.reader.want_journal("around", place.top.key)
 
     def _to_news(self) -> None:
@@ -144,7 +158,7 @@ class DetailPane(Pane):
             return
         self.history.begin(pages)
         self.view.more = (not self.history.first, not self.history.last)
-        self.view.open(self._doc(), self._visit.place if pages.which == "around" else None)
+        self.view.open(self._doc(), self._back if pages.which == "around" else None)
         if pages.which != "around":
             self.view.stand_at_end(last=pages.which == "oldest")
 
@@ -177,6 +191,7 @@ class DetailPane(Pane):
             self._visit.folds.pop(entry.id, None)
         self._visit.folds[block[-1].id] = level
         self.relayout()
+        self.view.show_block()
         return True
 
     def fold_all(self, level: Level) -> None:
@@ -233,6 +248,12 @@ class DetailPane(Pane):
         """Entries of others that had not been seen when the ticket was opened, or came since."""
         return self._by_others(self._visit.after)
 
+    def _counted(self, after: int) -> str:
+        """ "2", or "100+" when there may be more than are held."""
+        entries = self.history.entries
+        more = bool(entries) and not self.history.last and entries[-1].id > after
+        return f"{self._by_others(after)}{'+' if more else ''}"
+
     def _by_others(self, after: int) -> int:
         me = self.shift.setting.actor
         return sum(one.id > after and one.actor != me for one in self.history.entries)
@@ -250,7 +271,7 @@ class DetailPane(Pane):
         if key == DESCRIPTION:
             return Block(key, (), Lazy(detail.description(self.subject.ticket, look)), stop=False)
         words = {
-            NEWS: journal.since(self._news(), self._visit.since, look),
+            NEWS: journal.since(self._counted(self._visit.after), self._visit.since, look),
             OLD: "seen before",
             MORE: "older entries are being read",
             NEWER: "newer entries are being read",
@@ -295,9 +316,9 @@ class DetailPane(Pane):
 
     def _unseen_words(self) -> str:
         """ "2 unseen", or "2 new above" when they are not in sight."""
-        count = self._by_others(self.seen_up_to)
-        if not count:
+        if not self._by_others(self.seen_up_to):
             return ""
+        count = self._counted(self.seen_up_to)
         first = self.history.entries[0].id
         in_sight = any(
             first in [entry.id for entry in self._blocks.get(one.spot.key, ())] for one in self.view.shown
@@ -315,3 +336,7 @@ class DetailPane(Pane):
             (self._blocks[one.spot.key][0].id for one in self.view.shown if one.spot.key in self._blocks),
             default=0,
         )
+
+
+def _newest(subject: Subject) -> Pages:
+    return Pages(subject.ticket.number, "newest", subject.journal, True, len(subject.journal) < PAGE)

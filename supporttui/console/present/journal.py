@@ -381,6 +381,6 @@ def rule(words: str, look: Look, role: str = "muted") -> Line:
     )
 
 
-def since(count: int, at: datetime | None, look: Look) -> str:
+def since(count: str, at: datetime | None, look: Look) -> str:
     """ "2 new since 14:02"."""
     return f"{count} new" + (f" since {clock_text(at, look.setting.zone, look.now)}" if at else "")

@@ -12,7 +12,7 @@ from datetime import datetime
 from supporttui.desk.wall import Burning, Wall
 from supporttui.quickclass import dataclass
 from supporttui.store.records import DeadlineLine
-from supporttui.terminal.safe import clean_line
+from supporttui.terminal.safe import clean_line, clip
 from supporttui.when import DAY, HOUR, MINUTE, countdown
 
 from . import bars, timers
@@ -26,6 +26,7 @@ PLAIN = 0
 ROOMY = 100  # columns from which the tall digits leave room for words
 NARROW, LOW = 60, 10  # columns and lines below which the countdown is plain text
 COLUMN = {TALL: 43, SMALL: 27}
+OWNER = 20  # cells of a name
 MOST_GAP = 3  # blank lines more between two bands on a screen that has them to spare
 HEIGHT = {TALL: 7, SMALL: 5, PLAIN: 4}
 
@@ -225,7 +226,8 @@ def _coming(burning: Burning, setting: Setting, now: datetime) -> Line:
 
 def _owner(burning: Burning, setting: Setting, now: datetime) -> Line:
     row = burning.line
-    who = Span(f"{clean_line(row.owner)} has it") if row.owner else Span(" NOBODY HAS IT ", "overdue reverse")
+    owner = clip(clean_line(row.owner), OWNER, ellipsis=setting.glyphs.ellipsis)
+    who = Span(f"{owner} has it") if row.owner else Span(" NOBODY HAS IT ", "overdue reverse")
     promised = row.acknowledged_until
     if promised is None:
         return line(who)

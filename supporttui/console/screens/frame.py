@@ -74,15 +74,13 @@ class Frame:
     def _faulty(self, width: int) -> Sequence[Line]:
         """A query that can't be asked, with a mark under the column where it is wrong."""
         query = clean_line(self._screen.question.query)
-        column, _, why = self._screen.fault.partition(": ")
-        at = int(column.removeprefix("column "))
         return [
             EMPTY,
             line(Span(f"  {clean_line(self._screen.question.title)}: this query can't be asked", "bold")),
             EMPTY,
             line(f"  {query}"),
-            line(Span(" " * (1 + at) + "^", "error")),
-            *(line(Span(f"  {text}", "error")) for text in wrap(f"{column}: {clean_line(why)}", width - 2)),
+            line(Span(" " * (1 + self._screen.fault_column) + "^", "error")),
+            *(line(Span(f"  {text}", "error")) for text in wrap(clean_line(self._screen.fault), width - 2)),
         ]
 
     def empty(self, width: int) -> Sequence[Line]:

@@ -33,6 +33,7 @@ from supporttui.console.widgets.keyed_state import Page
 from supporttui.console.widgets.prompt_bar import PromptBar
 from supporttui.errors import QueryError
 from supporttui.store.records import TicketLine, View
+from supporttui.verbs.registry import BY_ID
 from supporttui.verbs.situation import Situation
 
 from .frame import SMALLEST, Frame
@@ -62,6 +63,7 @@ class Triage(Steady, Screen[None]):
         self.question = Question("", "")
         self.typed: Question | None = None  # a query of one's own, a tab before the views until it is left
         self.fault = ""  # why the question can't be asked
+        self.fault_column = 0
         self.zoomed = ""
         self.shape = ""
         self.stay_on: int | None = None  # a ticket that the next list begins on, if it is in it
@@ -71,6 +73,7 @@ class Triage(Steady, Screen[None]):
         self.timers = TimersPane(shift)
         self.detail = DetailPane(shift)
         self.prompt = PromptBar(id="prompt")
+        self.opened = 0  # the ticket that the detail pane was entered for; it may not have been read yet
         self._last_pane = "queue"
 
     def compose(self) -> ComposeResult:
@@ -125,6 +128,10 @@ class Triage(Steady, Screen[None]):
 
     def focus_pane(self, name: str) -> None:
         """Give a pane the focus; one that is not on screen is zoomed."""
+        if name != "detail":
+            self.opened = 0
+        elif self.active != "detail":
+            self.opened = self.wished
         if self.zoomed == "detail" and self.shape == "small" and name != "detail":
             self.zoom("")  # there the ticket is always over the whole body, and leaving it brings all back
         elif self.zoomed and self.zoomed != name:
@@ -152,8 +159,8 @@ class Triage(Steady, Screen[None]):
             return self.asked_for
         if self.active == "timers":
             return int(self.timers.list.cursor[0]) if self.timers.list.cursor else 0
-        if self.active == "detail" and self.detail.number:
-            return self.detail.number
+        if self.active == "detail" and (self.opened or self.detail.number):
+            return self.opened or self.detail.number
         return int(self.queue.list.cursor or 0)
 
     @property
@@ -163,8 +170,8 @@ class Triage(Steady, Screen[None]):
             return self.asked_for
         source = "timers" if self._last_pane == "timers" else "queue"
         cursor = self.lists[source].cursor
-        if self._last_pane == "detail" and self.detail.number:
-            return self.detail.number
+        if self._last_pane == "detail" and (self.opened or self.detail.number):
+            return self.opened or self.detail.number
         return int(cursor[0] if isinstance(cursor, tuple) else cursor or 0)
 
     # -- keys -----------------------------------------------------------------------------------
@@ -180,6 +187,9 @@ class Triage(Steady, Screen[None]):
             self.app.back()
             return
         verb = self.shift.keymap.verb(key_of(event))
+        if verb is None and event.key in ("ctrl+c", "ctrl+z"):
+            leave = self.shift.keymap.shown(BY_ID["quit"], ascii=self.app.ink.ascii)
+            self.app.say(f"{leave} leaves")
         if (verb is not None and self.shape != "tiny") or (verb is not None and verb.id == "quit"):
             self.app.perform(verb)
             self.paint_bars("place")  # now, so that it is in the frame that the key paints
@@ -219,7 +229,7 @@ class Triage(Steady, Screen[None]):
     def show_fault(self, question: Question, error: QueryError) -> None:
         """A question that can't be asked shows no row, and why."""
         if question == self.question:
-            self.fault = f"column {error.column}: {error}"
+            self.fault, self.fault_column = str(error), error.column
             self.stay_on = None
             self.queue.list.restart(Page((), 0, 0))
             self.paint_bars()
@@ -278,6 +288,10 @@ class Triage(Steady, Screen[None]):
         )
 
     # -- painting -------------------------------------------------------------------------------
+
+    def in_sight(self) -> tuple[object, ...]:
+        """Which rows are on the screen; other ones may count in seconds, not minutes."""
+        return tuple((rows.held.position.top, rows.held.position.height) for rows in self.lists.values())
 
     def paint_clocks(self) -> int:
         """Repaint the countdowns that read otherwise; seconds until the next one does, 0 for never."""

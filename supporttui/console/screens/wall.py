@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 READ_EVERY = 30  # seconds after which it reads anew though nothing is known to have changed
 SLOW_REPAINT = 10
+TOLD = 30  # seconds that a notice stays
 TURNS = {"down": 1, "page-down": 1, "up": -1, "page-up": -1, "next-view": 1, "previous-view": -1}
 
 
@@ -91,8 +92,11 @@ class WallScreen(Dialog[str]):
 
     def _footer(self, width: int) -> Sequence[Line]:
         shift = self.app.shift
-        if shift.showing is not None:
-            return [bars.notice(shift.showing, width, shift.setting)]
+        # Nobody presses a key here, so that not even an error stays for ever.
+        if (showing := shift.showing) is not None:
+            age = (shift.now() - showing.at).total_seconds() if showing.at else 0
+            if age < TOLD:
+                return [bars.notice(showing, width, shift.setting)]
         return [bars.footer(self._keys(), line(Span("read-only ", "muted")), width, shift.setting)]
 
     def _keys(self) -> list[tuple[str, str]]:

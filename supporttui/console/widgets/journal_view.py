@@ -186,12 +186,18 @@ class JournalView(Painted, can_focus=True):
         self._settle()
 
     def next_block(self, steps: int) -> None:
-        """The cursor to the next block, whose first line is shown."""
+        """The cursor to the next block, which is shown as far as it has room."""
         place = self.doc.place(self.cursor)
         there = None if place is None else blocks.stops(self.doc, place, steps)
         if there is not None:
             self.cursor = self.doc.keys[there]
-            self.reveal(self.cursor, lines=4)
+        self.show_block()
+
+    def show_block(self) -> None:
+        """Scroll as little as needed to show the block under the cursor as far as it has room."""
+        block = self.doc.block(self.cursor)
+        if block is not None:
+            self.reveal(self.cursor, lines=sum(block.line(at) is not None for at in range(self.height_shown)))
         self._settle()
 
     def _settle(self) -> None:

@@ -1,0 +1,81 @@
+"""What the wall and the handover cost on the line, in a pty with 256 colours.
+
+    a second passes on the wall with 4 bands (all four count seconds)   limit 0.6 kB, at every size
+    the wall's first frame, the turn of its page                        told
+    a second passes on the handover page with 4 countdowns in sight     limit 0.6 kB
+    the handover's first frame, its cursor one row down                 told, limit 3 kB for the row
+
+Usage: python tests/bench/screens_bytes.py; exit code 1 when a limit is broken.  Prints one JSON object.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parents[1]))
+
+from supporttui.clock import SystemClock  # noqa: E402
+from supporttui.desk.report import NewTicket, report  # noqa: E402
+from supporttui.desk.session import Desk  # noqa: E402
+from supporttui.store import open_store  # noqa: E402
+from tests.bench.console_budgets import away_from_the_minute, console, cost, read_for  # noqa: E402
+
+BANDS = 4
+SECONDS = 12
+LIMIT = {"second": 600, "row": 3_000}
+
+
+def desk_with(path: Path, severe: int) -> Path:
+    """A store with so many Severity 1 tickets that all come due within the hour."""
+    with open_store(path) as store:
+        desk = Desk(store, "netex", SystemClock(), "mail")
+        now = datetime.now(UTC).replace(microsecond=0)
+        for at in range(severe):
+            ago = timedelta(hours=7, minutes=20 + 3 * at, seconds=17 * at)
+            report(
+                desk,
+                NewTicket(subject=f"system {at} down", severity=1, channel="phone", reported_at=now - ago),
+            )
+    return path
+
+
+def measure(store: Path, key: str, size: tuple[int, int]) -> dict[str, int]:
+    """The dearest of some seconds on a screen, and what it cost to show it."""
+    away_from_the_minute()
+    with console(store, *size) as term:
+        term.wait_for("watch ✓")
+        term.settle(400)
+        found = {"frame": cost(term, key)}
+        seconds = [read_for(term, 1.0) for _ in range(SECONDS)]
+        found |= {"second": max(seconds), "second_median": sorted(seconds)[len(seconds) // 2]}
+        if key == "H":
+            found["row"] = cost(term, "j", quiet_ms=60)
+        term.send("q")
+        return found
+
+
+def main() -> int:
+    with tempfile.TemporaryDirectory() as name:
+        store = desk_with(Path(name) / "four.sqlite3", BANDS)
+        found = {
+            f"{'wall' if key == 'w' else 'handover'} {size[0]}x{size[1]}": measure(store, key, size)
+            for key in "wH"
+            for size in ((80, 24), (120, 40), (200, 60))
+        }
+    missed = [
+        f"{screen}: {name}"
+        for screen, figures in found.items()
+        for name, limit in LIMIT.items()
+        if figures.get(name, 0) > limit
+    ]
+    print(json.dumps({"figures": found, "limits": LIMIT, "missed": missed}, indent=2))
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

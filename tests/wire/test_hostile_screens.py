@@ -1,0 +1,41 @@
+"""Wall, handover, customer look-up and tabs on a store full of hostile text, in a real terminal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.wire.test_hostile_console import CLIPBOARD, Console
+from tests.wire.test_hostile_console import store as store
+
+WALKS = {
+    "wall": ("w", "pagedown", "pagedown", "a", "r", "x", "pageup"),
+    "handover": ("H", "j", "j", "pagedown", "G", "-", "+", "h", "y", "A", "x", "enter", "u", "W", "escape", "g", "j", "enter"),
+    "customer": ("C", "j", "y", "j", "y", "pagedown", "G", "g", "-", "+", "/", "down", "enter", "f"),
+    "views": ("]", "]", "]", "F", "escape", "]", "]", "]", "]", "]", "]", "X", "escape"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "size", [(80, 24), *(pytest.param(size, marks=pytest.mark.slow) for size in ((60, 20), (200, 60)))]
+)
+@pytest.mark.parametrize("walk", WALKS)
+def test_no_byte_of_a_strangers_text_is_obeyed(
+    store: Path, tmp_path: Path, walk: str, size: tuple[int, int]
+) -> None:
+    with Console(store, tmp_path, columns=size[0], lines=size[1]) as console:
+        console.press("j", "j", "j")
+        for key in WALKS[walk]:
+            console.press(key)
+            console.check(f"{walk} after {key} at {size}", CLIPBOARD)
+        assert console.leave() == 0
+
+
+def test_the_wall_in_ascii(store: Path, tmp_path: Path) -> None:
+    with Console(store, tmp_path, columns=120, lines=40, LANG="C") as console:
+        console.press("w")
+        console.wait_for("NetEx wall")
+        console.press("pagedown")
+        assert bytes(console.raw).isascii()
+        assert console.leave() == 0
