@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from supporttui.errors import DataError, NotFound, QueryError, UsageError
+from supporttui.errors import DataError, NotFound, QueryError, Refused, UsageError
 
 from .output import Column
 from .parser import Parser, Verb, query_text, text
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 
 COLUMNS = (Column("view"), Column("tickets", right=True), Column("whose"), Column("query", flexible=True))
 WHOSE = {"built-in": "built in", "desk": "the desk", "own": "mine", "file": "mine, views.toml"}
-ACTIONS = ("list", "add", "remove", "hide", "move", "check")
+ACTIONS = ("list", "add", "remove", "rename", "hide", "move", "check")
 LARGEST_ORDER = 999
 
 
 def _configure(parser: Parser) -> None:
     parser.add_argument(
         "action", nargs="?", default="list", type=text, metavar="ACTION",
-        help="list (the default), add NAME QUERY, remove NAME, hide NAME, move NAME PLACE, or check",
+        help="list (the default), add NAME QUERY, remove NAME, rename NAME NEW, hide NAME, move NAME PLACE, or check",
     )  # fmt: skip
     parser.add_argument("words", nargs="*", metavar="WORD", help="what the action needs")
     scope = parser.add_mutually_exclusive_group()
@@ -47,7 +47,9 @@ def _run(session: Session) -> int:
     if args.action == "check":
         return _check(session)
     if args.action != "list":
-        {"add": _add, "remove": _remove, "hide": _hide, "move": _move}[args.action](session)
+        {"add": _add, "remove": _remove, "rename": _rename, "hide": _hide, "move": _move}[args.action](
+            session
+        )
     elif args.words:
         raise UsageError("views list takes no words; to keep a query: views add NAME QUERY")
     _list(session)
@@ -90,6 +92,27 @@ def _remove(session: Session) -> None:
         views.delete(session.desk, name, shared=True)
     elif file is None or not viewfile.remove(file, name):
         views.delete(session.desk, name, shared=False if session.args.mine else None)
+
+
+def _rename(session: Session) -> None:
+    from supporttui.desk import check, viewfile, views
+    from supporttui.desk.act import transaction
+
+    name, file = _name(session, "the name of a view and its new one", 2), _file(session)
+    new = check.subject(text(session.args.words[1]))
+    known = views.find(session.desk, name, file)
+    taken = {one.name.casefold() for one in views.all_views(session.desk, file)} - {known.name.casefold()}
+    if new.casefold() in taken:
+        raise UsageError(f"there is a view called {new!r} already")
+    if known.source == "file" and file is not None:
+        viewfile.rename(file, known.name, new)
+    elif known.source in ("desk", "own"):
+        shared = known.source == "desk"
+        with transaction(session.desk):
+            views.delete(session.desk, known.name, shared=shared)
+            views.save(session.desk, new, known.query, shared=shared)
+    else:
+        raise Refused(f"'{known.name}' is built in: add a view of your own and hide this one")
 
 
 def _hide(session: Session) -> None:

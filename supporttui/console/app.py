@@ -176,10 +176,11 @@ class ConsoleApp(Walled, Thrifty, TypeAhead, inherit_bindings=False):
             self._hold.close()
 
     def _tell_drafts(self) -> None:
-        numbers = [str(number) if number else "a new report" for number, _ in self.drafts]
-        self.say(
-            f"unsent drafts: {', '.join(numbers[:6])}; the key that began one goes on with it", "warning"
-        )
+        """Offer what was left unsent, by a dropped line too; the bottom line counts it until it is gone."""
+        named = [f"{number} {kind}" if number else "a new report" for number, kind in self.drafts]
+        more = f" and {len(named) - 4} more" if len(named) > 4 else ""
+        key = self.shift.keymap.shown(BY_ID["drafts"]) or ":drafts"
+        self.say(f"unsent drafts: {', '.join(named[:4])}{more}; {key} goes on with them", "warning")
 
     def leave(self) -> None:
         """The end that the analyst asked for."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -41,7 +42,7 @@ READING = 0.055  # seconds to read a sign of a caption
 LEAST = 1.6  # seconds for the shortest caption
 KEY = 0.7  # seconds between two keys
 LETTER = 0.05  # seconds between two letters of a text
-QUIET = 0.01  # seconds between two looks whether the console is at rest
+QUIET = 0.004  # seconds between two looks whether the console is at rest
 PAUSE = "space"
 
 
@@ -99,6 +100,7 @@ class Player:
     """
 
     height = 4
+    resting = True  # it waits by itself
 
     def __init__(
         self, app: GuidedApp, scenario: Scenario, skips: Callable[[timedelta], None], speed: float = 1.0
@@ -107,16 +109,12 @@ class Player:
         self._own: list[events.Key] = []  # keys that the player has pressed and the app not yet seen
         self._going = asyncio.Event()
         self._going.set()
+        self._over = asyncio.Event()  # somebody took over
         self._place = 0
         self._pressed = ""
         self.ended = ""  # why it plays no more
 
     # -- what it shows --------------------------------------------------------------------------
-
-    @property
-    def resting(self) -> bool:
-        """It has played what there was to play."""
-        return bool(self.ended)
 
     def lines(self, width: int) -> Sequence[Line]:
         steps = self._scenario.steps
@@ -143,6 +141,7 @@ class Player:
         first = not self.ended
         self.ended = self.ended or "taken over"
         self._going.set()
+        self._over.set()
         self._app.guide_by(None)
         if first:
             self._app.say("the desk is yours now")
@@ -208,7 +207,8 @@ class Player:
             self._pressed = f"[{key_name(key, ascii=self._app.ink.ascii)}]"
             self._app.paint_guide()
         self._app.post_message(event)
-        await self.rests()
+        if seconds == KEY:
+            await self.rests()
 
     async def _others(self, actor: str, act: Callable[[Desk], object]) -> None:
         """Somebody else's work, on our store's thread; the console finds out as if by itself."""
@@ -228,7 +228,8 @@ class Player:
         app._tell_drafts()
 
     async def _waits(self, seconds: float) -> None:
-        await asyncio.sleep(seconds / self._speed)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._over.wait(), seconds / self._speed)
         await self._going.wait()
 
     async def rests(self) -> None:

@@ -119,11 +119,11 @@ def _began(records: Sequence[Watch], actor: str, now: datetime) -> datetime:
 
 
 def _clocks(desk: Desk, until: datetime) -> Iterable[Section]:
-    fired = [
-        one for one in deadlines.upcoming(desk.store, limit=PAGE, states=("fired",)) if one.kind != "warning"
-    ]
+    fired = deadlines.upcoming(desk.store, limit=2 * MOST, states=("fired",))
+    told = [_rung(one, one.fired_at or one.due_at) for one in fired if one.kind != "warning"]
+    total = len(told) if len(fired) < 2 * MOST else deadlines.unanswered(desk.store)
     due = [one for one in deadlines.due(desk.store, until) if one.kind != "warning"]
-    yield _section("unanswered", [_rung(one, one.fired_at or one.due_at) for one in fired])
+    yield Section("unanswered", tuple(told[:MOST]), total)
     yield _section("coming", [_rung(one, one.due_at) for one in due if one.kind != "promise"])
     yield _section("promises", [_rung(one, one.due_at) for one in due if one.kind == "promise"])
 

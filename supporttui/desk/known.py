@@ -68,7 +68,9 @@ def _candidates(desk: Desk, field: str, prefix: str, customer: str, product: str
         return known.values(desk.store, field, prefix, of="product", named=product, limit=limit)
     if field in ("contact", "site", "release", "contact_email", "contact_phone"):
         return []  # of everybody's, they would be no help
-    return tickets.suggest(desk.store, "tag" if field == "tags" else field, prefix, limit)
+    if field in ("owner", "tags"):
+        return tickets.suggest(desk.store, "tag" if field == "tags" else field, prefix, limit)
+    return known.values(desk.store, field, prefix, limit=limit)
 
 
 def _beginning(words: object, prefix: str) -> list[str]:

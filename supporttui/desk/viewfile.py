@@ -237,6 +237,19 @@ def remove(path: Path, name: str) -> bool:
     return True
 
 
+def rename(path: Path, name: str, new: str) -> bool:
+    """Call a view otherwise, its other keys and comments stay; False when the file holds none of that name."""
+    lines = _editable(path).splitlines()
+    found = _span(lines, name, path)
+    if found is None:
+        return False
+    for at in range(*found):
+        if re.match(r"\s*name\s*=", lines[at]):
+            lines[at] = f"name = {_quoted(new)}"
+    _write(path, "\n".join(lines) + "\n")
+    return True
+
+
 def move(path: Path, name: str, order: int) -> None:
     """Give a view its place among the tabs; one from elsewhere gets an entry of its own."""
     lines = _editable(path).splitlines()

@@ -244,6 +244,15 @@ def upcoming(
     return [_line(row) for row in store.execute(sql, (*parameters, limit, offset))]
 
 
+def unanswered(store: Store) -> int:
+    """How many deadlines of open tickets fired and were not acknowledged, warnings left out."""
+    found = store.execute(
+        "SELECT count(*) FROM deadline WHERE live = 1 AND state IN ('fired', 'armed', 'paused') "
+        "AND state = 'fired' AND kind <> 'warning'"
+    )
+    return int(found[0][0])
+
+
 def next_due(store: Store) -> datetime | None:
     """The instant at which the next armed deadline of an open ticket is due."""
     found = store.execute(

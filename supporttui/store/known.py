@@ -1,7 +1,7 @@
 """What earlier tickets tell about a customer or a product: asked while a form is filled in.
 
-Every question goes by an index of the ticket table, so that it costs the
-customer's tickets and not the desk's.
+Every question goes by an index of the ticket table and looks at the newest
+tickets only, so that its cost doesn't grow with the desk.
 """
 
 from __future__ import annotations
@@ -14,21 +14,27 @@ if TYPE_CHECKING:
 
 REACH = 2000  # newest tickets of a customer or a product that are looked at
 _OF = {"customer": "customer_key", "product": "product_key"}
-_FIELDS = frozenset({"contact", "site", "release", "os", "os_release", "contact_email", "contact_phone"})
+_FIELDS = frozenset(
+    {
+        "contact", "site", "release", "os", "os_release", "contact_email", "contact_phone", "channel", "category",
+        "environment", "plan",
+    }
+)  # fmt: skip
 
 
-def values(store: Store, field: str, prefix: str, *, of: str, named: str, limit: int) -> list[str]:
-    """Different values of a field that begin like `prefix`, in order, among the newest tickets of one owner.
+def values(store: Store, field: str, prefix: str, *, of: str = "", named: str = "", limit: int) -> list[str]:
+    """Different values of a field that begin like `prefix`, in order, among the newest tickets.
 
-    of: "customer" or "product"; named: its name, case ignored.
+    of: "customer" or "product", named: its name, case ignored; both empty: of all tickets.
     """
     _check(field)
     low = fold(prefix)
+    only, keys = (f"WHERE {_OF[of]} = ?", (fold(named),)) if of else ("", ())
     found = store.execute(
-        f"SELECT max(value) FROM (SELECT {field} AS value, {field}_key AS word FROM ticket WHERE {_OF[of]} = ? "
+        f"SELECT max(value) FROM (SELECT {field} AS value, {field}_key AS word FROM ticket {only} "
         "ORDER BY number DESC LIMIT ?) AS newest WHERE word >= ? AND word < ? AND word <> '' "
         "GROUP BY word ORDER BY word LIMIT ?",
-        (fold(named), REACH, low, low + "\U0010ffff", limit),
+        (*keys, REACH, low, low + "\U0010ffff", limit),
     )
     return [value for (value,) in found]
 

@@ -54,7 +54,7 @@ ROUNDS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("j",), "next"), (("j",), "next"), (("j",), "next"), (("k",), "before"), (("j",), "next"),
     (("r", "w", "e", "escape"), ""), (("j",), "next"), (("s", "escape"), ""), (("z",), ""), (("z",), ""),
     (("k",), "before"), (("question_mark", "escape"), ""), (("m", "escape"), ""), (("n", "escape"), ""),
-    (("tab",), ""), (("tab",), ""), (("tab",), ""), (("j",), "next"), (("space",), None), (("V",), ""),
+    (("tab",), ""), (("tab",), ""), (("tab",), ""), (("j",), "next"), (("space",), "next"), (("V",), ""),
     (("x", "escape"), ""), (("i", "a", "escape"), ""), (("enter",), ""), (("escape",), ""),
     (("O", "escape"), ""), (("t", "escape"), ""), (("g",), "first"), (("j",), "next"), (("j",), "next"),
     (("slash", "q", "escape"), ""), (("j",), "next"), (("colon", "escape"), ""), (("G",), "last"),
@@ -75,7 +75,8 @@ class Shift:
         self.console = console
         self.chance = random.Random(7)
         self.steps = round(KEYS * share)  # one key and some changes each
-        self.keys = self.changes = self.lost = 0
+        self.keys = self.changes = 0
+        self.lost: list[str] = []
         self.pace = timedelta(hours=HOURS) / self.steps
         self.memory: list[float] = []
         self.written = 0
@@ -200,8 +201,7 @@ class Shift:
 
     def expect(self, number: Any, when: str) -> None:
         if number is not None and self.list.cursor != number:
-            self.lost += 1
-            sys.stderr.write(f"cursor on {self.list.cursor}, not on {number} {when}\n")
+            self.lost.append(f"on {self.list.cursor}, not on {number} {when}")
 
     # -- figures --------------------------------------------------------------------------------
 
@@ -234,7 +234,8 @@ class Shift:
             "bytes_a_second": seconds,
             "step_ratio": round(quarters[3] / quarters[0], 3),
             "second_ratio": round(seconds[3] / seconds[0], 3),
-            "cursor_lost": self.lost,
+            "cursor_lost": len(self.lost),
+            "cursor_was": self.lost[:10],
             "said": len(self.console.app.shift.said),
         }
 

@@ -47,8 +47,8 @@ async def test_from_a_ticket_its_customer_opens(tmp_path: Path, size: tuple[int,
         desk.sees(
             "Open tickets  1",
             "system down",
-            "1: 1 open of 1",
-            "4: 0 open of 1",
+            "Severity 1: 1 of 1",
+            "4: 0 of 1",
             "Ended last  1",
             "old question",
         )

@@ -198,7 +198,7 @@ async def test_undo_says_why_it_cant(desk: Console):
 
 async def test_a_report_by_the_form(desk: Console):
     await desk.press("n")
-    desk.sees("Report a problem", "0 of 10 asked for; missing: ")
+    desk.sees("Report a problem", "0 of 10 asked for")
     await desk.type("BFX job waits for tape")
     await desk.press("tab")
     await desk.type("2")

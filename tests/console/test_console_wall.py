@@ -31,7 +31,7 @@ async def test_only_what_burns_is_on_it_the_overdue_first(tmp_path: Path, size: 
         shown = desk.screen
         order = [shown.index(words) for words in ("late and severe", "late question", "coming")]
         assert order == sorted(order)
-        desk.sees("raj has it", "NOBODY HAS IT", "told Director of Customer Services", "no ack")
+        desk.sees("raj has it", "NOBODY HAS IT", "told, no ack: Director of Customer Services")
         desk.sees_not("a question\n")
 
 
@@ -61,7 +61,7 @@ async def test_a_rung_that_fires_is_told_with_who_was_told(tmp_path: Path):
         await desk.beat()
         desk.sees(
             "OVERDUE by",
-            "told Director of Customer Services 14:47, no ack",
+            "told, no ack: Director of Customer Services 14:47",
             "next President and General Manager",
         )
 

@@ -35,7 +35,8 @@ async def severity(work: Work) -> None:
             str(number),
             name,
             key=str(number),
-            note="now" if number == now.severity and len(targets) == 1 else facts.definitions.get(number, ""),
+            note=("now; " if number == now.severity and len(targets) == 1 else "")
+            + facts.definitions.get(number, ""),
             role=severity_role(number),
         )
         for number, name in facts.severities.items()

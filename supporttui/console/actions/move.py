@@ -147,7 +147,10 @@ def follow_view(app: ConsoleApp, name: str) -> None:
 def show(app: ConsoleApp, question: Question) -> None:
     """Ask another question, from its top; the same one narrowed otherwise stays on its ticket."""
     screen = app.triage
-    screen.stay_on = screen.queue.list.cursor if question.query == screen.question.query else None
+    same, on = question.query == screen.question.query, screen.queue.list.cursor
+    if on is not None or not same:
+        screen.was_on = on  # words that leave no row don't make it forgotten
+    screen.stay_on = screen.was_on if same else None
     screen.question, screen.asked_for = question, 0
     if screen.view < 0:
         screen.typed = replace(question, narrow="")
@@ -167,7 +170,14 @@ def mark(app: ConsoleApp) -> None:
 
 
 def mark_range(app: ConsoleApp) -> None:
+    """Mark all rows from the first press to the second; those that are not held are read first."""
     rows = app.triage.queue.list
+    anchor = rows.held.marks.anchor
+    if anchor is not None and anchor not in rows.held.window.keys and rows.cursor is not None:
+        from .marks import reach
+
+        app.run_worker(reach(app.work, int(anchor), int(rows.cursor)), group="marks")
+        return
     rows.mark(Held.mark_range)
     for number in rows.held.marks.keys:
         if number in rows.held.rows:

@@ -48,9 +48,9 @@ def _remark(values: Mapping[str, str]) -> str:
     """Nothing that is missing stops a report, a Severity 1 least of all."""
     number = values.get("severity", "").split(" ")[0]
     return (
-        "A Severity 1 may be sent with what there is"
+        "a Severity 1 may be sent with what there is"
         if number == "1"
-        else "It may be sent with what there is"
+        else "it may be sent with what there is"
     )
 
 

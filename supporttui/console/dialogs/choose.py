@@ -8,9 +8,16 @@ from textual import events
 from textual.app import ComposeResult
 
 from supporttui.console.keys import verb_of
+from supporttui.console.present.spans import Line, Span, fit_line, line
+from supporttui.console.present.wrap import wrap
+from supporttui.console.widgets.bar import Bar
 from supporttui.console.widgets.menu import Menu, Option
+from supporttui.terminal.safe import clean_line
 
 from .dialog import Box, Dialog
+
+FITS = 40  # characters of a note that stand beside its choice at 80 columns
+LINES = 3  # for one that doesn't
 
 
 class Choose(Dialog[str]):
@@ -33,11 +40,27 @@ class Choose(Dialog[str]):
         with Box():
             yield self.title_bar()
             yield Menu(id="menu")
+            yield Bar(self._explained, id="explained")
 
     def opened(self) -> None:
         menu = self.query_one(Menu)
         menu.offer(self._options, index=self._index)
         menu.focus()
+        self.set_class(any(len(one.note) > FITS for one in self._options), "explains")
+        self._explain()
+
+    def _explained(self, width: int) -> Sequence[Line]:
+        """What the highlighted choice means, in full where its row has no room for it."""
+        current = self.query_one(Menu).current
+        words = clean_line(current.why or current.note) if current is not None else ""
+        return [fit_line(line(Span(text, "muted")), width) for text in list(wrap(words, width))[:LINES]]
+
+    def _explain(self) -> None:
+        self.query_one("#explained", Bar).paint()
+
+    def on_menu_moved(self, event: Menu.Moved) -> None:
+        event.stop()
+        self._explain()
 
     def on_menu_picked(self, event: Menu.Picked) -> None:
         self.answer(event.option.id)

@@ -15,7 +15,7 @@ from textual.app import ComposeResult
 from textual.containers import Container
 from textual.widgets import TextArea
 
-from supporttui.console.present.spans import Line
+from supporttui.console.present.spans import Line, Span
 from supporttui.console.widgets.menu import Menu, Option
 from supporttui.console.widgets.text_view import TextView
 from supporttui.desk.check import MAX_TEXT
@@ -138,6 +138,12 @@ class Write(Dialog[Written]):
             view = self.query_one(TextView)
             view.top = 0
             view.relayout()
+
+    def _title_lines(self, width: int) -> Sequence[Line]:
+        """Who will read the text stands out."""
+        head, hint = super()._title_lines(width)
+        role = "internal" if self.kind == "note" else "public"
+        return [head, tuple(Span(text, role if own == "muted" else own) for text, own in hint)]
 
     def _arrange(self) -> None:
         self.set_class(self.app.size.width >= BESIDE, "beside")

@@ -19,13 +19,16 @@ def tick(have: bool, glyphs: Glyphs) -> str:
 def checklist(
     have: Mapping[str, bool], labels: Mapping[str, str], remark: str, cells: int, glyphs: Glyphs
 ) -> list[Line]:
-    """ "6 of 9 asked for; missing: Telephone, System"; nothing where the policy asks for nothing."""
+    """ "6 of 9 asked for; missing: Telephone, System"; nothing where the policy asks for nothing.
+
+    remark: said after the count while something is missing.
+    """
     if not have:
         return []
     there = sum(have.values())
     missing = [labels.get(name, name) for name, is_there in have.items() if not is_there]
     words = f"{tick(not missing, glyphs)} {there} of {len(have)} asked for"
-    words += f"; missing: {', '.join(missing)}" if missing else ", nothing is missing"
     if missing and remark:
-        words += f".  {remark}"
+        words += f"; {remark}"
+    words += f"; missing: {', '.join(missing)}" if missing else ", nothing is missing"
     return [fit_line(line(Span(text, "muted")), cells) for text in list(wrap(words, max(1, cells)))[:3]]

@@ -82,10 +82,19 @@ def short(here: Sequence[Here], setting: Setting) -> str:
     return f"{name(here[0].actor, setting)} {DOING.get(here[0].doing, OTHER)[0]}{more}"
 
 
+def _clauses(here: Sequence[Here], setting: Setting) -> Line:
+    """The whole sentence, those who write more to the eye than those who read."""
+    spans: list[Span] = []
+    for one in here:
+        between = Span(f" {setting.glyphs.dot} " if spans else "", "muted")
+        spans += [between, Span(_clause(one, setting, ""), "warning" if one.doing else "muted")]
+    return line(*spans)
+
+
 def _clause(one: Here, setting: Setting, too: str) -> str:
     words = DOING.get(one.doing, OTHER)[1]
     also = " too" if too and one.doing == too else ""
-    return f"{name(one.actor, setting)} {words}{also}{_age(one.seconds)}"
+    return f"{name(one.actor, setting)} {words}{also}{_age(one.seconds) if one.doing else ''}"
 
 
 def _age(seconds: int) -> str:
@@ -100,7 +109,9 @@ def beside(here: Sequence[Here], cells: int, setting: Setting) -> Line:
     if not here:
         return ()
     role = "warning" if here[0].doing else "muted"
-    for words in (sentence(here, setting), sentence(here[:1], setting), short(here, setting)):
+    if width(sentence(here, setting)) <= cells:
+        return _clauses(here, setting)
+    for words in (sentence(here[:1], setting), short(here, setting)):
         if width(words) <= cells:
             return line(Span(words, role))
     return line(Span(clip(short(here, setting), cells, ellipsis=setting.glyphs.ellipsis), role))

@@ -50,7 +50,7 @@ def _top(page: CustomerPage, cells: int, setting: Setting, now: datetime) -> Ite
     yield line(Span(" site  ", "muted"), sites)
     yield line(Span(" there ", "muted"), there or Span("no zone is known", "muted"))
     yield line(Span(" plan  ", "muted"), clean_line(customer.plan) or Span("none known", "muted"))
-    yield line(Span(" sev   ", "muted"), *_counts(page, setting))
+    yield line(Span(" open  ", "muted"), *_counts(page))
     for text in wrap(customer.notes, cells - 9) if customer.notes else ():
         yield line(Span("       "), Span(text, "muted"))
 
@@ -65,17 +65,17 @@ def local_time(zone: str, now: datetime) -> str:
         return f"{clean_line(zone)} (no such zone)"
 
 
-def _counts(page: CustomerPage, setting: Setting) -> list[Span]:
-    """ "1 System down 1 of 3 open, 2 …": what is open, and how many there ever were."""
+def _counts(page: CustomerPage) -> list[Span]:
+    """ "Severity 1: 1 of 3, 2: 0 of 5": what is open, and how many there ever were."""
     if not page.severities:
         return [Span("no ticket yet", "muted")]
     spans: list[Span] = []
     for number, is_open, all_ in page.severities:
         between = ", " if spans else ""
         spans += [
-            Span(between, "muted"),
+            Span(between or "Severity ", "muted"),
             Span(str(number), severity_role(number) if is_open else "muted"),
-            Span(f": {is_open} open of {all_}", "" if is_open else "muted"),
+            Span(f": {is_open} of {all_}", "" if is_open else "muted"),
         ]
     return spans
 

@@ -14,7 +14,6 @@ from .spans import EMPTY, Line, Span, fit_line, line, line_width
 from .wrap import wrap
 
 KEY_WIDTH = 4  # cells of a key before its words
-COLUMN = 26  # cells from one key to the next beside it
 MEANS = {  # the built-in views; others are told by their query
     "Open": "Here is every open ticket that nobody has put aside.",
     "Overdue": "Here is what was promised and not done: a deadline passed and nobody has acknowledged it.",
@@ -85,11 +84,12 @@ def narrowed(narrow: str, keys: Keys, width: int, height: int) -> Sequence[Line]
 def _pairs(shown: Sequence[tuple[str, str]], keys: Keys, width: int) -> list[Line]:
     """Keys with their words, two beside each other where there is room."""
     cells = [line(Span(f"{keys[verb]:<{KEY_WIDTH}}", "key"), words) for verb, words in shown]
-    if width < 2 * COLUMN + 4:
+    column = max(line_width(one) for one in cells[::2]) + 4
+    if column + max(line_width(one) for one in cells[1::2]) > width - 2:
         return cells
     rows = []
     for at in range(0, len(cells), 2):
-        left = (*cells[at], Span(" " * (COLUMN - line_width(cells[at]))))
+        left = (*cells[at], Span(" " * (column - line_width(cells[at]))))
         rows.append(line(*left, *(cells[at + 1] if at + 1 < len(cells) else ())))
     return rows
 

@@ -97,11 +97,11 @@ def _items(section: Section, cells: int, setting: Setting, now: datetime) -> Ite
 def _item(item: Item, section: str, longest: int, cells: int, setting: Setting, now: datetime) -> Line:
     """Severity, when, number, what, and as much of subject, owner and customer as fits."""
     text, role = _when(item, section, setting, now)
+    bar = setting.glyphs.bar if item.severity == 1 else " "
     spans = [
-        Span(
-            f"  {setting.glyphs.bar if item.severity == 1 else ' '}{min(item.severity, 9)} ",
-            severity_role(item.severity),
-        ),
+        Span("  "),
+        Span(f"{bar}{min(item.severity, 9)}", severity_role(item.severity)),
+        Span(" "),
         Span(fit(text, AT, align="right"), role),
         Span(f" {fit(str(item.ticket), setting.number_width, align='right')} "),
     ]

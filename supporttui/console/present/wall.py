@@ -206,14 +206,14 @@ def _words(burning: Burning, digits: int, setting: Setting, now: datetime) -> li
 
 
 def _told(burning: Burning, setting: Setting, now: datetime) -> Line:
-    """ "told Director of Customer Services 06:46, no ack"; nothing when nobody was told."""
+    """ "told, no ack: Director of Customer Services 06:46"; nothing when nobody was told."""
     if not burning.told:
         return EMPTY
     last = burning.told[0]
     at = clock_text(last.fired_at or last.due_at, setting.zone, now)
     verb = "told" if last.kind in ("escalation", "") else "missed"
     answer = Span("acknowledged", "good") if last.state == "acknowledged" else Span("no ack", "overdue")
-    return line(f"{verb} {timers.label(last)} {at}, ", answer)
+    return line(f"{verb}, ", answer, f": {timers.label(last)} {at}")
 
 
 def _coming(burning: Burning, setting: Setting, now: datetime) -> Line:

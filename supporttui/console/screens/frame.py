@@ -58,6 +58,8 @@ class Frame:
             return [bars.footer(top.KEYS, (), width, setting)]
         count = len(self._screen.queue.list.held.marks.keys)
         marked = f"{count} marked " if count else ""
+        unsent = len(self._screen.app.drafts)
+        marked += f"{unsent} unsent " if unsent else ""
         keys = [
             (self._screen.shift.keymap.shown(verb, ascii=self._screen.app.ink.ascii), verb.title)
             for verb in footer()

@@ -66,6 +66,7 @@ class Triage(Steady, Screen[None]):
         self.fault_column = 0
         self.zoomed = ""
         self.shape = ""
+        self.was_on: int | None = None  # the ticket under the cursor when the list was last asked for anew
         self.stay_on: int | None = None  # a ticket that the next list begins on, if it is in it
         self.asked_for = 0  # a ticket that was gone to by its number and is not in the list
         self.frame = Frame(self)

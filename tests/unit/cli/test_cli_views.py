@@ -78,6 +78,19 @@ def test_check_names_file_line_key_and_column(cli: Cli):
     assert listed["count"] is None and "column 6" in listed["fault"]
 
 
+def test_renaming_keeps_place_and_comments(cli: Cli):
+    file = file_of(cli)
+    file.parent.mkdir(parents=True)
+    file.write_text('[[view]]\nname = "A"\n# why\nquery = "tape"\norder = 2\n')
+    cli.good("views", "rename", "a", "Tapes")
+    assert file.read_text() == '[[view]]\nname = "Tapes"\n# why\nquery = "tape"\norder = 2\n'
+    cli.good("views", "add", "Down", "down", "--desk")
+    cli.good("views", "rename", "Down", "System down")
+    assert "System down" in names(cli, "--as", "raj") and "Down" not in names(cli)
+    assert "built in" in cli.bad(77, "views", "rename", "Open", "Mine too")
+    assert "already" in cli.bad(64, "views", "rename", "Tapes", "Open")
+
+
 def test_views_written_wrongly(cli: Cli):
     assert "needs the query" in cli.bad(64, "views", "add", "X")
     assert "it may be" in cli.bad(64, "views", "sev:1")

@@ -7,13 +7,13 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supporttui.console.present import detail
+from supporttui.console.present import detail, journal
 from supporttui.console.present.detail import Subject
-from supporttui.console.present.journal import ALL, Level
+from supporttui.console.present.journal import ALL, FOLDED, Level
 from supporttui.console.present.setting import Setting
 from supporttui.console.present.spans import line_width, plain
 from supporttui.console.present.wrap import wrap
-from supporttui.store.records import DeadlineLine, JournalEntry, Ticket
+from supporttui.store.records import DeadlineLine, Draft, JournalEntry, Ticket
 from supporttui.terminal.safe import width
 
 NOW = datetime(2026, 11, 20, 20, 46, tzinfo=UTC)
@@ -58,6 +58,81 @@ def test_the_facts_are_there_in_words():
         "Acme Corp, site 0417",
     ):
         assert words in shown
+
+
+def test_at_40_columns_nothing_of_the_head_is_cut_off():
+    full = ticket(
+        subject="NETEX crashes when starting on the second machine after the weekend's change",
+        contact_phone="+1 612 555 0142 ext. 77", contact_email="j.ortiz@a-long-name-of-a-customer.example",
+        product="USER-Access", release="7.1.2", os="z/OS", os_release="3.1", environment="production", plan="premium",
+        status="waiting-customer", owner="konstantina", acknowledged_until=NOW + timedelta(hours=1),
+        tags=("urgent", "dump", "weekend"),
+    )  # fmt: skip
+    clock = DeadlineLine(
+        ticket=1042, key="a", kind="escalation", role="r", level=1, severity=1, state="armed",
+        label="Director of Customer Services", due_at=NOW + timedelta(minutes=41),
+    )  # fmt: skip
+    draft = Draft(actor="ana", ticket=1042, kind="reply", body="…", updated_at=NOW)
+    lines = list(detail.head(Subject(full, deadlines=[clock]), 40, SETTING, NOW, [draft]))
+    assert all(line_width(line) <= 40 for line in lines)
+    facts = " ".join(plain(line).strip() for line in lines).split("── Clocks")[0]
+    assert "…" not in facts
+    for words in (
+        "1 System down", "waiting-customer", "konstantina", "Acme Corp, site 0417", "J. Ortiz", "+1 612 555 0142 ext. 77",
+        "USER-Access 7.1.2", "z/OS 3.1", "production", "plan premium", "next update promised by 21:46",
+        "next deadline in 41 m, 21:27: Director of Customer Services", "unsent reply of yours, 20:46",
+        "after the weekend's change", "tags urgent dump weekend", "j.ortiz@a-long-name-of-a-customer",
+    ):  # fmt: skip
+        assert words in facts, facts
+
+
+def test_changes_in_a_row_stand_in_one_line_and_unfold_into_theirs():
+    changes = [
+        entry("status", id=3, at=NOW, data={"set": {"status": ["new", "open"]}}),
+        entry("severity", id=2, at=NOW - timedelta(minutes=2), data={"set": {"severity": [3, 1]}}),
+        entry(
+            "owner", id=1, at=NOW - timedelta(minutes=2), actor="raj", data={"set": {"owner": ["", "raj"]}}
+        ),
+    ]
+    folded = text(Subject(ticket(), changes), level=FOLDED)
+    assert "ana · severity 3 → 1, status new → open" in folded
+    assert "raj · owner none → raj" in folded
+    assert "20:44 severity 3 → 1" in text(Subject(ticket(), changes), level=ALL)
+    undone = text(Subject(ticket(), changes, undone=frozenset({3})), level=FOLDED)
+    assert "status new → open (undone)" in undone and "severity 3 → 1," not in undone
+
+
+def test_what_was_not_seen_is_never_in_one_line_with_what_was():
+    changes = [
+        entry("status", id=3, data={"set": {"status": ["new", "open"]}}),
+        entry("severity", id=2, data={"set": {"severity": [3, 1]}}),
+    ]
+    blocks = journal.grouped(changes, frozenset(), 2)
+    assert [[one.id for one in block] for block in blocks] == [[3], [2]]
+
+
+def test_a_long_change_is_not_cut_short_but_takes_more_lines():
+    changed = entry(
+        "fields", data={"set": {"contact": ["Jane Ortiz", "Konstantina P."], "site": ["0417", "0418"]}}
+    )
+    shown = text(Subject(ticket(), [changed]), 44)
+    assert "0417 → 0418" in " ".join(shown.split()) and "…" not in shown.split("Journal")[1]
+
+
+def test_a_long_value_is_folded_and_can_be_read_in_full():
+    changed = entry("fields", data={"set": {"description": ["short", "word " * 100 + "END"]}})
+    assert "END" not in text(Subject(ticket(), [changed]), level=FOLDED)
+    assert "END" in text(Subject(ticket(), [changed]), level=ALL)
+
+
+def test_files_that_came_with_an_entry_have_a_line():
+    came = entry(
+        "customer",
+        text="See the dump.",
+        data={"attachments": [{"name": "dump.bin", "size": 12_345}, "x\x1b[2J"]},
+    )
+    shown = text(Subject(ticket(), [came]))
+    assert "attached: dump.bin, 12 kB" in shown and "attached: x␛[2J" in shown
 
 
 def test_public_and_internal_differ_by_glyph_and_word():

@@ -1,4 +1,4 @@
-"""Countdowns that come into sight count at once, in step with the clock."""
+"""What comes into sight counts at once, and what goes out of sight is not forgotten."""
 
 from __future__ import annotations
 
@@ -20,3 +20,14 @@ async def test_a_countdown_that_is_scrolled_into_sight_counts_its_seconds(tmp_pa
         before = desk.queue.line_of("system down")
         await desk.passes(seconds=1)
         assert desk.queue.line_of("system down") != before
+
+
+async def test_words_that_no_row_shows_do_not_lose_the_ticket(tmp_path: Path) -> None:
+    calm = [ticket(f"a question about setting {at}", severity=4) for at in range(20)]
+    async with at_console(tmp_path, calm, size=(80, 24)) as desk:
+        await desk.press("j", "j", "j")
+        number = desk.queue.cursor
+        await desk.press("/", "q", "x", "x")
+        assert desk.queue.cursor is None
+        await desk.press("escape")
+        desk.queue.cursor_on(number)

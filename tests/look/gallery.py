@@ -1,0 +1,204 @@
+"""Pictures of every screen in every theme, to be looked at by people.
+
+    python tests/look/gallery.py FOLDER [--screens triage,ticket] [--themes night] [--sizes 80x24]
+
+Writes FOLDER/SCREEN-THEME-SIZE.png, and per screen one sheet with all themes, FOLDER/SCREEN-SIZE.png.
+Everything is drawn from the sample desk at one fixed instant, so that the same program draws the same pictures.
+Needs Pillow and the DejaVu fonts, which only developers install.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import shutil
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+import pyte
+from rich.console import Console as Rich
+
+from supporttui.clock import ManualClock
+from supporttui.console.guided import GuidedApp
+from supporttui.console.themes import load_themes
+from supporttui.demo import build_demo
+from supporttui.demo.scenarios.script import Scenario
+from supporttui.desk.session import Desk
+from supporttui.store import open_store
+from supporttui.verbs.registry import BY_ID
+from tests.console.driver import Console, at_console
+
+AT = datetime(2026, 11, 20, 20, 46, 12, tzinfo=UTC)
+SIZES = ((80, 24), (160, 48))
+
+
+class Shot(NamedTuple):
+    """What to press: a verb's id, "type:words", or "key:name".  size: another size than the usual ones."""
+
+    name: str
+    presses: tuple[str, ...]
+    size: tuple[int, int] | None = None
+    empty: bool = False
+
+
+SHOTS = (
+    Shot("triage", ("down", "down")),
+    Shot("timers", ("timers", "down")),
+    Shot("marked", ("mark", "mark", "mark")),
+    Shot("ticket", ("down", "down", "open")),
+    Shot("ticket-below", ("down", "down", "open", "page-down")),
+    Shot("find", ("find", "type:tunnel")),
+    Shot("query", ("query", "key:ctrl+u", "type:sevv:1 owner:none", "key:enter")),
+    Shot("command", ("command", "type:se")),
+    Shot("empty-view", ("query", "key:ctrl+u", "type:sev:1 customer:nobody", "key:enter")),
+    Shot("severity", ("down", "severity")),
+    Shot("status", ("down", "status")),
+    Shot("acknowledge", ("acknowledge", "key:ctrl+u", "type:9:00", "key:enter")),
+    Shot("assign", ("assign",)),
+    Shot("close", ("down", "close")),
+    Shot("close-many", ("mark", "mark", "mark", "close")),
+    Shot("escalate", ("escalate",)),
+    Shot("tag", ("tag",)),
+    Shot("note", ("note", "type:S0C4 in the subtask attach.")),
+    Shot("reply", ("reply", "type:We have your dump and are reading it. Next update by 15:30.")),
+    Shot("report", ("report", "type:BFX job waits for a tape", "key:tab", "type:2")),
+    Shot("snooze", ("snooze",)),
+    Shot("log-time", ("log-time",)),
+    Shot("merge", ("merge",)),
+    Shot("link", ("link",)),
+    Shot("keys", ("help",)),
+    Shot("keys-filtered", ("help", "type:time")),
+    Shot("palette", ("palette",)),
+    Shot("palette-typed", ("palette", "type:hyp")),
+    Shot("messages", ("take", "down", "take", "severity", "key:2", "messages")),
+    Shot("wall", ("wall",)),
+    Shot("handover", ("handover",)),
+    Shot("customer", ("customers",)),
+    Shot("theme", ("theme",)),
+    Shot("alarm", ("alarm",)),
+    Shot("drafts", ("note", "type:half a thought", "key:escape", "drafts")),
+    Shot("save-view", ("query", "key:ctrl+u", "type:sev:1,2 owner:none", "key:enter", "save-view")),
+    Shot("commands", ("commands",)),
+    Shot("undo", ("take", "undo")),
+    Shot("tour", ("tour",)),
+    Shot("tour-dialog", ("tour", "key:ctrl+n", "key:ctrl+n", "key:ctrl+n", "acknowledge")),
+    Shot("empty-desk", (), empty=True),
+    Shot("reduced", ("down",), (60, 20)),
+    Shot("too-small", (), (50, 12)),
+)  # fmt: skip
+
+
+def known(shot: Shot) -> bool:
+    """Whether the program has every verb that the shot presses."""
+    return all(press in BY_ID for press in shot.presses if ":" not in press)
+
+
+@asynccontextmanager
+async def at(shot: Shot, size: tuple[int, int], theme: str, store: Path) -> AsyncIterator[Console]:
+    """A console that shows the shot."""
+    with tempfile.TemporaryDirectory() as folder:
+        if not shot.empty:
+            shutil.copy(store, Path(folder) / "desk.sqlite3")
+        scenario = Scenario(name="gallery", story="", start=AT, set_up=lambda _desk: None)
+        async with at_console(
+            Path(folder), scenario=scenario, size=size, theme=theme, kind=GuidedApp
+        ) as desk:
+            await desk.pilot.resize_terminal(*size)
+            for press in shot.presses:
+                kind, _, words = press.partition(":")
+                if kind == "type":
+                    await desk.type(words)
+                elif kind == "key":
+                    await desk.press(words)
+                else:
+                    await desk.verb(press)
+            await desk.settled()
+            yield desk
+
+
+def sample(folder: Path) -> Path:
+    """The sample desk as of the fixed instant."""
+    path = folder / "demo.sqlite3"
+    with closing(open_store(path)) as store:
+        build_demo(Desk(store, "netex", ManualClock(AT), "ana"))
+    return path
+
+
+def screen_of(desk: Console) -> pyte.Screen:
+    """The console's screen as a terminal would have it."""
+    from tests.wire.driver import Screen
+
+    width, height = desk.app.size
+    rich = Rich(color_system="truecolor", force_terminal=True, width=width, legacy_windows=False)
+    screen = Screen(width, height)
+    stream = pyte.Stream(screen)
+    for row, strip in enumerate(desk.app.screen._compositor.render_strips()):
+        stream.feed(f"\x1b[{row + 1};1H" + strip.render(rich))
+    screen.cursor.hidden = True
+    return screen
+
+
+def paint(desk: Console, theme: str) -> Any:
+    """The console's screen as an image."""
+    from tests.look.render import Painter
+
+    light = theme in load_themes().by_name and not load_themes().by_name[theme].palette.dark
+    return Painter("light" if light else "dark", 13).paint(screen_of(desk))
+
+
+async def draw(
+    folder: Path, shots: Sequence[Shot], themes: Sequence[str], sizes: Sequence[tuple[int, int]]
+) -> None:
+    """Every shot in every theme and size, and a sheet of all themes."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as scratch:
+        store = sample(Path(scratch))
+        for shot in shots:
+            for size in (shot.size,) if shot.size else sizes:
+                images = []
+                for theme in themes:
+                    async with at(shot, size, theme, store) as desk:
+                        images.append(paint(desk, theme))
+                    images[-1].save(folder / f"{shot.name}-{theme}-{size[0]}x{size[1]}.png")
+                sheet(images).save(folder / f"{shot.name}-{size[0]}x{size[1]}.png")
+                print(shot.name, size)
+
+
+def sheet(images: Sequence[Any], across: int = 2) -> Any:
+    """All images on one, a gap between them."""
+    from PIL import Image
+
+    width = max(image.width for image in images) + 8
+    height = max(image.height for image in images) + 8
+    down = -(-len(images) // across)
+    whole = Image.new("RGB", (width * min(across, len(images)), height * down), "#808080")
+    for place, image in enumerate(images):
+        whole.paste(image, (place % across * width, place // across * height))
+    return whole
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Draw every screen in every theme.")
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--screens", default="", help="names, with commas between; all by default")
+    parser.add_argument("--themes", default=",".join(load_themes().by_name))
+    parser.add_argument("--sizes", default=",".join(f"{width}x{height}" for width, height in SIZES))
+    options = parser.parse_args()
+    wanted = options.screens.split(",") if options.screens else [shot.name for shot in SHOTS]
+    shots = [shot for shot in SHOTS if shot.name in wanted and known(shot)]
+    for shot in SHOTS:
+        if shot.name in wanted and not known(shot):
+            print(f"{shot.name}: not there")
+    sizes = [tuple(map(int, size.split("x"))) for size in options.sizes.split(",")]
+    asyncio.run(draw(options.folder, shots, options.themes.split(","), sizes))  # type: ignore[arg-type]
+
+
+if __name__ == "__main__":
+    main()
