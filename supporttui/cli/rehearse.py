@@ -83,7 +83,7 @@ def _copy(session: Session, stack: ExitStack, start: Any) -> Desk:
         store = stack.enter_context(open_store(path))
         build_demo(Desk(store, session.policy_name(), clock, "demo"))
     else:
-        session.open_existing().backup(path)
+        session.open_existing().backup(str(path))
         store = stack.enter_context(open_store(path))
     return Desk(store, session.policy_name(), clock, "rehearsal", session.settings.path("roster"))
 

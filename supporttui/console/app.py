@@ -38,6 +38,7 @@ from .question import Question
 from .reader import Reader
 from .screens.triage import Triage
 from .shift import Shift
+from .tending import Tending
 from .thrifty import Thrifty
 from .trouble import Trouble
 from .typeahead import TypeAhead
@@ -110,6 +111,7 @@ class ConsoleApp(Walled, Thrifty, TypeAhead, inherit_bindings=False):
         self.viewing = Viewing(self, views_file)
         self.alarm = Alarm(self.to_terminal, self.say_soon, alarm or Plan(zone=zone))
         self.history = history or History()
+        self.tending = Tending(self)
         self.work = Work(self)
         self.drafts: dict[tuple[int, str], Draft] = {}
         self.marked_versions: dict[int, int] = {}

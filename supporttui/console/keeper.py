@@ -79,6 +79,8 @@ class Keeper:
         if not self.app.link.waiting:
             await self.app.trouble.guard(self._poll)
         await self.app.trouble.guard(self._look_beside)
+        if not self.app.link.waiting:
+            await self.app.trouble.guard(self.app.tending.beat)
         await self.app.trouble.guard(self.app.viewing.look)
         if isinstance(top := self.app.screen, Dialog):
             await self.app.trouble.guard(top.beat)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from .alarm import Plan
     from .app import ConsoleApp
+    from .tending import Postman
     from .wardrobe import Wardrobe
 
 FAULT = 70  # exit code of a fault in the program (sysexits EX_SOFTWARE)
@@ -61,6 +62,8 @@ def run(
         for warning in warnings:
             app.say(warning, "warning")
         app.run(mouse=settings.switch("mouse"))
+        if app.tending.postman is not None:
+            app.tending.postman.end()
         _save(app)
         app.alarm.ends()
     if app.crash is not None:
@@ -107,9 +110,32 @@ def _app(
         alarm=alarm,
     )
     app.driver_class = Keyboard
+    app.tending.postman = None if opening is not None else _postman(desk, settings, zone)
     app.template_folders = template_folders(settings, os.environ)
     told = [] if settings.switch("restricted") else _extend(app)
     return app, [*filter(None, [wardrobe.warning, refused]), *told, *_told(keys)]
+
+
+def _postman(desk: Desk, settings: Settings, zone: tzinfo) -> Postman | None:
+    """Who sends from this console while no watcher does: only where there are channels to send through."""
+    channels = settings.path("channels")
+    if settings.switch("restricted") or desk.store.readonly or desk.store.url == ":memory:":
+        return None
+    try:
+        text = channels.read_text(encoding="utf-8-sig")
+    except (OSError, ValueError):
+        return None
+
+    def open_desk() -> Desk:
+        from supporttui.desk.session import Desk
+        from supporttui.store import open_store
+
+        store = open_store(settings.text("store") or None)
+        return Desk(store, desk.policy, desk.clock, "watch", settings.path("roster"))
+
+    from .tending import Postman
+
+    return Postman(open_desk, text, zone)
 
 
 def _extend(app: ConsoleApp) -> list[str]:

@@ -216,6 +216,31 @@ def sent_at(store: Store, at: datetime) -> list[Notice]:
     return [_notice(row) for row in found]
 
 
+def take_for_console(store: Store, actor: str, at: datetime) -> list[Notice]:
+    """The notices for every console and for this person's that wait; they count as told from here on.
+
+    Looks without the write lock first: there is nearly always nothing.
+    """
+    addresses, now = ("desk", f"console:{actor}"), seconds(at)
+    found = store.execute(
+        "SELECT id FROM notice WHERE state = 'queued' AND next_at <= ? AND address IN (?, ?)",
+        (now, *addresses),
+    )
+    if not found:
+        return []
+    taken = []
+    with store.writing():
+        for (number,) in found:
+            store.execute(
+                "UPDATE notice SET state = 'sent', sent_at = ?, attempts = attempts + 1 "
+                "WHERE id = ? AND state = 'queued'",
+                (now, number),
+            )
+            if store.changes():
+                taken.append(number)
+    return of_ids(store, taken)
+
+
 def oldest_waiting(store: Store) -> datetime | None:
     """Since when the longest waiting notice waits."""
     found = store.execute("SELECT min(made_at) FROM notice WHERE state = 'queued'")

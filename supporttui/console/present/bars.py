@@ -27,6 +27,9 @@ class DeskState:
     ticked_at: when the deadlines were last evaluated here; trouble: why it can't be done.
     watch: who accepted it, None for nobody.
     alarm: that it is off, or for how long hushed; "" when it rings.
+    watcher: a watcher looks after the desk without a console; silent_since: it did, and is silent.
+    late_since: a deadline of then ought to have fired.  undelivered: notices that wait too long, or are lost.
+    on_call: who is, each with until when.
     """
 
     open: bool = False
@@ -36,6 +39,11 @@ class DeskState:
     alarm: str = ""
     watch: Watch | None = None
     readonly: bool = False
+    watcher: bool = False
+    silent_since: datetime | None = None
+    late_since: datetime | None = None
+    undelivered: int = 0
+    on_call: tuple[tuple[str, datetime], ...] = ()
 
 
 def header(state: DeskState, cells: int, setting: Setting, now: datetime) -> Line:
@@ -45,8 +53,10 @@ def header(state: DeskState, cells: int, setting: Setting, now: datetime) -> Lin
     readonly = Span("".join(f"  {word}" for word in flags), "warning")
     name = f" {clean_line(setting.desk_name)}"
     actor = line(Span(f"  {clean_line(setting.actor)}"))
-    held = _held(state.watch, setting, now)
-    shapes = [(*one, held or actor) for one in HEADER_DETAIL[:-1]] + [(*one, actor) for one in HEADER_DETAIL]
+    held = (*_held(state.watch, setting, now), *_on_call(state, setting, now))
+    shapes = [(*one, (*(actor if state.watch is None else ()), *held)) for one in HEADER_DETAIL[:-1]] + [
+        (*one, actor) for one in HEADER_DETAIL
+    ]
     for detail, date, who in shapes:
         title = Span(name + (" desk" if detail > 0 else ""), "title")
         left = line(title, "  ", *_hours(state, setting, now, detail), *who, readonly)
@@ -62,6 +72,15 @@ def _held(watch: Watch | None, setting: Setting, now: datetime) -> Line:
         return EMPTY
     here = "" if watch.actor == setting.actor else f"  {clean_line(setting.actor)}"
     return line(f"{here}  watch: {clean_line(watch.actor)} since {clock_text(watch.at, setting.zone, now)}")
+
+
+def _on_call(state: DeskState, setting: Setting, now: datetime) -> Line:
+    """ "  on call raj (until 20:00)"; more of them are counted."""
+    if not state.on_call:
+        return EMPTY
+    person, until = state.on_call[0]
+    more = f" +{len(state.on_call) - 1}" if len(state.on_call) > 1 else ""
+    return line(f"  on call {clean_line(person)} (until {clock_text(until, setting.zone, now)}){more}")
 
 
 def _date(at: datetime, setting: Setting, detail: int = 2) -> str:
@@ -99,6 +118,13 @@ def _watch(state: DeskState, setting: Setting, now: datetime) -> Line:
     """When the deadlines were last looked at; late or broken is said in words and in red."""
     if state.trouble:
         return line(Span(f"watch !! {clean_line(state.trouble)}", "overdue"))
+    if state.silent_since is not None:
+        silent = duration_text(seconds_between(state.silent_since, now) // 10 * 10)
+        return line(Span(f"watch !! silent for {silent}", "overdue"))
+    if state.late_since is not None:
+        return line(Span("watch !! a deadline has not fired", "overdue"))
+    if state.undelivered:
+        return line(Span(f"watch !! {state.undelivered} undelivered", "overdue"))
     if state.ticked_at is None:
         return line(Span("watch starts", "muted"))
     late = seconds_between(state.ticked_at, now)

@@ -1,0 +1,163 @@
+"""The console's part in the watch: how it is, what is for consoles, and sending when no watcher does.
+
+Invariants: the screen waits for no delivery, which has a thread and a store
+connection of its own; a console sends only while no watcher is alive, and a
+restricted or read-only one never does.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta, tzinfo
+from typing import TYPE_CHECKING, NamedTuple
+
+from supporttui.store import notices
+from supporttui.store.records import Notice
+from supporttui.watch import pulse
+from supporttui.watch.pulse import Health
+
+if TYPE_CHECKING:
+    from supporttui.console.app import ConsoleApp
+    from supporttui.desk.session import Desk
+
+EVERY = timedelta(seconds=5)
+AT_ONCE = 10  # messages between two looks at whether to go on
+SHOWN = 3
+
+
+class Found(NamedTuple):
+    """One look: how the watch is, what was for this console, who is on call until when."""
+
+    health: Health
+    told: tuple[Notice, ...]
+    on_call: tuple[tuple[str, datetime], ...]
+
+
+class Tending:
+    """What one console does for the watch.  postman: sends, None where this console may not."""
+
+    def __init__(self, app: ConsoleApp, postman: Postman | None = None) -> None:
+        self.app = app
+        self.postman = postman
+        self._looked_at: datetime | None = None
+
+    async def beat(self) -> None:
+        """Look every few seconds, show what became different, wake the postman."""
+        now = self.app.shift.now()
+        if self._looked_at is not None and timedelta(0) <= now - self._looked_at < EVERY:
+            return
+        self._looked_at = now
+        readonly = self.app.shift.desk.readonly
+        found = await self.app.link.run(lambda desk: look(desk, readonly=readonly))
+        self._show(found, now)
+        if self.postman is not None and found.health.queued and not found.health.alive(now):
+            self.postman.wake()
+
+    def _show(self, found: Found, now: datetime) -> None:
+        health, shift = found.health, self.app.shift
+        silent = health.beat_at if health.beat_at is not None and not health.alive(now) else None
+        late = health.late if health.late is not None and now - health.late > pulse.STALE else None
+        changes = {
+            "watcher": health.alive(now), "silent_since": silent, "late_since": late,
+            "undelivered": health.dead + (health.queued if _waits(health, now) else 0),
+            "on_call": found.on_call,
+        }  # fmt: skip
+        before = shift.desk
+        shift.sets(**changes)
+        if shift.desk != before:
+            self.app.triage.paint_bars("header")
+        self._tell(found.told)
+
+    def _tell(self, told: tuple[Notice, ...]) -> None:
+        """Say what the watch had for this console, unless this console fired it itself and said so then."""
+        news = [one for one in told if not self.app.keeper.told & _keys(one)]
+        for notice in news[:SHOWN]:
+            for note in notice.data.get("notes", ()):
+                self.app.say(f"{notice.ticket}: {note}", "warning")
+            self.app.say(f"{notice.ticket} escalated: {notice.label or notice.role}", "error")
+        if len(news) > SHOWN:
+            self.app.say(f"{len(news)} deadlines fired; the timers show them", "error")
+
+
+def _keys(notice: Notice) -> set[tuple[int, str]]:
+    return {(notice.ticket, str(key)) for key in notice.data.get("keys", ())}
+
+
+def _waits(health: Health, now: datetime) -> bool:
+    """Whether what waits has waited for longer than a delivery takes."""
+    return health.waiting_since is not None and now - health.waiting_since > timedelta(minutes=1)
+
+
+def look(desk: Desk, *, readonly: bool) -> Found:
+    """On the database thread."""
+    told = () if readonly else tuple(notices.take_for_console(desk.store, desk.actor, desk.now()))
+    return Found(pulse.health(desk), told, _on_call(desk))
+
+
+def _on_call(desk: Desk) -> tuple[tuple[str, datetime], ...]:
+    """(person, until) of every rotation that has somebody now; nothing without a roster that can be read."""
+    from supporttui.desk import oncall
+    from supporttui.errors import SupportError
+
+    try:
+        if desk.roster is None:
+            return ()
+        return tuple((turn.person, turn.end) for turn in oncall.turns(desk, desk.now()) if turn.person)
+    except SupportError:
+        return ()
+
+
+class Postman:
+    """Sends from a thread of its own while nobody else does.
+
+    open_desk: opens a desk on a store connection of its own.  channels: the text of the channels file.
+    """
+
+    def __init__(self, open_desk: Callable[[], Desk], channels: str, zone: tzinfo) -> None:
+        self._open_desk, self._channels, self._zone = open_desk, channels, zone
+        self._wake = threading.Event()
+        self._ending = False
+        self._thread: threading.Thread | None = None
+
+    def wake(self) -> None:
+        """There may be something to send."""
+        if self._thread is None and not self._ending:
+            self._thread = threading.Thread(target=self._run, name="postman", daemon=True)
+            self._thread.start()
+        self._wake.set()
+
+    def end(self) -> None:
+        """Stop; what is under way is left to whoever sends next."""
+        self._ending = True
+        self._wake.set()
+
+    def _run(self) -> None:
+        # Whatever goes wrong here shows as notices that wait; the console itself goes on.
+        with contextlib.suppress(Exception):
+            self._serve()
+        self._thread = None
+
+    def _serve(self) -> None:
+        from supporttui.desk import tokens
+        from supporttui.watch.channels.helper import Helper
+        from supporttui.watch.sender import Sender
+
+        desk, helper = self._open_desk(), Helper(self._channels)
+        sender = Sender(desk, helper, self._zone, token=lambda notice: tokens.token_of(desk, notice))
+        try:
+            while not self._ending:
+                self._wake.wait()
+                self._wake.clear()
+                while not self._ending and not self._watched(desk):
+                    if not sender.send(most=AT_ONCE, stop=lambda: self._ending):
+                        break
+                sender.lead.give_up()
+        finally:
+            helper.close()
+            desk.store.close()
+
+    def _watched(self, desk: Desk) -> bool:
+        """Whether a watcher lives, who sends by itself."""
+        return pulse.health(desk).alive(desk.now())
