@@ -91,8 +91,8 @@ class History:
                 self.entries, self.last = self.entries[:keep], False
 
     def _note(self, pages: Pages) -> None:
-        self._undoings.update(pages.undoings)
-        self._undoings.update({one.id: one.undoes for one in pages.entries if one.undoes})
+        self._undoings |= pages.undoings
+        self._undoings |= {one.id: one.undoes for one in pages.entries if one.undoes}
 
     @property
     def undone(self) -> frozenset[int]:

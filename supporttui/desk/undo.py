@@ -189,8 +189,9 @@ def _with_fields(
     tags = values.pop("tags", None)
     again = _set_since(desk, past)
     for name, pair in past.data.get("set", {}).items():
-        now = ticket.tags if name == "tags" else getattr(ticket, name)
-        left = tuple(pair[1]) if name == "tags" else unplain(name, pair[1])
+        # Tags have no order.
+        now = set(ticket.tags) if name == "tags" else getattr(ticket, name)
+        left = set(pair[1]) if name == "tags" else unplain(name, pair[1])
         if now != left or name in again:
             raise Refused(
                 f"{name} of ticket {ticket.number} was changed again since: look at its journal and set it by hand"

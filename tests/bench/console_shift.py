@@ -27,6 +27,7 @@ import os
 import pty
 import random
 import select
+import signal
 import statistics
 import struct
 import sys
@@ -45,6 +46,7 @@ HOURS, EVENTS, KEYS = 12, 5_000, 2_000
 OPEN = 120  # tickets that are open all the time
 SECONDS_MEASURED = 20  # in each quarter
 COUNTING = 5  # tickets that count down the seconds then
+SILENCE = 120.0  # seconds without a byte after which it is taken for dead
 LIMITS = {"grown_mb": 20.0, "second_to_last_mb": 10.0, "cursor_lost": 0}
 FLAT = (0.9, 1.1)
 
@@ -294,22 +296,21 @@ def run(share: float) -> dict[str, Any]:
         pid, fd = pty.fork()
         if pid == 0:
             fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
-            errors = os.open(Path(name) / "errors", os.O_WRONLY | os.O_CREAT)
-            os.dup2(errors, 2)
             command = [sys.executable, str(HERE / "console_shift.py"), "--child", name, str(out), str(share)]
             os.execve(sys.executable, command, base_environment(HOME=name, LOGNAME="ana"))
-        while select.select([fd], [], [], 120)[0]:
+        last = b""
+        while select.select([fd], [], [], SILENCE)[0]:
             try:
-                if not os.read(fd, 65536):
-                    break
+                data = os.read(fd, 65536)
             except OSError:  # it ended
                 break
-        os.close(fd)
+            last = (last + data)[-2000:]
+        else:
+            os.kill(pid, signal.SIGKILL)
         os.waitpid(pid, 0)
-        errors_said = (Path(name) / "errors").read_text()
-        sys.stderr.write(errors_said)
+        os.close(fd)
         if not out.exists():
-            raise SystemExit(f"the shift ended early\n{errors_said}")
+            raise SystemExit(f"the shift ended early; the end of what it wrote: {last!r}")
         return dict(json.loads(out.read_text()))
 
 

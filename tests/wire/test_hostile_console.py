@@ -163,6 +163,49 @@ def test_every_verb_on_a_hostile_ticket(store: Path, tmp_path: Path, name: str) 
         assert console.leave() == 0
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "osc-clipboard-write",
+        *(pytest.param(one, marks=pytest.mark.slow) for one in ("c0-all", "bidi-override", "many-lines")),
+    ],
+)
+def test_texts_and_forms_on_a_hostile_ticket(store: Path, tmp_path: Path, name: str) -> None:
+    """What was said, canned replies filled in, completion, the review of fields, the page of drafts."""
+    number = 1 + list(STORABLE).index(name)
+    walks = (
+        (
+            "r",
+            "ctrl+t",
+            "down",
+            "pagedown",
+            "enter",
+            "ctrl+o",
+            "pagedown",
+            "ctrl+o",
+            "ctrl+d",
+            "enter",
+            "escape",
+            "escape",
+        ),
+        ("e", "tab", "down", "down", "enter", "tab", "tab", "x", "ctrl+d", "enter", "escape"),
+        ("n", "tab", "tab", "down", "pagedown", "enter", "tab", "down", "enter", "tab", "escape", "escape"),
+        ("L", "2", "enter", "escape"),
+        ("M", "2", "enter", "escape"),
+        ("D", "down", "x", "escape", "escape"),
+    )
+    with Console(store, tmp_path) as console:
+        console.press("#")
+        console.type(str(number))
+        console.press("enter", "1")
+        for walk in walks:
+            for key in walk:
+                console.press(key)
+                console.settle(150)
+                console.check(f"{key} of {' '.join(walk)} on {name}", CLIPBOARD)
+        assert console.leave() == 0
+
+
 def test_hostile_words_typed_into_every_prompt(store: Path, tmp_path: Path) -> None:
     # Where no prompt opens, letters are verbs: "q" would end the walk.
     words = "".join(char for char in cocktail() if char.isprintable() and char not in "qQ")

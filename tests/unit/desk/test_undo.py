@@ -199,3 +199,12 @@ def test_a_merge_is_not_redone_on_a_ticket_that_was_opened_meanwhile(desk, raj, 
     with pytest.raises(Refused, match="changed again"):
         redo(raj)
     assert look.ticket(desk, number).ticket.merged_into == 0
+
+
+def test_tags_added_beside_others_can_be_taken_back(desk):
+    number = report(desk, NewTicket(subject="s", tags=("urgent",))).number
+    change.tag(desk, number, ["night"])
+    undo(desk)
+    assert look.ticket(desk, number).ticket.tags == ("urgent",)
+    redo(desk)
+    assert set(look.ticket(desk, number).ticket.tags) == {"urgent", "night"}
