@@ -13,6 +13,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, NamedTuple
 
+from supporttui.desk import maintenance
 from supporttui.store import notices
 from supporttui.store.records import Notice
 from supporttui.watch import pulse
@@ -28,11 +29,12 @@ SHOWN = 3
 
 
 class Found(NamedTuple):
-    """One look: how the watch is, what was for this console, who is on call until when."""
+    """One look: how the watch is, what was for this console, who is on call until when, what is silenced."""
 
     health: Health
     told: tuple[Notice, ...]
     on_call: tuple[tuple[str, datetime], ...]
+    silenced: tuple[tuple[str, datetime], ...]
 
 
 class Tending:
@@ -62,7 +64,7 @@ class Tending:
         changes = {
             "watcher": health.alive(now), "silent_since": silent, "late_since": late,
             "undelivered": health.dead + (health.queued if _waits(health, now) else 0),
-            "on_call": found.on_call,
+            "on_call": found.on_call, "silenced": found.silenced,
         }  # fmt: skip
         before = shift.desk
         shift.sets(**changes)
@@ -93,7 +95,8 @@ def _waits(health: Health, now: datetime) -> bool:
 def look(desk: Desk, *, readonly: bool) -> Found:
     """On the database thread."""
     told = () if readonly else tuple(notices.take_for_console(desk.store, desk.actor, desk.now()))
-    return Found(pulse.health(desk), told, _on_call(desk))
+    held = tuple((one.name or "everything", one.end) for one in maintenance.now_held(desk))
+    return Found(pulse.health(desk), told, _on_call(desk), held)
 
 
 def _on_call(desk: Desk) -> tuple[tuple[str, datetime], ...]:

@@ -61,7 +61,14 @@ def _usual(desk: Desk, number: int) -> datetime:
 
 def _number(token: str) -> int:
     digits, dash, signature = token.strip().partition("-")
-    if not (dash and digits.isascii() and digits.isdigit() and len(digits) < 16 and signature.isascii() and signature.isalnum()):
+    if not (
+        dash
+        and digits.isascii()
+        and digits.isdigit()
+        and len(digits) < 16
+        and signature.isascii()
+        and signature.isalnum()
+    ):
         raise UsageError("that is no token; it reads like 214-k7rq2m5x4wz3v6ta")
     return int(digits)
 

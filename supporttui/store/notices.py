@@ -216,6 +216,14 @@ def sent_at(store: Store, at: datetime) -> list[Notice]:
     return [_notice(row) for row in found]
 
 
+def sent_since(store: Store, at: datetime, limit: int) -> list[Notice]:
+    """What was handed over since an instant, the newest first."""
+    found = store.execute(
+        f"{_SELECT}WHERE state = 'sent' AND sent_at >= ? ORDER BY id DESC LIMIT ?", (seconds(at), limit)
+    )
+    return [_notice(row) for row in found]
+
+
 def take_for_console(store: Store, actor: str, at: datetime) -> list[Notice]:
     """The notices for every console and for this person's that wait; they count as told from here on.
 

@@ -127,6 +127,7 @@ VERBS: tuple[Verb, ...] = (
     Verb(id="customers", title="customers", help="the customer of the ticket under the cursor; / there looks another up", keys=("C",), group=LOOK),
     Verb(id="handover", title="handover", help="what the next shift must know; accept the watch there", keys=("H",), group=LOOK),
     Verb(id="wall", title="wall", help="Severity 1 and overdue only, countdowns in large digits", keys=("w",), group=LOOK),
+    Verb(id="notices", title="notices", help="who is told of what: what waits, what was lost, who is on call", keys=("N",), group=LOOK),
     Verb(id="drafts", title="drafts", help="your unsent texts: go on with one, or throw it away", keys=("D",), group=LOOK),
     Verb(id="messages", title="messages", help="what this console has said", keys=("m",), group=LOOK),
     Verb(id="theme", title="theme", help="choose the colours, with a preview", keys=(), group=LOOK, takes="theme"),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import threading
+from datetime import timedelta
 
 from supporttui.console.tending import Postman
+from supporttui.desk import maintenance
 from supporttui.desk.session import Desk
 from supporttui.policy.loading import preset_text, read_policy
 from supporttui.policy.roster import read_roster
@@ -89,6 +91,17 @@ async def test_who_is_on_call_is_in_the_header(tmp_path):
         assert "on call lee (until 20:00)" in desk.header
         await desk.passes(hours=6)
         assert "on call" not in desk.header
+
+
+async def test_maintenance_is_told_in_the_header_while_it_holds(tmp_path):
+    async with at_console(tmp_path, size=(160, 48)) as desk:
+        until = desk.clock.now() + timedelta(hours=2)
+        maintenance.begin(desk.colleague("raj"), "customer", "Acme\x1b[31m", until, "planned IPL")
+        await desk.passes(seconds=6)
+        assert "NOTICES HELD: Acme" in desk.header and "until 16:46" in desk.header
+        assert "\x1b" not in desk.header
+        await desk.passes(hours=2)
+        assert "HELD" not in desk.header
 
 
 async def test_a_console_sends_only_while_no_watcher_lives(tmp_path, monkeypatch):

@@ -57,6 +57,7 @@ ACTIONS: dict[str, str] = {
     "alarm": "terminal:alarm",
     "wall": "screens:wall",
     "handover": "screens:show_handover",
+    "notices": "notices:notices",
     "customers": "customers:look_up",
     "save-view": "views:save_view",
     "drop-view": "views:drop_view",

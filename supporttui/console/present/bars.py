@@ -29,7 +29,7 @@ class DeskState:
     alarm: that it is off, or for how long hushed; "" when it rings.
     watcher: a watcher looks after the desk without a console; silent_since: it did, and is silent.
     late_since: a deadline of then ought to have fired.  undelivered: notices that wait too long, or are lost.
-    on_call: who is, each with until when.
+    on_call: who is, each with until when.  silenced: whose notices maintenance holds back, until when.
     """
 
     open: bool = False
@@ -44,12 +44,14 @@ class DeskState:
     late_since: datetime | None = None
     undelivered: int = 0
     on_call: tuple[tuple[str, datetime], ...] = ()
+    silenced: tuple[tuple[str, datetime], ...] = ()
 
 
 def header(state: DeskState, cells: int, setting: Setting, now: datetime) -> Line:
     """ "NetEx desk  OPEN until 17:00 CST, 2 h 14 m left  ana  watch ✓ 14:46     Fri 20 Nov 14:46 CST"."""
     watch = _watch(state, setting, now)
-    flags = [word for word in ("READ-ONLY" if state.readonly else "", state.alarm) if word]
+    silent = _silenced(state, setting, now)
+    flags = [word for word in ("READ-ONLY" if state.readonly else "", silent, state.alarm) if word]
     readonly = Span("".join(f"  {word}" for word in flags), "warning")
     name = f" {clean_line(setting.desk_name)}"
     actor = line(Span(f"  {clean_line(setting.actor)}"))
@@ -72,6 +74,15 @@ def _held(watch: Watch | None, setting: Setting, now: datetime) -> Line:
         return EMPTY
     here = "" if watch.actor == setting.actor else f"  {clean_line(setting.actor)}"
     return line(f"{here}  watch: {clean_line(watch.actor)} since {clock_text(watch.at, setting.zone, now)}")
+
+
+def _silenced(state: DeskState, setting: Setting, now: datetime) -> str:
+    """ "NOTICES HELD: Acme until 18:00"."""
+    if not state.silenced:
+        return ""
+    name, until = state.silenced[0]
+    more = f" +{len(state.silenced) - 1}" if len(state.silenced) > 1 else ""
+    return f"NOTICES HELD: {clean_line(name)} until {clock_text(until, setting.zone, now)}{more}"
 
 
 def _on_call(state: DeskState, setting: Setting, now: datetime) -> Line:
