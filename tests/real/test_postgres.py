@@ -40,7 +40,10 @@ from supporttui.store.records import Draft, View
 from supporttui.store.session import Store
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-TABLES = "link ticket_tag journal deadline ticket contact customer draft saved_view watch meta".split()
+TABLES = (
+    "link ticket_tag journal deadline ticket contact customer draft saved_view watch meta "
+    "notice oncall_override maintenance desk_event"
+).split()
 
 
 def _binaries() -> Path | None:
