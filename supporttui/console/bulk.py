@@ -65,11 +65,11 @@ class Bulk:
         """End after the ticket that is being written."""
         self._stopped.set()
 
-    def step(self, desk: Desk, seconds: float = SLICE) -> None:
+    def step(self, desk: Desk) -> None:
         """Write tickets until the time is up; one transaction a ticket."""
         from .work import Job
 
-        until = time.monotonic() + seconds
+        until = time.monotonic() + SLICE
         while not self.over:
             target = self._targets[self._at]
             try:
