@@ -16,6 +16,12 @@ from supporttui.desk import change
 from supporttui.store import customers
 from tests.console.driver import Console, at_console, sev1, ticket
 
+
+@pytest.fixture
+def size() -> tuple[int, int]:
+    return (80, 24)
+
+
 KNOWN = (
     ticket("a", customer="Acme Corp", contact="J. Ortiz", contact_email="jo@acme.example", product="HyperIP",
            release="7.1", site="0417", contact_phone="+1 612 555 0142"),
@@ -38,7 +44,9 @@ def form(desk: Console) -> FormDialog:
 
 def words_on(desk: Console) -> str:
     """What is in the frames on the screen, as running text."""
-    inside = [line.split("│", 1)[1].rsplit("│", 1)[0] for line in desk.screen.split("\n") if line.count("│") > 1]
+    inside = [
+        line.split("│", 1)[1].rsplit("│", 1)[0] for line in desk.screen.split("\n") if line.count("│") > 1
+    ]
     return " ".join(" ".join(inside).replace("│", " ").split())
 
 

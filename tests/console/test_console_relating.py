@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from supporttui.desk import look
 from tests.console.driver import START, Console
+
+
+@pytest.fixture
+def size() -> tuple[int, int]:
+    return (80, 24)
 
 
 async def test_time_is_logged_with_what_was_done(desk: Console):

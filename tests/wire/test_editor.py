@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import time
 from pathlib import Path
@@ -155,6 +156,32 @@ def test_a_line_cut_in_the_editor_keeps_what_its_file_holds(tmp_path: Path, how:
     assert not Path(file).parent.exists()
     with pytest.raises(ProcessLookupError):
         os.kill(int(pid), 0)
+
+
+@pytest.mark.skipif(not shutil.which("vim"), reason="no vim here")
+def test_vim_s_own_recovery_outlives_a_cut_line_and_is_told(tmp_path: Path) -> None:
+    report(tmp_path)
+    environ = environment(tmp_path, "plain") | {"VISUAL": "vim -u NONE"}
+    with Terminal(argv(tmp_path), environ) as term:
+        term.wait_for("NETEX crashes", timeout=40)
+        term.send("r")
+        term.wait_for("PUBLIC")
+        term.type("Dear")
+        term.wait_for("Dear")
+        term.send("ctrl+e")
+        term.wait_for("reply-1.txt")
+        term.settle()
+        term.type("Aunsaved words")
+        term.wait_for("unsaved words")
+        term.hang_up()
+        term.wait_exit()
+    assert kept(tmp_path) == {"reply": "Dear"}
+    swap = next(tmp_path.glob("supporttui-*/.reply-1.txt.sw*"))
+    assert b"unsaved words" in swap.read_bytes() and swap.parent.stat().st_mode & 0o77 == 0
+    with Terminal(argv(tmp_path), environ) as term:
+        term.wait_for("unsent drafts: 1 reply", timeout=40)
+        term.send("r")
+        term.wait_for("the editor was cut off")
 
 
 @pytest.mark.skipif(not Tmux.available(), reason="no tmux here")
