@@ -218,3 +218,22 @@ def test_inside_tmux_copying_fills_its_buffer(store: Path) -> None:
         tmux.send("s")
         tmux.wait_for("sent to the terminal")
         assert tmux.buffer() == "NETEX crashes"
+
+
+def test_an_editor_gets_the_title_that_was_there(store: Path, tmp_path: Path) -> None:
+    editor = tmp_path / "editor"
+    editor.write_text(f"#!{sys.executable}\nprint('EDITING', flush=True)\ninput()\n")
+    editor.chmod(0o700)
+    with console(store, EDITOR=str(editor), VISUAL=str(editor)) as term:
+        mark = calm(term)
+        term.send("i")
+        term.wait_for("Note on 1")
+        term.settle(100)
+        term.send("ctrl+e")
+        term.wait_bytes(b"EDITING", mark)
+        assert BACK in term.raw_since(mark).partition(b"EDITING")[0]
+        mark = term.mark()
+        arrives(store, "another one")
+        term.send("enter")
+        term.wait_bytes(PUSH, mark)
+        term.wait_bytes(b"S1:2 1 2", mark)
