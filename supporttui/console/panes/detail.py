@@ -20,6 +20,7 @@ from supporttui.console.widgets.blocks import Block, Doc, Key, Lazy, Spot
 from supporttui.console.widgets.journal_view import JournalView, Place
 from supporttui.quickclass import dataclass
 from supporttui.store.records import Draft, JournalEntry
+from supporttui.terminal.safe import clean_line, clip
 
 from .pane import Pane
 
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 REMEMBERED = 200  # tickets whose place and folds are kept for when one comes back
 BODIES = 150  # texts that stay laid out
 TITLE_CELLS = 16
+RULE_CELLS = 10  # of the rule itself around its words
+SUBJECT_CELLS = 12  # below which the rule does not say what the ticket is about
 
 
 @dataclass
@@ -54,7 +57,7 @@ class DetailPane(Pane):
         super().__init__("Ticket", shift, id="detail-pane")
         self.subject: Subject | None = None
         self.history = History()
-        self.view = JournalView(self._fit, id="detail")
+        self.view = JournalView(self._fit, self.rule.paint, id="detail")
         self.seen_up_to = 0  # the newest entry of it that the analyst is known to have seen
         self.marked = 0  # and that was marked as seen since the ticket was opened
         self._visit = Visit()
@@ -82,7 +85,6 @@ class DetailPane(Pane):
             self._visit.place = self.view.place
         same = subject is not None and subject.ticket.number == self.number and not self._unread
         self.subject = subject
-        self.title = f"Ticket {self.number}" if subject else "Ticket"
         self._unread = not visible
         if subject is not None and same and visible:
             self.seen_up_to = max(subject.news.after, self.seen_up_to)
@@ -302,6 +304,20 @@ class DetailPane(Pane):
         return [draft for (number, _), draft in self.app.drafts.items() if number == self.number]
 
     # -- what the rule says ---------------------------------------------------------------------
+
+    def _rule(self, width: int) -> Sequence[Line]:
+        self.title = self._named(width - line_width(self.beside(width)) - RULE_CELLS)
+        return super()._rule(width)
+
+    def _named(self, cells: int) -> str:
+        """Its number, and what it is about when that is not on the screen itself."""
+        if self.subject is None:
+            return "Ticket"
+        name = f"Ticket {self.number}"
+        room = cells - len(name) - 1
+        if self.view.top in (Spot(HEAD), Spot(None)) or room < SUBJECT_CELLS:
+            return name
+        return f"{name} {clip(clean_line(self.subject.ticket.subject), room)}"
 
     def beside(self, width: int) -> Line:
         """Who else is here, and how much is new."""

@@ -34,7 +34,7 @@ class Place:
 class JournalView(Painted, can_focus=True):
     """Blocks below each other.  The text fills the lines; the last cell is the thumb's.
 
-    refit: called when there is another width to make the text for.
+    refit: called when there is another width to make the text for; moved: when the reader moved.
     """
 
     DEFAULT_CSS = "JournalView { height: 1fr; width: 1fr; }"
@@ -46,9 +46,12 @@ class JournalView(Painted, can_focus=True):
             super().__init__()
             self.which = which
 
-    def __init__(self, refit: Callable[[], None], *, id: str | None = None) -> None:
+    def __init__(
+        self, refit: Callable[[], None], moved: Callable[[], None], *, id: str | None = None
+    ) -> None:
         super().__init__(id=id)
         self._refit = refit
+        self._moved = moved
         self.doc = Doc((), lambda key: blocks.Block(key))
         self.top = Spot(None)
         self.cursor: Key = None
@@ -202,7 +205,15 @@ class JournalView(Painted, can_focus=True):
 
     def _settle(self) -> None:
         self.paint()
+        self._moved()
         self.ask()
+
+    def on_click(self, event: events.Click) -> None:
+        """A click takes the cursor to the entry."""
+        row, shown = event.y - self.content_offset.y, self.shown
+        if 0 <= row < len(shown) and self._stands(shown[row].spot.key):
+            self.cursor = shown[row].spot.key
+            self._settle()
 
     def ask(self) -> None:
         """Say when what is held comes to its end."""
