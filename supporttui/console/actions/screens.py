@@ -128,10 +128,11 @@ async def write_handover(work: Work, screen: HandoverScreen) -> None:
     if name is None:
         return
     path = Path(name.strip()).expanduser()
-    if path.exists() and not await _may_write_over(work, path):
+    over = path.exists()
+    if over and not await _may_write_over(work, path):
         return
     try:
-        _write(path, screen.markdown())
+        _write(path, screen.markdown(), over=over)
     except OSError as error:
         work.app.say(f"{path}: {error.strerror}", "error")
     else:
@@ -160,9 +161,9 @@ async def _may_write_over(work: Work, path: Path) -> bool:
     )
 
 
-def _write(path: Path, text: str) -> None:
-    """Readable by its owner alone: it holds what customers wrote."""
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+def _write(path: Path, text: str, *, over: bool) -> None:
+    """Readable by its owner alone: it holds what customers wrote.  over: the analyst agreed to lose what was there."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | (os.O_TRUNC if over else os.O_EXCL), 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write(text)
 
