@@ -6,7 +6,6 @@ import stat
 from pathlib import Path
 
 import pytest
-
 from textual.widgets import Input
 
 from supporttui.console.history import History
