@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import sys
 from datetime import timedelta
@@ -237,3 +238,16 @@ def test_an_editor_gets_the_title_that_was_there(store: Path, tmp_path: Path) ->
         term.send("enter")
         term.wait_bytes(PUSH, mark)
         term.wait_bytes(b"S1:2 1 2", mark)
+
+
+def test_a_repetition_is_one_byte(store: Path) -> None:
+    with console(store, SUPPORTTUI_ALARM_REPEAT="1") as term:
+        calm_enough = re.compile(rb"\a{3,}\Z")
+        term.wait_for("NETEX crashes")
+        term.wait_bytes(PUSH + TITLE)
+        for _ in range(3):  # a minute that ends meanwhile repaints the top line
+            mark = term.mark()
+            term.wait_for(lambda shown, mark=mark: shown.raw_since(mark).count(b"\a") >= 3)
+            if calm_enough.fullmatch(term.raw_since(mark)):
+                break
+        assert calm_enough.fullmatch(term.raw_since(mark)), term.raw_since(mark)
