@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from supporttui.console.app import ConsoleApp
 
 REMEMBERED = 200  # tickets whose place and folds are kept for when one comes back
-BODIES = 150  # texts that stay laid out
+BODIES, LINES = 150, 40_000  # texts, and lines of them, that stay laid out
 TITLE_CELLS = 16
 RULE_CELLS = 10  # of the rule itself around its words
 SUBJECT_CELLS = 12  # below which the rule does not say what the ticket is about
@@ -294,7 +294,7 @@ class DetailPane(Pane):
             journal.text_of(entry, ticket) is entry.text,
         )
         if key not in self._bodies or entry.kind == "reported":
-            if len(self._bodies) > BODIES:
+            if len(self._bodies) > BODIES or sum(one.made for one in self._bodies.values()) > LINES:
                 self._bodies.clear()
             self._bodies[key] = Lazy(journal.body(block, ticket, look, level))
         return self._bodies[key]

@@ -36,6 +36,11 @@ class Lazy:
                 self._made.append(made)
         return self._made[at] if 0 <= at < len(self._made) else None
 
+    @property
+    def made(self) -> int:
+        """How many have been made."""
+        return len(self._made)
+
     def count(self) -> int:
         """How many there are; makes all of them."""
         if self._rest is not None:
