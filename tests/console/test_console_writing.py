@@ -260,6 +260,18 @@ async def test_a_change_meanwhile_is_told_in_the_review_before_it_is_sent(desk: 
     assert [entry.text for entry in desk.journal(4) if entry.kind == "reply"] == ["x"]
 
 
+async def test_what_happened_is_written_in_the_editor_too(desk: Console, editor: Script):
+    editor("text = text.strip() + ' at noon'")
+    await desk.press("n")
+    await desk.type("all down")
+    await desk.press("shift+tab", "shift+tab")
+    await desk.press("ctrl+e")
+    await comes(desk, "Report a problem", "at noon", "all down")
+    assert dict(desk.app.drafts[0, "report"].data) == {"subject": "all down"}
+    await desk.press("ctrl+d", "enter")
+    assert (desk.ticket(5).subject, desk.ticket(5).description) == ("all down", "at noon")
+
+
 # -- large and hostile --------------------------------------------------------------------------
 
 
