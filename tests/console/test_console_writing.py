@@ -261,7 +261,7 @@ async def test_a_change_meanwhile_is_told_in_the_review_before_it_is_sent(desk: 
 
 
 async def test_what_happened_is_written_in_the_editor_too(desk: Console, editor: Script):
-    editor("text = text.strip() + ' at noon'")
+    editor("text = (text.strip() + ' at noon').strip()")
     await desk.press("n")
     await desk.type("all down")
     await desk.press("shift+tab", "shift+tab")
