@@ -13,6 +13,7 @@ from supporttui.console.work import Work
 from supporttui.desk import handover
 from supporttui.desk import wall as burning
 from supporttui.desk.session import Desk
+from supporttui.errors import QueryError
 from supporttui.store.records import Watch
 
 from . import find
@@ -54,7 +55,10 @@ async def go_on(work: Work, answer: str | None) -> None:
         work.screen.focus_pane("detail")
         work.app.reader.want_detail()
     elif kind == "query":
-        await find.show_query(work, (), rest)
+        try:
+            await find.show_query(work, (), rest)
+        except QueryError as error:
+            work.app.say(str(error), "error")
 
 
 # -- the watch -------------------------------------------------------------------------------------
@@ -79,7 +83,7 @@ async def accept_watch(work: Work, screen: HandoverScreen) -> None:
     if done is not None:
         work.app.shift.sets(watch=done)
         work.screen.paint_bars("header")
-        await screen.read()
+        await work.app.trouble.guard(screen.read)
         work.app.say(
             f"the watch is yours since {done.at.astimezone(work.app.zone):%H:%M}; u takes that back", "good"
         )
@@ -95,7 +99,7 @@ async def take_watch_back(work: Work, screen: HandoverScreen) -> None:
     if done is not None:
         work.app.shift.sets(watch=done[0])
         work.screen.paint_bars("header")
-        await screen.read()
+        await work.app.trouble.guard(screen.read)
         whose = f"{done[0].actor} has it" if done[0] else "nobody has it"
         work.app.say(f"you did not accept the watch: {whose}", "good")
 
