@@ -54,6 +54,8 @@ class Ink:
         found = self._cache.get(role)
         if found is None:
             words = role.split()
+            if "cursor" in words:  # grey letters would be a grey patch in a bright row
+                words = [word for word in words if word != "muted"]
             found = Style.combine([self._roles.get(word, Style()) for word in words] or [Style()])
             if found.dim and "cursor" in words:
                 found += _CLEAR  # weak letters on a bright row can't be read
