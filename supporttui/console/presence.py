@@ -111,8 +111,9 @@ class Beside:
             ticket, kind = getattr(top, "ticket", 0), getattr(top, "kind", "")
             if ticket and kind:
                 return At(int(ticket), str(kind))
-            if app.acting is not None and app.acting.writes and app.triage.number:
-                return At(app.triage.number, app.acting.id)
+            verb = app.acting
+            if verb is not None and verb.writes and verb.context == "ticket" and app.triage.number:
+                return At(app.triage.number, verb.id)
             return At()
         number = app.triage.detail.number if top is app.triage and self._visible else 0
         if number != self._rests[0] or now < self._rests[1]:

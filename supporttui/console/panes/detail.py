@@ -166,6 +166,8 @@ class DetailPane(Pane):
 
     def relayout(self) -> None:
         """Make the text anew for the time and the width there are; what is read stays where it is."""
+        if self._unread and self.subject is not None:
+            return  # it is opened when it comes on the screen
         if self.view.is_attached and self.view.content_size.width:
             self.view.more = (not self.history.first, not self.history.last)
             self.view.renew(self._doc())
