@@ -11,6 +11,7 @@ import pytest
 import pytest_asyncio
 
 from supporttui.desk import change, close
+from supporttui.errors import Refused
 from tests.console.driver import Console, at_console, sev1, ticket
 
 
@@ -247,3 +248,22 @@ async def test_a_range_reaches_over_rows_that_are_not_held(tmp_path: Path):
     async with at_console(tmp_path, tickets, size=(80, 24)) as desk:
         await desk.press("v", "G", "v")
         assert len(desk.app.triage.queue.list.held.marks.keys) == 502
+
+
+async def test_a_ticket_that_fails_half_way_is_not_half_written_and_the_others_are(
+    many: Console, monkeypatch: pytest.MonkeyPatch
+):
+    plain = change.set_severity
+
+    def faulty(desk: Any, number: int, value: int, **more: Any) -> Any:
+        found = plain(desk, number, value, **more)
+        if number == 2:
+            raise Refused("2 is not to be touched")
+        return found
+
+    monkeypatch.setattr(change, "set_severity", faulty)
+    await many.press("space", "space", "space", "x", "2")
+    many.sees("Not done: 1", "2 is not to be touched")
+    await many.press("q")
+    assert severities(many)[:3] == [2, 3, 2]
+    assert many.app.triage.queue.list.held.marks.keys == {2}
