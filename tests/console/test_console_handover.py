@@ -128,3 +128,15 @@ async def test_an_empty_desk_says_what_would_stand_here(tmp_path: Path):
         desk.sees("everything that fired was acknowledged", "nothing fires in that time")
         await desk.press("j", "G", "g", "pagedown", "pageup", "q")
         desk.sees("no ticket")
+
+
+async def test_the_mouse_goes_to_a_row_and_a_second_click_opens_it(desk: Console):
+    await desk.press("H")
+    at = next(at for at, line in enumerate(desk.screen.split("\n")) if "NETEX crashes" in line)
+    await desk.pilot.click(offset=(20, at))
+    await desk.settled()
+    assert desk.app.screen.row.ticket == 4
+    await desk.pilot.click(offset=(20, at))
+    await desk.settled()
+    desk.sees("1 System down")
+    desk.sees_not("Fires next")
