@@ -44,7 +44,9 @@ class CompletingInput(Input):
             self.field = field
 
     def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(id=id, compact=True)
+        super().__init__(
+            id=id, compact=True, select_on_focus=False
+        )  # a letter must not replace what is there
         self.cursor_blink = False
         self.source: Source | None = None
         self.words = False
