@@ -267,7 +267,7 @@ def test_gone_soon_with_the_reply_kept(
             began = time.monotonic()
             cut(session, how if how == "term" else ("client", "connection")[at % 2])
             took.append(session.gone_after(began))
-            assert session.drafts() == [TEXT], f"run {at}"
+            assert session.drafts() == [TEXT], f"run {at}, gone after {took[-1]:.2f} s"
         finally:
             session.close()
     print(f"\n{how}, {'stalled' if stalled else 'healthy'}: {sorted(round(one, 2) for one in took)}")
