@@ -16,8 +16,9 @@ from supporttui.console.present.detail import DESCRIPTION, HEAD, MORE, NEWER, NE
 from supporttui.console.present.journal import ALL, FOLDED, LINE, Level, Look
 from supporttui.console.present.spans import EMPTY, Line, Span, line, line_width
 from supporttui.console.shift import Shift
+from supporttui.console.widgets.block_reader import Place
 from supporttui.console.widgets.blocks import Block, Doc, Key, Lazy, Spot
-from supporttui.console.widgets.journal_view import JournalView, Place
+from supporttui.console.widgets.journal_view import JournalView
 from supporttui.quickclass import dataclass
 from supporttui.store.records import Draft, JournalEntry
 from supporttui.terminal.safe import clean_line, clip
