@@ -146,14 +146,14 @@ def _is_gone(pid: int) -> bool:
 
 
 async def test_leaving_the_console_ends_what_still_runs(tmp_path: Path):
-    command = python("import time; time.sleep(60)")
+    pid = tmp_path / "pid"
+    command = python(f"import os, time; open({str(pid)!r}, 'w').write(str(os.getpid())); time.sleep(60)")
     async with at(tmp_path, command) as desk:
         allows(desk, command)
         await desk.pilot.press("f5")
-        await until(desk, lambda: bool(desk.app.programs))
-        program = next(iter(desk.app.programs))
+        await until(desk, lambda: pid.exists() and pid.read_text())
         await desk.pilot.press("q")
-        assert program._kill.is_set()
+        await until(desk, lambda: _is_gone(int(pid.read_text())))
 
 
 async def test_a_command_that_confirms_asks_with_the_safe_answer_in_front(tmp_path: Path):

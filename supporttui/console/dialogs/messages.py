@@ -34,5 +34,5 @@ class Messages(Page):
                 out.append(line(Span(f" {at if not row else '':<{TIME}}", "muted"), Span(text, said.tone)))
             for more in said.more:
                 for row, text in enumerate(wrap(clean_line(more), width - TIME - 3)):
-                    out.append(line(" " * (TIME + (1 if not row else 3)), Span(text, "muted" if row else "")))
+                    out.append(line(" " * (TIME + (1 if not row else 3)), Span(text)))
         return out or [line(Span(" nothing has been said yet", "muted"))]
