@@ -119,8 +119,12 @@ class Dialog(Steady, ModalScreen[T | None]):
         """Fill the widgets and put the focus where it belongs; called at every showing."""
 
     def answer(self, result: T | None) -> None:
-        """Close with an answer."""
-        if self._open:
+        """Close with an answer.
+
+        A key that was on its way while another dialog opened above this one closes neither: Textual would
+        take away the one on top and leave this one, answered, below it.
+        """
+        if self._open and self.app.screen is self:
             self._open = False
             self.dismiss(result)
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from datetime import datetime, timedelta
 from time import monotonic
+from typing import Any
 
 from supporttui.console.present import handover as present
 from supporttui.console.present import handover_markdown
@@ -68,8 +69,15 @@ class HandoverScreen(Outline):
             "W": screens.write_handover,
             "y": screens.copy_handover,
         }
-        self.app.run_worker(acts[key](work, self), group="page")
+        self.app.opening(True)  # keys wait for the dialog that may open, as they do behind any verb
+        self.app.run_worker(self._act(acts[key](work, self)), group="page")
         return True
+
+    async def _act(self, act: Coroutine[Any, Any, None]) -> None:
+        try:
+            await act
+        finally:
+            self.app.opening(False)
 
     def markdown(self) -> str:
         """The page that is shown, for a file or the clipboard."""
