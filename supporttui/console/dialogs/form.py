@@ -20,14 +20,13 @@ from textual.widgets import Input, TextArea
 
 from supporttui.console.present.checklist import checklist, tick
 from supporttui.console.present.setting import ASCII, UNICODE, Glyphs
-from supporttui.console.present.spans import Line, Span, fit_line, line
+from supporttui.console.present.spans import Line, Span, line
 from supporttui.console.widgets.bar import Bar
 from supporttui.console.widgets.completing_input import CompletingInput, Source
 from supporttui.console.widgets.drop_list import Candidate, DropList
 from supporttui.console.widgets.ink import Ink
 from supporttui.console.widgets.menu import Menu, Option
 from supporttui.quickclass import dataclass
-from supporttui.terminal.safe import clean_line
 
 from .dialog import Box, Dialog
 
@@ -112,7 +111,6 @@ class FormDialog(Dialog[str]):
         super().__init__()
         self._form = Form()
         self._filled: dict[str, str] = {}
-        self._said = ""
         self.buttons: Sequence[Option] = ()
         self.ticket = 0
 
@@ -151,7 +149,7 @@ class FormDialog(Dialog[str]):
         return (*self.FIELDS, self.TEXT) if self.TEXT is not None else self.FIELDS
 
     def opened(self) -> None:
-        self._filled, self._said = {}, ""
+        self._filled = {}
         for one in self.FIELDS:
             field = self.query_one(f"#{one.name}", CompletingInput)
             field.placeholder = f"e.g. {one.example}" if one.example else ""
@@ -236,7 +234,9 @@ class FormDialog(Dialog[str]):
             if text and not field.has_focus and field.value.strip() in ("", self._filled.get(other)):
                 field.fill(text)
                 self._filled[other] = text
-        self._said = found.said or self._said
+        if found.said:
+            self.hint = found.said
+            self.query_one("#title", Bar).paint()
         self.paint_checklist()
 
     def on_key(self, event: events.Key) -> None:
@@ -292,8 +292,7 @@ class FormDialog(Dialog[str]):
         labels = {one.name: one.label for one in self.asked}
         values = self.values()
         have = {name: bool(values.get(name)) for name in labels if name in self._form.required}
-        said = [fit_line(line(Span(clean_line(self._said), "muted")), width)] if self._said else []
-        return [*said, *checklist(have, labels, self._form.remark(values), width, _glyphs(self))]
+        return checklist(have, labels, self._form.remark(values), width, _glyphs(self))
 
 
 def _glyphs(widget: Widget) -> Glyphs:
