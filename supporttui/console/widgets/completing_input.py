@@ -29,13 +29,6 @@ class CompletingInput(Input):
     words: the text is several words, and the last of them is completed.
     """
 
-    class Taken(Message):
-        """A candidate was taken."""
-
-        def __init__(self, field: CompletingInput) -> None:
-            super().__init__()
-            self.field = field
-
     class Settled(Message):
         """The field was left, or a candidate taken: its text is meant."""
 
@@ -138,7 +131,6 @@ class CompletingInput(Input):
         self._suggestion = ""
         if (drop := self.dropped) is not None:
             drop.close()
-        self.post_message(self.Taken(self))
         self.post_message(self.Settled(self))
 
     # -- keys -----------------------------------------------------------------------------------
