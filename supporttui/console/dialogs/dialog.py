@@ -38,6 +38,7 @@ class Dialog(Steady, ModalScreen[T | None]):
     """
 
     AUTO_FOCUS = None
+    STOPS = "*"  # what Tab stops at
     KEYS: ClassVar[Sequence[tuple[str, str]]] = (("Tab", "next"), ("Esc", "leaves"))
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)  # fields show the focus themselves
 
@@ -137,10 +138,10 @@ class Dialog(Steady, ModalScreen[T | None]):
             return
         elif event.key == "tab" or verb_of(self.app, event) == "next-pane":
             event.stop()
-            self.focus_next()
+            self.focus_next(self.STOPS)
         elif event.key == "shift+tab" or verb_of(self.app, event) == "previous-pane":
             event.stop()
-            self.focus_previous()
+            self.focus_previous(self.STOPS)
 
     def left(self) -> None:
         """Esc: leave without an answer."""

@@ -63,6 +63,7 @@ class Write(Dialog[Written]):
         ("ctrl+e", "editor"),
         ("ctrl+o", "read"),
     )
+    STOPS = "TextArea, Menu"  # what was said before is read by a key of its own
 
     def __init__(self) -> None:
         super().__init__()
