@@ -127,6 +127,7 @@ def test_a_stop_from_outside_gives_it_back_and_takes_it_again(store: Path) -> No
         term.wait_bytes(PUSH + TITLE, mark)
 
 
+@pytest.mark.slow
 def test_a_hang_up_ends_it_in_time(store: Path) -> None:
     with console(store) as term:
         calm(term)
@@ -145,6 +146,7 @@ def test_a_linux_console_gets_the_bell_and_no_sequence_as_text(store: Path) -> N
         assert b"\x1b]" not in term.raw_since(0) and BACK not in term.raw_since(0)
 
 
+@pytest.mark.slow
 def test_screen_is_asked_to_pass_it_on(store: Path) -> None:
     with console(store, TERM="screen", STY="1.pts") as term:
         term.wait_for("NETEX crashes")
