@@ -196,9 +196,14 @@ def _drawn(y: int, row: Row) -> str:
         if words.strip():
             lead = len(words) - len(words.lstrip())
             place = f'x="{(x + lead) * CELL:g}" y="{y * LINE + 14:g}" textLength="{(wcswidth(words) - lead) * CELL:g}"'
-            out.append(f"<text {place}{fore}{more}>{html.escape(words.lstrip())}</text>")
+            out.append(f"<text {place}{fore}{more}>{_kept(words.lstrip())}</text>")
         x += cells
     return "".join(out)
+
+
+def _kept(words: str) -> str:
+    """Words whose blanks no reader of SVG joins."""
+    return html.escape(words).replace(" ", "&#160;")
 
 
 def _look(style: Style | None) -> tuple[str, str, str]:

@@ -46,7 +46,7 @@ def test_an_animation_is_well_formed_and_shows_every_frame_in_its_time(recording
         places = [float(place) for place in re.findall(r"([\d.]+)%", points)]
         assert places == sorted(places) and places[-1] <= 100, name
         assert f"animation-name: {name} " in svg
-    words = "".join(root.itertext())
+    words = "".join(root.itertext()).replace("\xa0", " ")
     assert "Severity of 2" in words and "That was it" in words
 
 
