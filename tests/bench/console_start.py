@@ -63,7 +63,9 @@ class Start:
     raw: bytes
 
 
-def start(command: list[str], environ: dict[str, str], marker: bytes, columns: int = 80, lines: int = 24) -> Start:
+def start(
+    command: list[str], environ: dict[str, str], marker: bytes, columns: int = 80, lines: int = 24
+) -> Start:
     """Run it in a pty until it is silent, then end it."""
     began = time.perf_counter()
     pid, fd = pty.fork()
