@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 from typing import TYPE_CHECKING, Any
 
 from supporttui import config
@@ -36,11 +37,13 @@ def open_console(world: World, flags: dict[str, Any]) -> int:
     settings = config.load(world.environ, flags)
     insist_on_terminal(world)
     session = Session(world, settings, argparse.Namespace(start=start))
+    gc.disable()  # until the first frame: a start makes much and throws nothing away
     try:
         if story is not None:
             return scenario.open_scenario(session, story)
         return open_demo(session, number) if demo else _open(session)
     finally:
+        gc.enable()
         session.close()
 
 

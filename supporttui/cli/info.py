@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from .session import Session
 
 PACKAGES = ("textual", "peewee", "apsw", "msgspec", "platformdirs", "holidays", "tzdata")
+OWN_FILES = ("keys", "commands", "views")  # each NAME.toml in the settings folder
 NOT_YET = {"state": "not created yet; the first report does it"}
 
 
@@ -78,20 +79,36 @@ def _actor(session: Session) -> str:
 
 
 def _paths(session: Session) -> dict[str, Any]:
+    """Where everything is or would be; NAME_found says of a file whether it is there."""
+    import tempfile
     from pathlib import Path
 
-    from supporttui.config import config_folder
+    from supporttui.config import config_folder, state_folder, template_folders
     from supporttui.store.place import default_path
+    from supporttui.store.presence import SUFFIX
 
-    settings = session.settings
-    return {
-        "program": str(Path(__file__).resolve().parent.parent),
-        "python": sys.executable,
-        "settings": str(settings.file),
-        "settings_found": settings.file.exists(),
-        "themes": str(config_folder(session.world.environ) / "themes"),
-        "store": settings.text("store") or default_path(),
+    settings, environ = session.settings, session.world.environ
+    folder, store = config_folder(environ), settings.text("store") or default_path()
+    program = Path(__file__).resolve().parent.parent
+    files = {"settings": settings.file} | {name: folder / f"{name}.toml" for name in OWN_FILES}
+    found: dict[str, Any] = {"program": str(program), "python": sys.executable}
+    for name, file in files.items():
+        found |= {name: str(file), f"{name}_found": file.exists()}
+    templates = [str(where) for _, where in template_folders(settings, environ)]
+    return found | {
+        "templates": ", ".join(templates),
+        "themes": str(folder / "themes"),
+        "state": str(state_folder(environ)),
+        "store": without_password(store),
+        # Beside a file; any other store keeps it itself.
+        "presence": store.removeprefix("sqlite:///") + SUFFIX if is_file(store) else "",
+        "crash_files": str(Path(tempfile.gettempdir()) / "supporttui-crash-*.txt"),
     }
+
+
+def is_file(store: str) -> bool:
+    """Whether a store's name is that of a file."""
+    return store != ":memory:" and ("://" not in store or store.startswith("sqlite:///"))
 
 
 def _store(session: Session) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""`keys`: every verb of the console with its keys, and whether keys.toml can be used."""
+"""`keys`: every verb of the console with its keys, and whether keys.toml and commands.toml can be used."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from .parser import Parser, Verb
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from supporttui.verbs.commandfile import CommandFile
     from supporttui.verbs.keyfile import KeyFile
 
     from .session import Session
@@ -22,7 +23,7 @@ TMUX_SECONDS = 0.5  # a tmux that doesn't answer by then is as good as none
 
 def _configure(parser: Parser) -> None:
     parser.add_argument(
-        "--check", action="store_true", help="only say what is wrong with keys.toml; exit code 78 when anything is"
+        "--check", action="store_true", help="only say what is wrong with keys.toml and commands.toml; exit code 78 when anything is"
     )  # fmt: skip
 
 
@@ -30,11 +31,18 @@ def _run(session: Session) -> int:
     from supporttui.verbs.keyfile import key_file, read
 
     environ = session.world.environ
-    path = key_file(environ)
-    if session.args.check:
-        prefix = "" if session.settings.switch("restricted") else tmux_prefix(environ)
-        return _check(session, read(path, prefix=prefix))
-    return _print(session, read(path))
+    restricted = session.settings.switch("restricted")
+    prefix = tmux_prefix(environ) if session.args.check and not restricted else ""
+    found = read(key_file(environ), prefix=prefix)
+    commands = None if restricted else _commands(environ, found, prefix)
+    return _check(session, found, commands) if session.args.check else _print(session, found, commands)
+
+
+def _commands(environ: Mapping[str, str], keys: KeyFile, prefix: str) -> CommandFile:
+    """Commands of one's own beside the keys in force."""
+    from supporttui.verbs.commandfile import command_file, read
+
+    return read(command_file(environ), keys.keymap(), prefix=prefix)
 
 
 def tmux_prefix(environ: Mapping[str, str]) -> str:
@@ -60,18 +68,24 @@ def tmux_prefix(environ: Mapping[str, str]) -> str:
         return ""
 
 
-def _check(session: Session, found: KeyFile) -> int:
+def _check(session: Session, found: KeyFile, commands: CommandFile | None) -> int:
     out = session.out
+    faults = [(str(found.path), *fault) for fault in found.faults]
+    faults += [(str(commands.path), *fault) for fault in commands.faults] if commands else []
+    names = ("file", "verb", "message")
     if out.form == "json":
-        out.json_list({"file": str(found.path), **fault._asdict()} for fault in found.faults)
+        out.json_list(dict(zip(names, fault, strict=True)) for fault in faults)
     elif out.form == "tsv":
-        out.tsv(["file", "verb", "message"], ([str(found.path), *fault] for fault in found.faults))
+        out.tsv(list(names), (list(fault) for fault in faults))
     else:
-        for line in found.lines():
+        for line in (*found.lines(), *(commands.lines() if commands else ())):
             out.line(line)
         if not found.faults:
             out.line(f"{found.path}: {_verdict(found)}")
-    return PolicyError.exit_code if found.faults else 0
+        if commands and commands.path.exists() and not commands.faults:
+            count = len(commands.commands)
+            out.line(f"{commands.path}: can be used; {count} {'command' if count == 1 else 'commands'}")
+    return PolicyError.exit_code if faults else 0
 
 
 def _verdict(found: KeyFile) -> str:
@@ -81,9 +95,9 @@ def _verdict(found: KeyFile) -> str:
     return f"can be used; {changed} {'verb has' if changed == 1 else 'verbs have'} keys of your own"
 
 
-def _print(session: Session, found: KeyFile) -> int:
+def _print(session: Session, found: KeyFile, commands: CommandFile | None) -> int:
     """The keys in force; a broken file is told on standard error, as the console tells it."""
-    out, verbs = session.out, _verbs(found)
+    out, verbs = session.out, _verbs(found, commands)
     if out.form == "json":
         out.json_list(verbs)
     elif out.form == "tsv":
@@ -95,13 +109,15 @@ def _print(session: Session, found: KeyFile) -> int:
         out.table(COLUMNS, [_cells(verb, ascii=out.ascii) for verb in verbs])
     if found.faults:
         session.hint(f"{found.path} can't be used, these are the defaults: see supporttui keys --check")
+    if commands and commands.faults:
+        session.hint(f"{commands.path} has faults: see supporttui keys --check")
     return 0
 
 
-def _verbs(found: KeyFile) -> list[dict[str, Any]]:
-    from supporttui.verbs.registry import VERBS
+def _verbs(found: KeyFile, commands: CommandFile | None) -> list[dict[str, Any]]:
+    from supporttui.verbs.commandfile import with_commands
 
-    keymap = found.keymap()
+    keymap = with_commands(found.keymap(), commands.commands if commands else ())
     return [
         {
             "verb": verb.id,
@@ -111,7 +127,7 @@ def _verbs(found: KeyFile) -> list[dict[str, Any]]:
             "title": verb.title,
             "help": verb.help,
         }
-        for verb in VERBS
+        for verb in keymap.verbs
     ]
 
 

@@ -7,6 +7,7 @@ is in `present` and `widgets`.
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, nullcontext, suppress
 from dataclasses import replace
@@ -176,6 +177,9 @@ class ConsoleApp(Walled, Thrifty, TypeAhead, inherit_bindings=False):
             self.call_later(self.triage.call_later, self._reveal, rounds - 1)
         else:
             self._hold.close()
+            if not gc.isenabled():
+                gc.freeze()  # what a start makes stays until the end
+                gc.enable()
 
     def _tell_drafts(self) -> None:
         """Offer what was left unsent, by a dropped line too; the bottom line counts it until it is gone."""

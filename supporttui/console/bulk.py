@@ -1,7 +1,7 @@
 """Writing to many tickets: slice by slice, so that the screen lives, progress is told and Esc ends it.
 
-Every ticket is a transaction of its own and all of them are one batch: what is
-done when Esc comes stays done, and one undo takes all of it back.
+Every ticket stands or falls alone and all of them are one batch: what is done
+when Esc comes stays done, and one undo takes all of it back.
 """
 
 from __future__ import annotations
@@ -61,37 +61,54 @@ class Bulk:
     def tried(self) -> int:
         return self._at
 
+    @property
+    def asked(self) -> int:
+        return len(self._targets)
+
     def stop(self) -> None:
         """End after the ticket that is being written."""
         self._stopped.set()
 
-    def step(self, desk: Desk, seconds: float = SLICE) -> None:
-        """Write tickets until the time is up; one transaction a ticket."""
+    def step(self, desk: Desk) -> None:
+        """Write tickets until the time is up: one transaction, in which each stands or falls alone.
+
+        When the transaction itself fails, none of them is written.
+        """
         from .work import Job
 
-        until = time.monotonic() + seconds
-        while not self.over:
-            target = self._targets[self._at]
-            try:
-                self._act(Job(desk, target.number, target.seen, self._batch))
-                self.done.append(target.number)
-            except SupportError as error:
-                self.failed[target.number] = str(error)
-            self._at += 1
-            if time.monotonic() >= until:
-                return
+        until, at = time.monotonic() + SLICE, self._at
+        done: list[int] = []
+        failed: dict[int, str] = {}
+        with desk.store.write():
+            while at < len(self._targets) and not (self._stopped.is_set() and at > self._at):
+                target = self._targets[at]
+                try:
+                    with desk.store.write():
+                        self._act(Job(desk, target.number, target.seen, self._batch))
+                    done.append(target.number)
+                except SupportError as error:
+                    failed[target.number] = str(error)
+                at += 1
+                if time.monotonic() >= until:
+                    break
+        self._at = at
+        self.done += done
+        self.failed |= failed
 
 
 async def write_many(
     work: Work, what: str, targets: Sequence[Target], act: Callable[[Job], Ticket], said: str
 ) -> str:
     """Write slice by slice and tell how it went; returns "" unless nothing at all was changed."""
-    bulk, shift = Bulk(targets, act), work.app.shift
+    bulk, shift, trouble = Bulk(targets, act), work.app.shift, ""
     try:
         while not bulk.over:
             wrong = await work.busy(what, bulk.step)
-            if wrong is not None:
-                return wrong
+            trouble = wrong or ""
+            if trouble and not bulk.tried:
+                return trouble
+            if trouble:
+                break
             shift.running = Running(f"{what}: {bulk.tried} of {len(targets)}, Esc stops", bulk.stop)
             work.screen.paint_bars("footer")
     finally:
@@ -103,19 +120,20 @@ async def write_many(
         work.settle(outcome)
     if bulk.done:
         work.written()
-    await _tell(work, bulk, said, len(targets))
+    await _tell(work, bulk, said, trouble)
     return ""
 
 
-async def _tell(work: Work, bulk: Bulk, said: str, asked: int) -> None:
-    """How many were changed; those that were not stay marked, and a page says why."""
+async def _tell(work: Work, bulk: Bulk, said: str, trouble: str) -> None:
+    """How many were changed; those that were not stay marked, and a page says why.  trouble: what stopped it."""
+    asked = bulk.asked
     if not bulk.failed and not bulk.left:
         work.app.say(of_many(said, asked, asked), "good")
         return
     work.mark_only((*bulk.failed, *bulk.left))
     words = of_many(said, len(bulk.done), asked)
     if bulk.left:
-        words += f"; stopped, {len(bulk.left)} were left and stay marked"
+        words += f"; {trouble or 'stopped'}, {len(bulk.left)} were left and stay marked"
     if not bulk.failed:
         work.app.say(words, "warning")
         return

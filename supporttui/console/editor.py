@@ -89,10 +89,10 @@ class Editing:
             time.sleep(0.01)
 
     def recovery(self) -> str:
-        """The folder, when an editor that was hung up left more in it than the text; "" else."""
+        """The file, when an editor that was hung up left more beside it than the text; "" else."""
         ours = {self.file.name, self.file.name + RESCUED}
         with contextlib.suppress(OSError):
-            return str(self.folder) if set(os.listdir(self.folder)) - ours else ""
+            return str(self.file) if set(os.listdir(self.folder)) - ours else ""
         return ""
 
     def tidy(self) -> None:

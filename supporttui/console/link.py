@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from threading import Lock
 from typing import TypeVar
 
 from supporttui.desk.session import Desk
@@ -24,6 +25,9 @@ class Link:
         self._desk = desk
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="desk")
         self.waiting = 0
+        self._ending = Lock()
+        self._ended = False
+        self._last: Future[object] | None = None
 
     async def run(self, work: Callable[[Desk], T]) -> T:
         """The result of `work(desk)`; what it raises is raised here."""
@@ -37,9 +41,14 @@ class Link:
         """The last work, then the thread ends.  A search that still runs is broken off.
 
         patience: seconds to wait for a write that is under way.
+        The guard of a dropped line may call this while the console's own end does: whoever comes second
+        waits for the work of the first, and breaks nothing off.
         """
-        self._desk.store.interrupt()
-        last = self._pool.submit(work, self._desk) if work else None
-        self._pool.shutdown(wait=False, cancel_futures=last is None)
-        if last is not None:
-            last.result(timeout=patience)
+        with self._ending:
+            if not self._ended:
+                self._ended = True
+                self._desk.store.interrupt()
+                self._last = self._pool.submit(work, self._desk) if work else None
+                self._pool.shutdown(wait=False, cancel_futures=self._last is None)
+        if self._last is not None:
+            self._last.result(timeout=patience)

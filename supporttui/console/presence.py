@@ -49,7 +49,7 @@ class Beside:
         self.console = secrets.token_hex(8)
         self._circle = Circle()
         self._at = At()
-        self._since = app.shift.now()
+        self._began = self._since = app.shift.now()
         self._said_at: datetime | None = None
         self._beats = 0
         self._rests: tuple[int, datetime] = (0, app.shift.now())
@@ -111,13 +111,14 @@ class Beside:
             ticket, kind = getattr(top, "ticket", 0), getattr(top, "kind", "")
             if ticket and kind:
                 return At(int(ticket), str(kind))
-            if app.acting is not None and app.acting.writes and app.triage.number:
-                return At(app.triage.number, app.acting.id)
+            verb = app.acting
+            if verb is not None and verb.writes and verb.context == "ticket" and app.triage.number:
+                return At(app.triage.number, verb.id)
             return At()
         number = app.triage.detail.number if top is app.triage and self._visible else 0
         if number != self._rests[0] or now < self._rests[1]:
             self._rests = (number, now)
-        away = app.shift.touched_at is not None and now - app.shift.touched_at > LONG_AWAY
+        away = now - (app.shift.touched_at or self._began) > LONG_AWAY
         return At(number) if number and not away and now - self._rests[1] >= REST else At()
 
     @property

@@ -47,20 +47,23 @@ class Program:
         self._argv, self._environ, self._seconds = list(argv), dict(environ), seconds
         self._stop = threading.Event()
         self._kill = threading.Event()
+        self._process: subprocess.Popen[bytes] | None = None
 
     def stop(self) -> None:
         """Ask it to end, and end it if it doesn't."""
         self._stop.set()
 
     def kill(self) -> None:
-        """End it at once: the console is leaving."""
+        """End it at once, from here: the console is leaving, and the thread of `run` may not come to it."""
         self._kill.set()
         self._stop.set()
+        if self._process is not None and self._process.returncode is None:
+            _signal(self._process, signal.SIGKILL)
 
     def run(self) -> Ended:
         """Run it to its end."""
         try:
-            process = self._start()
+            process = self._process = self._start()
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or "its arguments can't be handed over"
             return Ended(b"", why=f"can't be started: {reason}")

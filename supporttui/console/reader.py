@@ -129,7 +129,7 @@ class Reader:
             self._counting.set()
             return
         before = self.screen.tabs
-        self.screen.change_views(views)
+        self.app.viewing.show(views)
         self.screen.show_tabs(tabs)
         self.app.viewing.ring(before, tabs)
 

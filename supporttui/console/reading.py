@@ -180,7 +180,9 @@ def journal(desk: Desk, number: int, which: Which, anchor: int) -> Pages:
         else:
             found = look.entries(desk, number, limit=PAGE, after=anchor if which == "newer" else 0)
             first, last = len(found) < PAGE, which == "oldest"
-        return Pages(number, which, found, first, last, look.undoings(desk, number))
+        # An undo is newer than what it took back: who reads on downwards has met it already.
+        jumped = which in ("oldest", "around")
+        return Pages(number, which, found, first, last, look.undoings(desk, number) if jumped else {})
 
 
 def newest(desk: Desk) -> int:

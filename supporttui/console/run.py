@@ -94,7 +94,7 @@ def _app(
     wardrobe = _wardrobe(settings, terminal)
     ConsoleApp.ASCII_ONLY = not terminal.utf8
     ConsoleApp.COLOURLESS = terminal.colours == abilities.NO_COLOURS
-    ConsoleApp.IN_TMUX = terminal.tmux
+    ConsoleApp.IN_TMUX, ConsoleApp.IN_SCREEN = terminal.tmux, terminal.screen
     keys = read(key_file(os.environ))
     alarm, refused = _alarm(desk, settings, zone, terminal)
     app = _kind(opening)(

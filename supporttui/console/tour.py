@@ -263,7 +263,7 @@ class Tour:
 
     def _seen(self, kinds: frozenset[str]) -> Seen:
         screen = self._app.triage
-        top = self._app.screen
+        top = self._app.screen_stack[-1] if self._app.screen_stack else screen  # none at the very end
         row = screen.row_of(screen.number)
         return Seen(
             cursor=screen.number,

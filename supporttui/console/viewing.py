@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING
 from supporttui.desk import viewfile, views
 from supporttui.desk.views import NamedView
 
+from .actions import move
+from .present.bars import Tab
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from supporttui.console.app import ConsoleApp
-    from supporttui.console.present.bars import Tab
     from supporttui.desk.session import Desk
 
 
@@ -67,9 +69,22 @@ class Viewing:
         self._file = None
         self._stamp = viewfile.stamp(self.path)
         self.edition += 1
-        self.app.triage.change_views(await self.app.link.run(self.gather))
+        self.show(await self.app.link.run(self.gather))
         self.tell()
         self.app.reader.count_soon()
+
+    def show(self, found: Sequence[NamedView]) -> None:
+        """The views as they are now: counts that are known stay, and so does the view that is shown."""
+        screen = self.app.triage
+        if tuple(found) == screen.views:
+            return
+        known = {tab.name: tab for tab in screen.tabs}
+        shown = screen.views[screen.view] if 0 <= screen.view < len(screen.views) else None
+        screen.views = tuple(found)
+        screen.tabs = [known.get(view.name, Tab(view.name)) for view in found]
+        if shown is not None:
+            move.follow_view(self.app, shown.name)
+        screen.paint_bars("tabs")
 
     def tell(self) -> None:
         """Say what is wrong with the file, once for each state of it."""

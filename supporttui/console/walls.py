@@ -136,12 +136,13 @@ class Walled(_Base):
     """Mix in before `App`: raises the walls and closes the ways out that aren't lines of text.
 
     The class attribute `ASCII_ONLY` is set by whoever starts the app on a terminal without UTF-8,
-    `COLOURLESS` where no colour is wanted, `IN_TMUX` inside tmux.
+    `COLOURLESS` where no colour is wanted, `IN_TMUX` inside tmux, `IN_SCREEN` inside screen.
     """
 
     ASCII_ONLY = False
     COLOURLESS = False
     IN_TMUX = False
+    IN_SCREEN = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         raise_walls(ascii=self.ASCII_ONLY, colourless=self.COLOURLESS)
@@ -158,7 +159,9 @@ class Walled(_Base):
         No terminal answers, so what is shown must say "sent to the terminal".
         """
         self._clipboard = text
-        if self._driver is not None and (sequence := osc.clipboard(text, tmux=self.IN_TMUX)):
+        if self._driver is not None and (
+            sequence := osc.clipboard(text, tmux=self.IN_TMUX, screen=self.IN_SCREEN)
+        ):
             self._driver.write(sequence)
 
     def _set_pointer_shape(self, shape: str) -> None:

@@ -16,7 +16,16 @@ from typing import TYPE_CHECKING
 
 from supporttui.quickclass import dataclass
 
-from .themes import DEFAULT, WITHOUT_COLOUR, ConsoleTheme, Themes, load_themes, themes_stamp
+from .theme_file import read_theme
+from .themes import (
+    DEFAULT,
+    WITHOUT_COLOUR,
+    ConsoleTheme,
+    Themes,
+    load_themes,
+    shipped_folder,
+    themes_stamp,
+)
 from .widgets.ink import Ink
 
 if TYPE_CHECKING:
@@ -46,10 +55,26 @@ class Wardrobe:
     def __init__(self, wanted: str = DEFAULT, rack: Rack | None = None) -> None:
         self.rack = rack or Rack()
         self.wanted = wanted
-        self.themes: Themes = load_themes(self.rack.folder)
+        self._themes: Themes | None = None
         self._stamp = themes_stamp(self.rack.folder)
         self._app: ConsoleApp | None = None
-        self.on, self.warning = self.fitting(wanted)
+        self.on, self.warning = self._first(wanted)
+
+    @property
+    def themes(self) -> Themes:
+        """All of them, read when one is looked for; a start needs one alone."""
+        if self._themes is None:
+            self._themes = load_themes(self.rack.folder)
+        return self._themes
+
+    def _first(self, name: str) -> tuple[ConsoleTheme, str]:
+        """As `fitting`; a shipped theme that no file of the user's can replace is read by itself."""
+        if self.rack.colour and not self._stamp and name.replace("-", "").isalpha():
+            file = shipped_folder() / f"{name}.toml"
+            theme = read_theme(file)[0] if file.is_file() else None
+            if theme is not None and (theme.palette.ansi or not self.rack.few):
+                return theme, ""
+        return self.fitting(name)
 
     @property
     def names(self) -> Sequence[str]:
@@ -112,8 +137,8 @@ class Wardrobe:
         if stamp == self._stamp:
             return []
         self._stamp = stamp
-        known = {error.message for error in self.themes.errors}
-        self.themes = load_themes(self.rack.folder)
+        known = {error.message for error in self._themes.errors} if self._themes else set()
+        self._themes = load_themes(self.rack.folder)
         mistakes = [error.message for error in self.themes.errors if error.message not in known]
         theme, why = self.fitting(self.wanted)
         if not why:

@@ -104,11 +104,12 @@ class Work:
         return Target(number, self._seen(number))
 
     def _seen(self, number: int) -> int | None:
-        subject = self.screen.detail.subject
+        """Of what the screen tells of a ticket, the newest: after a change of one's own the row is the first to know."""
+        subject, row = self.screen.detail.subject, self.screen.row_of(number)
+        shown = [row.version] if row else []
         if subject is not None and subject.ticket.number == number:
-            return subject.ticket.version
-        row = self.screen.row_of(number)
-        return row.version if row else self.app.marked_versions.get(number)
+            shown.append(subject.ticket.version)
+        return max(shown) if shown else self.app.marked_versions.get(number)
 
     def heading(self, words: str, targets: Sequence[Target], of_one: str = "") -> str:
         """ "Severity of 1042: NETEX crashes…", or "Severity of 3 tickets: 1031, 1042, 1057".

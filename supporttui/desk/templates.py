@@ -113,12 +113,13 @@ class Library:
 def load(folders: Sequence[tuple[str, Path]]) -> Library:
     """The templates of the folders; of two with one name the earlier folder's is used.
 
-    folders: (origin, folder), your own first; a folder that isn't there holds nothing.
+    folders: (origin, folder), your own first; a folder of one's own that isn't there holds
+    nothing.
     """
     found: dict[str, Template] = {}
     faults: list[Fault] = []
     for origin, folder in (*folders, ("shipped", STARTERS)):
-        files, trouble = _files(folder)
+        files, trouble = _files(folder, named=origin == "shared")
         faults += trouble
         for path in files:
             if path.stem in found:
@@ -131,11 +132,13 @@ def load(folders: Sequence[tuple[str, Path]]) -> Library:
     return Library(tuple(ordered), tuple(faults))
 
 
-def _files(folder: Path) -> tuple[list[Path], list[Fault]]:
+def _files(folder: Path, *, named: bool) -> tuple[list[Path], list[Fault]]:
+    """The files of a folder in order.  named: somebody set it, so that it ought to be there."""
     try:
         names = sorted(name for name in os.listdir(folder) if name.endswith(SUFFIXES))
     except (FileNotFoundError, NotADirectoryError):
-        return [], []
+        why = "no such folder; the setting templates (SUPPORTTUI_TEMPLATES) names it"
+        return [], [Fault(folder, 0, 0, why)] if named else []
     except OSError as error:
         return [], [Fault(folder, 0, 0, f"the folder can't be read: {error.strerror}")]
     names = [name for name in names if not name.startswith(".")]

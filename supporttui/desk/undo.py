@@ -8,7 +8,7 @@ what was done can't be taken back: a public reply was read, a role was told.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -23,6 +23,7 @@ from .timeline import FIRED_KINDS, standing
 
 # How far back in the actor's own entries an undo looks.
 REACH = 500
+FAR = 20_000  # when those are all of one batch, and what it was done to may be as many
 # Bookkeeping of other verbs: never the thing that an undo starts from.
 FOLLOWERS = frozenset({"merged-from"})
 
@@ -41,7 +42,7 @@ def undo(desk: Desk, number: int | None = None) -> Undone:
     A batch is taken back as a whole.  Errors: Refused with the reason.
     """
     with transaction(desk):
-        done = _last_action(_own(desk, number))
+        done = _found(desk, number, _last_action)
         if not done:
             raise Refused("there is nothing of yours to undo" + (f" on ticket {number}" if number else ""))
         for entry in done:
@@ -59,7 +60,7 @@ def undo(desk: Desk, number: int | None = None) -> Undone:
 def redo(desk: Desk, number: int | None = None) -> Undone:
     """Do again what the actor's last undo took back."""
     with transaction(desk):
-        undone = _last_undo(_own(desk, number))
+        undone = _found(desk, number, _last_undo)
         if not undone:
             raise Refused("there is nothing to redo: your last action was not an undo")
         originals = [_original(desk, entry) for entry in undone]
@@ -70,18 +71,29 @@ def redo(desk: Desk, number: int | None = None) -> Undone:
         return _told("done again", originals)
 
 
-def _own(desk: Desk, number: int | None) -> list[JournalEntry]:
+def _found(
+    desk: Desk, number: int | None, which: Callable[[Desk, Sequence[JournalEntry]], list[JournalEntry]]
+) -> list[JournalEntry]:
+    """What `which` finds among the actor's newest entries, looking further back when they are all of one batch."""
+    for reach in (REACH, FAR):
+        own = _own(desk, number, reach)
+        if (found := which(desk, own)) or len(own) < reach:
+            return found
+    return []
+
+
+def _own(desk: Desk, number: int | None, reach: int) -> list[JournalEntry]:
     """The actor's entries, newest first."""
     if number is None:
-        return journal.recent(desk.store, actor=desk.actor, limit=REACH)
+        return journal.recent(desk.store, actor=desk.actor, limit=reach)
     return [
         entry
         for entry in journal.of_ticket(desk.store, number, newest_first=True)
         if entry.actor == desk.actor
-    ][:REACH]
+    ][:reach]
 
 
-def _last_action(own: Sequence[JournalEntry]) -> list[JournalEntry]:
+def _last_action(desk: Desk, own: Sequence[JournalEntry]) -> list[JournalEntry]:
     """The newest action that still stands: all entries of its batch, newest first."""
     cancelled: set[int] = set()
     for entry in own:
@@ -92,15 +104,11 @@ def _last_action(own: Sequence[JournalEntry]) -> list[JournalEntry]:
             continue
         if entry.id in cancelled or entry.kind in FOLLOWERS:
             continue
-        return (
-            [one for one in own if one.batch == entry.batch and one.id not in cancelled]
-            if entry.batch
-            else [entry]
-        )
+        return [one for one in _batch(desk, entry, own) if one.id not in cancelled]
     return []
 
 
-def _last_undo(own: Sequence[JournalEntry]) -> list[JournalEntry]:
+def _last_undo(desk: Desk, own: Sequence[JournalEntry]) -> list[JournalEntry]:
     """The entries of the newest undo, unless the actor has acted since or redone it."""
     redone: set[int] = set()
     for entry in own:
@@ -109,15 +117,25 @@ def _last_undo(own: Sequence[JournalEntry]) -> list[JournalEntry]:
         elif entry.kind != "undone":
             return []
         elif entry.id not in redone:
-            return [one for one in own if one.batch == entry.batch]
+            return _batch(desk, entry, own)
     return []
 
 
+def _batch(desk: Desk, entry: JournalEntry, own: Sequence[JournalEntry]) -> list[JournalEntry]:
+    """Everything that was done with an entry, newest first: of one ticket, or wherever that was."""
+    if not entry.batch:
+        return [entry]
+    shown = [one for one in own if one.batch == entry.batch]
+    if len(own) < REACH or {one.ticket for one in own} == {entry.ticket}:
+        return shown
+    return [one for one in reversed(journal.of_batch(desk.store, entry.batch)) if one.actor == desk.actor]
+
+
 def _original(desk: Desk, undone: JournalEntry) -> JournalEntry:
-    for entry in journal.of_ticket(desk.store, undone.ticket):
-        if entry.id == undone.undoes:
-            return entry
-    raise Refused(f"the entry that was undone on ticket {undone.ticket} can't be found")
+    found = journal.get(desk.store, undone.undoes)
+    if found is None or found.ticket != undone.ticket:
+        raise Refused(f"the entry that was undone on ticket {undone.ticket} can't be found")
+    return found
 
 
 def _reaches_merged(entry: JournalEntry) -> bool:

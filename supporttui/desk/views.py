@@ -156,11 +156,11 @@ def drop(desk: Desk, view: NamedView, file: Path | None) -> str:
     """
     if view.source == "file" and file is not None:
         viewfile.remove(file, view.name)
-        return f"view '{view.name}' is deleted from {file.name}"
+        return f"view '{view.name}' is deleted from {file.name}; it was: {view.query or 'everything'}"
     if view.source in ("desk", "own"):
         delete(desk, view.name, shared=view.source == "desk")
         whose = "the desk's" if view.source == "desk" else "your"
-        return f"{whose} view '{view.name}' is deleted"
+        return f"{whose} view '{view.name}' is deleted; it was: {view.query or 'everything'}"
     if file is None:
         raise NotFound(f"'{view.name}' is built in and can't be hidden here: there is no {viewfile.FILE}")
     viewfile.put(file, view.name, None, hidden=True)

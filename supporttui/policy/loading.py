@@ -7,10 +7,9 @@ Reading files happens here and nowhere else in the package.
 
 from __future__ import annotations
 
-import hashlib
 import tomllib
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -64,8 +63,8 @@ def read_policy(text: str, source: str, folder: Path | None = None) -> Policy:
     except Fault as fault:
         raise PolicyError(f"{source}: {fault.key}: {fault}") from None
     calendars = {table.name: each.calendar for table, each in zip(file.calendars, built, strict=True)}
-    digest = _hash(file, [each.from_files for each in built])
-    return Policy(file, calendars, hash=digest, source=source)
+    digest = partial(_hash, file, [each.from_files for each in built])
+    return Policy(file, calendars, digest=digest, source=source)
 
 
 @lru_cache(maxsize=len(PRESETS))
@@ -110,6 +109,8 @@ def _words_to_values(wanted: type, written: Any) -> Any:
 
 def _hash(file: PolicyFile, from_files: list[Mapping[str, str]]) -> str:
     """12 hex digits over the meaning: layout, comments and ways of writing a duration don't count."""
+    import hashlib  # which loads OpenSSL
+
     encoded = msgspec.json.encode([file, from_files], enc_hook=_canonical, order="deterministic")
     return hashlib.sha256(encoded).hexdigest()[:12]
 

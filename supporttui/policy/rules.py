@@ -8,8 +8,9 @@ A Policy never changes after it was built and holds no clock.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -178,10 +179,15 @@ class Policy:
     """
 
     def __init__(
-        self, file: PolicyFile, calendars: Mapping[str, BusinessCalendar], *, hash: str, source: str
+        self,
+        file: PolicyFile,
+        calendars: Mapping[str, BusinessCalendar],
+        *,
+        digest: Callable[[], str],
+        source: str,
     ) -> None:
         self.file = file
-        self.hash = hash
+        self._digest = digest
         self.source = source
         self.name, self.title = file.name, file.title or file.name
         self.vendor: Vendor = file.vendor
@@ -210,6 +216,11 @@ class Policy:
         self.snoozes = tuple((self.matcher(table.when), table) for table in file.snoozes)
         self._mentioned = self._facts_mentioned()
         self._remembered: dict[tuple[int | str, ...], Selection] = {}
+
+    @cached_property
+    def hash(self) -> str:
+        """Worked out when it is first asked for, which is not before something is written."""
+        return self._digest()
 
     def __repr__(self) -> str:
         return f"Policy({self.name!r}, hash={self.hash!r})"

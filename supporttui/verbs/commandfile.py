@@ -89,8 +89,11 @@ def command_file(environ: Mapping[str, str]) -> Path:
     return config_folder(environ) / FILE
 
 
-def read(path: Path, keymap: Keymap) -> CommandFile:
-    """The file's commands; keymap: the keys that the console's own verbs have."""
+def read(path: Path, keymap: Keymap, *, prefix: str = "") -> CommandFile:
+    """The file's commands; keymap: the keys that the console's own verbs have.
+
+    prefix: the key that the user's own tmux waits for, as `canonical` writes it.
+    """
     try:
         given = decoded(path)
         tables = _tables(given)
@@ -101,7 +104,7 @@ def read(path: Path, keymap: Keymap) -> CommandFile:
     for at, table in enumerate(tables, 1):
         place = _place(at, table)
         try:
-            command = _command(table, found)
+            command = _command(table, found, prefix)
         except UsageError as error:
             faults.append(Fault(place, str(error)))
             continue
@@ -135,7 +138,7 @@ def _place(at: int, table: Any) -> str:
     return f"command {at}, {name}" if isinstance(name, str) and NAME.fullmatch(name) else f"command {at}"
 
 
-def _command(table: Any, others: Mapping[str, Command]) -> Command:
+def _command(table: Any, others: Mapping[str, Command], prefix: str) -> Command:
     """One command.  Errors: UsageError without its place."""
     if not isinstance(table, dict):
         raise UsageError("must be a table: [[command]]")
@@ -148,7 +151,7 @@ def _command(table: Any, others: Mapping[str, Command]) -> Command:
         name=name,
         title=_title(_text(table, "title", name)),
         argv=_argv(table.get("argv")),
-        key=_canonical(key) if key else "",
+        key=_canonical(key, prefix) if key else "",
         context=_one_of(table, "context", CONTEXTS),
         confirm=_switch(table, "confirm"),
         output=_one_of(table, "output", OUTPUTS),
@@ -178,12 +181,12 @@ def _argv(argv: Any) -> tuple[str, ...]:
     return tuple(argv)
 
 
-def _canonical(key: str) -> str:
+def _canonical(key: str, prefix: str) -> str:
     try:
         found = canonical(key)
     except UsageError as error:
         raise UsageError(f"key: {error}") from None
-    if why := eaten(found):
+    if why := eaten(found, prefix):
         raise UsageError(f"key: {found} doesn't arrive: {why}")
     return found
 

@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 from .fuzzy import score
 from .line import Call, Known, LineError, parse
-from .registry import MOVE, Verb
+from .registry import ACT, DESK, LOOK, MOVE, OWN, Verb
 
 SHOWN = 100
+ORDER = (ACT, OWN, DESK, LOOK, MOVE)
 # Kinds of words that the palette lists with the verb that takes them, in this order.
 LISTED = (("view", "view"), ("theme", "theme"), ("number", "go"))
 KIND_NAMES = {"view": "view", "theme": "theme", "number": "ticket"}
@@ -37,10 +38,10 @@ class Palette(NamedTuple):
     why: Callable[[Verb], str]
 
     def rows(self, words: str) -> list[Row]:
-        """What the words find.  Without words: all verbs, what moves at the end."""
+        """What the words find.  Without words: all verbs, those on tickets first, those that move last."""
         everything = [*self._verbs(), *self._words()]
         if not words.strip():
-            verbs = sorted(self._verbs(), key=lambda row: row.call.verb.group == MOVE)
+            verbs = sorted(self._verbs(), key=lambda row: ORDER.index(row.call.verb.group))
             return [*verbs, *self._words()][:SHOWN]
         ranked = [(_points(words, row), at, row) for at, row in enumerate(everything)]
         best = sorted((one for one in ranked if one[0] > 0), key=lambda one: (-one[0], one[1]))

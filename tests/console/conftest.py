@@ -8,9 +8,28 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from supporttui.console.performer import Performer
+from supporttui.verbs.registry import Verb
 from tests.console.driver import Console, at_console, sev1, ticket
 
 SIZES = {"80x24": (80, 24), "120x40": (120, 40)}
+
+
+# Ids of verbs that ran in this session: not those that only said why they can't.
+PERFORMED: set[str] = set()
+
+
+@pytest.fixture(autouse=True)
+def _note_verbs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every verb that any test here really runs is noted for the test that wants to have seen all of them."""
+    perform = Performer.perform
+
+    def noting(self: Performer, verb: Verb, argument: str | None = None) -> None:
+        if not verb.why_disabled(self._app.triage.situation()):
+            PERFORMED.add(verb.id)
+        perform(self, verb, argument)
+
+    monkeypatch.setattr(Performer, "perform", noting)
 
 
 @pytest.fixture(params=SIZES)

@@ -331,7 +331,7 @@ async def at_console(
             CHICAGO,
             **{"wardrobe": Wardrobe(theme), **options},
             beating=False,
-            )
+        )
         console.pilot = await running.enter_async_context(console.app.run_test(size=size))
         await asyncio.wait_for(console.app.ready.wait(), PATIENCE)
         await console.beat()

@@ -12,9 +12,16 @@ from textual.widgets import Input
 from supporttui.console.dialogs.form import FormDialog
 from supporttui.console.widgets.completing_input import CompletingInput
 from supporttui.console.widgets.drop_list import DropList
+from supporttui.console.widgets.menu import Menu
 from supporttui.desk import change
 from supporttui.store import customers
 from tests.console.driver import Console, at_console, sev1, ticket
+
+
+@pytest.fixture
+def size() -> tuple[int, int]:
+    return (80, 24)
+
 
 KNOWN = (
     ticket("a", customer="Acme Corp", contact="J. Ortiz", contact_email="jo@acme.example", product="HyperIP",
@@ -38,7 +45,9 @@ def form(desk: Console) -> FormDialog:
 
 def words_on(desk: Console) -> str:
     """What is in the frames on the screen, as running text."""
-    inside = [line.split("│", 1)[1].rsplit("│", 1)[0] for line in desk.screen.split("\n") if line.count("│") > 1]
+    inside = [
+        line.split("│", 1)[1].rsplit("│", 1)[0] for line in desk.screen.split("\n") if line.count("│") > 1
+    ]
     return " ".join(" ".join(inside).replace("│", " ").split())
 
 
@@ -302,3 +311,19 @@ async def test_a_line_of_tags_and_one_of_people_are_completed(desk: Console):
     await known(desk, field)
     await desk.press("tab", "enter")
     assert desk.ticket(3).owner == "raj"
+
+
+async def test_a_letter_is_added_to_a_field_and_replaces_nothing(desk: Console):
+    await desk.press("e")
+    field = await at(desk, "contact")
+    await desk.type("!")
+    assert field.value == "J. Ortiz!"
+
+
+async def test_the_button_with_the_focus_is_marked_at_the_first_showing(desk: Console):
+    await desk.press("e")
+    await at(desk, "contact")
+    await desk.type("!")
+    await desk.press("ctrl+d", "enter")
+    shown = desk.app.screen.query_one(Menu).lines_shown[0]
+    assert [span.text for span in shown if span.role == "cursor"] == ["[ Edit ]"]

@@ -128,3 +128,36 @@ async def test_an_empty_desk_says_what_would_stand_here(tmp_path: Path):
         desk.sees("everything that fired was acknowledged", "nothing fires in that time")
         await desk.press("j", "G", "g", "pagedown", "pageup", "q")
         desk.sees("no ticket")
+
+
+async def test_the_mouse_goes_to_a_row_and_a_second_click_opens_it(desk: Console):
+    await desk.press("H")
+    at = next(at for at, line in enumerate(desk.screen.split("\n")) if "NETEX crashes" in line)
+    await desk.pilot.click(offset=(20, at))
+    await desk.settled()
+    assert desk.app.screen.row.ticket == 4
+    await desk.pilot.click(offset=(20, at))
+    await desk.settled()
+    desk.sees("1 System down")
+    desk.sees_not("Fires next")
+
+
+async def test_keys_typed_ahead_go_to_the_dialog_and_not_to_the_page_below(desk: Console):
+    await desk.press("H", "j")
+    for key in ("A", "x", "enter", "j", "enter"):
+        await desk.pilot.press(key)
+    await desk.settled()
+    found = look.watch(desk.colleague("test"))
+    assert found is not None and found.note == "x"
+
+
+async def test_a_page_below_a_dialog_is_not_closed_in_its_stead(desk: Console):
+    await desk.press("H", "j", "A")
+    page = desk.app.screen_stack[-2]
+    page.answer("go:4")  # as by a key that was on its way when the dialog opened
+    await desk.settled()
+    desk.sees("Accept the watch as ana")
+    await desk.press("escape")
+    desk.sees("Handover")
+    await desk.press("q")
+    desk.sees("Escalation timers")

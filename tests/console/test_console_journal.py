@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -32,6 +33,11 @@ def fill(desk: Desk, number: int, count: int, text: str = "entry {}", *, actor: 
                 desk.store, ticket=number, version=2, at=desk.now() - timedelta(minutes=count - at), actor=actor,
                 recorded_at=desk.now(), kind="note", text=text.format(at),
             )  # fmt: skip
+
+
+def entries(desk: Console) -> list[int]:
+    """The numbers of the entries made by `fill` that are on the screen."""
+    return [int(number) for number in re.findall(r"entry (\d+)", shown(desk))]
 
 
 async def rests(desk: Console) -> None:
@@ -201,9 +207,9 @@ async def test_ten_thousand_entries_are_read_as_one_goes_and_few_are_held(tmp_pa
             await desk.pilot.press("pagedown")
             await desk.settled()
             assert len(pane.history.entries) <= MOST
-        low = min(int(line.split()[-1]) for line in lines(desk) if line.strip().startswith("entry"))
+        low = min(entries(desk))
         assert low < 9700, "it goes on beyond the first page"
-        seen = [int(line.split()[-1]) for line in lines(desk) if line.strip().startswith("entry")]
+        seen = entries(desk)
         assert seen == sorted(seen, reverse=True) and len(seen) == seen[0] - seen[-1] + 1, "without gaps"
         await desk.press("G")
         desk.sees("reported for Acme Corp", "entry 0")
@@ -223,7 +229,7 @@ async def test_a_long_way_up_again_reads_what_was_let_go(tmp_path: Path) -> None
         await desk.press("enter", "G")
         for _ in range(60):
             await desk.press("pageup")
-        seen = [int(line.split()[-1]) for line in lines(desk) if line.strip().startswith("entry")]
+        seen = entries(desk)
         assert seen and seen[0] > MOST + 100, "it goes on upwards beyond what was held"
 
 
@@ -251,3 +257,15 @@ async def test_journal_text_of_strangers_is_inert(desk: Console) -> None:
     await desk.passes(seconds=1)
     await desk.press("enter", "}", "-", "+", "enter", "G")
     assert not {"\x1b", "\x07", "\u202e", "\x9b"} & set(desk.screen)
+
+
+async def test_the_rule_says_what_it_is_about_when_the_subject_is_not_in_sight(desk: Console) -> None:
+    number = desk.queue.cursor
+    fill(desk.colleague("ana"), number, 60, actor="ana")
+    await desk.passes(seconds=1)
+    await desk.press("enter")
+    desk.sees("Ticket 4 ──")
+    await desk.press("pagedown", "pagedown")
+    desk.sees("Ticket 4 NETEX crashes z/OS")
+    await desk.press("g")
+    desk.sees("Ticket 4 ──")

@@ -77,6 +77,17 @@ async def test_reading_is_told_once_the_ticket_rests_and_taken_back_on_leaving(t
         assert leases(desk) == [], "nobody reads for a quarter of an hour without a key"
 
 
+async def test_any_verb_with_a_question_is_told_but_a_new_report_is_about_no_ticket(desk: Console) -> None:
+    number = desk.queue.cursor
+    await desk.press("x")
+    await desk.beat()
+    assert leases(desk) == [("ana", number, "severity")]
+    await desk.press("escape", "n")
+    await desk.beat()
+    assert leases(desk) == []
+    await desk.press("escape")
+
+
 async def test_ones_own_leases_are_never_shown(desk: Console) -> None:
     says(desk.colleague("Ana"), desk.queue.cursor, "reply")
     await desk.press("enter")

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from supporttui.desk import look
 from tests.console.driver import START, Console
+
+
+@pytest.fixture
+def size() -> tuple[int, int]:
+    return (80, 24)
 
 
 async def test_time_is_logged_with_what_was_done(desk: Console):
@@ -127,3 +134,31 @@ async def test_several_links_are_one_action(desk: Console):
     assert all(look.ticket(desk.colleague(), number).links == ((1, "related"),) for number in (2, 4))
     await desk.press("u")
     assert all(look.ticket(desk.colleague(), number).links == () for number in (2, 4))
+
+
+async def test_what_was_done_last_is_done_again_on_another_ticket(desk: Console):
+    await desk.queue.goes_to(3)
+    await desk.press("L")
+    await desk.type("1")
+    await desk.press("enter", "r")
+    await desk.queue.goes_to(2)
+    await desk.press(".")
+    assert look.ticket(desk.colleague(), 2).links == ((1, "related"),)
+    await desk.press("T")
+    await desk.type("45m call")
+    await desk.press("enter")
+    await desk.queue.goes_to(4)
+    await desk.press(".")
+    assert desk.ticket(4).minutes_logged == 45
+
+
+async def test_the_command_line_takes_the_answer(desk: Console):
+    await desk.queue.goes_to(3)
+    await desk.press(":")
+    await desk.type("snooze in 4h")
+    await desk.press("enter")
+    assert desk.ticket(3).snoozed_until == START + timedelta(hours=4)
+    await desk.press(":")
+    await desk.type("link 99")
+    await desk.press("enter")
+    desk.said("there is no ticket 99")

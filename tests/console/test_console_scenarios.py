@@ -8,15 +8,12 @@ import pytest
 
 from supporttui.demo.scenarios.script import Scenario
 from supporttui.demo.scenarios.table import SCENARIOS
-from supporttui.verbs.registry import BY_ID
 from tests.console.conftest import SIZES
 from tests.console.driver import at_console
 
-DONE_BY_NOW = [scenario for scenario in SCENARIOS if scenario.verbs() <= set(BY_ID)]
-
 
 @pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
-@pytest.mark.parametrize("scenario", DONE_BY_NOW, ids=lambda one: one.name)
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda one: one.name)
 async def test_a_scenario_is_true_at_every_step(tmp_path: Path, scenario: Scenario, size: tuple[int, int]):
     async with at_console(tmp_path, scenario=scenario, size=size) as desk:
         await desk.plays(scenario)

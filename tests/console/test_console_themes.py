@@ -114,6 +114,13 @@ async def test_a_users_file_is_read_again_when_it_changes(tmp_path: Path):
         assert colour(desk, "sev1") == "#0000ff", "what is on stays on"
 
 
+async def test_a_broken_file_that_is_new_is_told(tmp_path: Path):
+    async with at_console(tmp_path, TICKETS, wardrobe=Wardrobe("night", rack(tmp_path))) as desk:
+        (tmp_path / "themes" / "mine.toml").write_text("title = ")
+        await desk.beat()
+        desk.said("mine.toml: can't be read")
+
+
 async def test_a_broken_file_at_the_start_names_it_and_the_default_stands_in(tmp_path: Path):
     folder = rack(tmp_path)
     (tmp_path / "themes" / "mine.toml").write_text("title = ")

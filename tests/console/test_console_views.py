@@ -10,7 +10,8 @@ from supporttui.console.present.bars import Tab
 from supporttui.console.present.setting import Setting
 from supporttui.console.present.spans import line_width, plain
 from supporttui.desk import views
-from tests.console.driver import at_console, sev1, ticket
+from supporttui.desk.session import Desk
+from tests.console.driver import POLICY, at_console, sev1, ticket
 
 TICKETS = (
     ticket("wrong byte count", severity=4),
@@ -199,3 +200,30 @@ def test_the_bar_scrolls_so_that_the_shown_tab_is_always_seen():
     assert "999+" in plain(bars.tabs([Tab("Many", 1000, True)], 0, 40, setting))
     dim = bars.tabs([Tab("One", 1), Tab("None", 0)], 0, 40, setting)
     assert next(span.role for span in dim if "None" in span.text) == "muted"
+
+
+async def test_without_a_file_ones_own_views_are_in_the_store(tmp_path: Path):
+    async with at_console(tmp_path, TICKETS, size=(160, 40), views_file=None, restricted=True) as desk:
+        await desk.press("f", "ctrl+u")
+        await desk.type("owner:raj")
+        await desk.press("enter", "F")
+        await desk.type("Rajs")
+        await desk.press("enter")
+        desk.sees("in the store, for you")
+        await desk.press("m")
+        desk.sees("[Rajs (1)]")
+        assert (
+            views.find(Desk(desk.colleague("ana").store, POLICY, desk.clock, "ana"), "Rajs").source == "own"
+        )
+        await desk.press("]", "X", "y")
+        desk.said("built in and can't be hidden here")
+
+
+async def test_a_query_that_cannot_be_asked_is_not_saved(tmp_path: Path):
+    file = written(tmp_path, '[[view]]\nname = "Broken"\nquery = "open sve:1"\norder = 1\n')
+    async with at_console(tmp_path, TICKETS, size=(160, 40), views_file=file) as desk:
+        await desk.press("F", "ctrl+u")
+        await desk.type("Other")
+        await desk.press("enter", "m")
+        desk.said("column 6")
+        assert "Other" not in file.read_text()

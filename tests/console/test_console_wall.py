@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from supporttui.desk import attention
+from supporttui.errors import StoreError
 from supporttui.verbs.registry import VERBS
 from tests.console.driver import START, Console, at_console, sev1, ticket
 
@@ -109,6 +110,25 @@ async def test_data_that_is_old_is_said_in_words(desk: Console):
     await desk.app.screen.beat()
     await desk.passes(seconds=0)
     desk.sees("watch !! 9 m old")
+
+
+async def test_a_store_that_is_lost_is_said_on_the_wall_and_time_goes_on(desk: Console):
+    await desk.press("w")
+    run = desk.app.link.run
+
+    async def fails(work: object) -> None:
+        raise StoreError("the store can't be read: disk gone")
+
+    desk.app.link.run = fails  # type: ignore[method-assign,assignment]
+    before = desk.screen
+    for _ in range(3):
+        await desk.passes(seconds=61)
+    desk.sees("watch !! the store can't be read")
+    assert desk.screen != before
+    desk.app.link.run = run  # type: ignore[method-assign]
+    for _ in range(3):
+        await desk.passes(seconds=61)
+    desk.sees("watch ✓")
 
 
 @pytest.mark.parametrize("size", [(60, 16), (60, 20), (160, 48), (200, 60)])

@@ -15,6 +15,12 @@ from supporttui.desk import change, write
 from supporttui.errors import UsageError
 from tests.console.driver import Console, at_console, sev1
 
+
+@pytest.fixture
+def size() -> tuple[int, int]:
+    return (80, 24)
+
+
 Script = Callable[[str], None]
 
 
@@ -254,6 +260,18 @@ async def test_a_change_meanwhile_is_told_in_the_review_before_it_is_sent(desk: 
     assert [entry.text for entry in desk.journal(4) if entry.kind == "reply"] == ["x"]
 
 
+async def test_what_happened_is_written_in_the_editor_too(desk: Console, editor: Script):
+    editor("text = (text.strip() + ' at noon').strip()")
+    await desk.press("n")
+    await desk.type("all down")
+    await desk.press("shift+tab", "shift+tab")
+    await desk.press("ctrl+e")
+    await comes(desk, "Report a problem", "at noon", "all down")
+    assert dict(desk.app.drafts[0, "report"].data) == {"subject": "all down"}
+    await desk.press("ctrl+d", "enter")
+    assert (desk.ticket(5).subject, desk.ticket(5).description) == ("all down", "at noon")
+
+
 # -- large and hostile --------------------------------------------------------------------------
 
 
@@ -271,7 +289,7 @@ async def test_ten_thousand_pasted_lines_are_one_text(desk: Console):
 
 async def test_a_text_that_is_too_long_says_so_and_stays(desk: Console):
     await desk.press("i")
-    desk.app.screen.query_one("#text", TextArea).load_text("x" * 1_000_100)
+    desk.app.screen.query_one("#text", TextArea).load_text(("x" * 99 + "\n") * 10_001)
     await desk.settled()
     desk.sees("100 characters too many: 1,000,000 fit")
     await desk.press("ctrl+d", "enter")
@@ -304,3 +322,40 @@ async def test_the_drafts_page_goes_on_with_one_and_throws_one_away(desk: Consol
     desk.sees("Reply to the customer, 3: HyperIP tunnel drops", "dear Globex")
     await desk.press("ctrl+d", "enter")
     assert desk.app.drafts == {}
+
+
+async def test_where_there_is_room_what_was_said_stands_beside_the_text(tmp_path: Path):
+    async with at_console(
+        tmp_path, (sev1("down", description="It fails since the IPL."),), size=(120, 40)
+    ) as desk:
+        await desk.press("r")
+        await desk.type("Dear customer")
+        rows = desk.screen.split("\n")
+        said = next(row for row, line in enumerate(rows) if "It fails since the IPL." in line)
+        mine = next(row for row, line in enumerate(rows) if "Dear customer" in line)
+        assert abs(said - mine) <= 1 and rows[said].index("It fails") > 60
+        await desk.pilot.resize_terminal(80, 24)
+        await desk.settled()
+        rows = desk.screen.split("\n")
+        said = next(row for row, line in enumerate(rows) if "It fails since the IPL." in line)
+        assert said < next(row for row, line in enumerate(rows) if "Dear customer" in line)
+        assert text_of(desk) == "Dear customer"
+
+
+async def test_a_small_screen_has_room_for_all_the_buttons(tmp_path: Path):
+    async with at_console(tmp_path, (sev1("down"),), size=(60, 20)) as desk:
+        await desk.press("r")
+        desk.sees("[Send]", "[Send and wait]", "[Workaround]", "[Leave]", "PUBLIC")
+
+
+async def test_what_a_form_holds_is_kept_when_the_line_drops(desk: Console):
+    await desk.press("n")
+    await desk.type("all down")
+    kept = desk.app.unsent()
+    assert [(one.ticket, one.kind, dict(one.data)) for one in kept] == [
+        (0, "report", {"subject": "all down"})
+    ]
+    await desk.press("escape", "e")
+    assert desk.app.unsent() == []
+    await desk.type("!")
+    assert [(one.ticket, one.kind) for one in desk.app.unsent()] == [(4, "edit")]

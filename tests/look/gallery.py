@@ -37,6 +37,7 @@ from tests.console.driver import Console, at_console
 
 AT = datetime(2026, 11, 20, 20, 46, 12, tzinfo=UTC)
 SIZES = ((80, 24), (160, 48))
+SUGGESTED = 0.25  # seconds in which Textual has completed what was typed; nothing tells when
 
 
 class Shot(NamedTuple):
@@ -119,6 +120,7 @@ async def at(shot: Shot, size: tuple[int, int], theme: str, store: Path) -> Asyn
                     await desk.press(words)
                 else:
                     await desk.verb(press)
+            await desk.pilot.pause(SUGGESTED)
             await desk.settled()
             yield desk
 

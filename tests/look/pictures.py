@@ -2,50 +2,52 @@
 
     python tests/look/pictures.py [FOLDER]
 
-Writes console.svg, ticket.svg and keys.svg into docs/ (or FOLDER).  The same
-program draws the same pictures.
+Writes NAME.svg for each of PICTURES into docs/ (or FOLDER).  The same program
+draws the same pictures; a test compares their words with what it draws now.
 """
 
 from __future__ import annotations
 
 import asyncio
+import html
 import re
 import sys
 import tempfile
-from datetime import UTC, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from tests.look.gallery import Shot, at, sample
 
 ROOT = Path(__file__).resolve().parents[2]
-AT = datetime(2026, 11, 20, 20, 46, 12, tzinfo=UTC)
-PICTURES = {  # name: (columns, lines, keys)
-    "console": (132, 38, ["j", "j"]),
-    "ticket": (80, 24, ["j", "j", "enter"]),
-    "keys": (80, 24, ["?"]),
+THEME = "ansi-dark"
+PICTURES = {
+    shot.name: shot
+    for shot in (
+        Shot("console", ("down", "down"), (120, 40)),
+        Shot("ticket", ("down", "down", "open"), (80, 24)),
+        Shot("keys", ("help",), (80, 24)),
+        Shot("report", ("report", "type:BFX job waits for a tape", "key:tab", "type:2"), (96, 28)),
+        Shot("wall", ("wall",), (80, 24)),
+        Shot("handover", ("handover",), (96, 30)),
+        Shot("tour", ("tour",), (80, 24)),
+    )
 }
 
 
-async def draw(folder: Path) -> None:
-    from supporttui.clock import ManualClock
-    from supporttui.console.app import ConsoleApp
-    from supporttui.console.wardrobe import Wardrobe
-    from supporttui.demo import build_demo
-    from supporttui.desk.session import Desk
-    from supporttui.store import open_store
+async def drawn(shot: Shot, store: Path) -> str:
+    """One picture."""
+    async with at(shot, shot.size or (80, 24), THEME, store) as desk:
+        return plain(desk.app.export_screenshot(title=f"supporttui, {shot.name}"))
 
-    for name, (columns, lines, keys) in PICTURES.items():
-        with tempfile.TemporaryDirectory() as scratch:
-            desk = Desk(open_store(f"{scratch}/demo.sqlite3"), "netex", ManualClock(AT), "ana")
-            build_demo(desk)
-            app = ConsoleApp(desk, ZoneInfo("America/Chicago"), wardrobe=Wardrobe(), beating=False)
-            async with app.run_test(size=(columns, lines)) as pilot:
-                await app.ready.wait()
-                await app.keeper.beat()
-                await pilot.press(*keys)
-                await pilot.pause(1.0)
-                svg = app.export_screenshot(title=f"supporttui, {name}")
-        (folder / f"{name}.svg").write_text(plain(svg), encoding="utf-8")
-        print(folder / f"{name}.svg")
+
+async def draw(folder: Path) -> None:
+    """All pictures into a folder."""
+    with tempfile.TemporaryDirectory() as scratch:
+        store = sample(Path(scratch))
+        for name, shot in PICTURES.items():
+            (folder / f"{name}.svg").write_text(await drawn(shot, store), encoding="utf-8")
+            print(folder / f"{name}.svg")
 
 
 def plain(svg: str) -> str:
@@ -55,6 +57,11 @@ def plain(svg: str) -> str:
         r"font-family: Fira Code, monospace", "font-family: DejaVu Sans Mono, Menlo, Consolas, monospace", svg
     )
     return re.sub(r"terminal-\d+", "terminal", svg)
+
+
+def words(svg: str) -> list[str]:
+    """What a reader of the picture reads, piece by piece."""
+    return [html.unescape(piece).replace("\xa0", " ") for piece in re.findall(r">([^<>]+)</text>", svg)]
 
 
 if __name__ == "__main__":

@@ -73,8 +73,11 @@ def test_the_environment_cannot_lift_a_restriction_of_the_file(home):
         ("theme = ", "not TOML"),
         ("alarm = 'loud'", "alarm: 'loud' is no severity; write them as 1, 1-2 or 2,4"),
         ("alarm_repeat = 4000", "alarm_repeat: must be 0 to 3600, not 4000"),
-        ("quiet_hours = 'at night'", "quiet_hours: 'at night' is no span of quiet hours; write it as 22:00-07:00 sev 2-4"),
-        ('alarm_hook = "play \'it"', "alarm_hook: \"play 'it\": no closing quotation"),
+        (
+            "quiet_hours = 'at night'",
+            "quiet_hours: 'at night' is no span of quiet hours; write it as 22:00-07:00 sev 2-4",
+        ),
+        ('alarm_hook = "play \'it"', 'alarm_hook: "play \'it": no closing quotation'),
         ("[table]\na = 1", "unknown setting 'table'"),
     ],
 )

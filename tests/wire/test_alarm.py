@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import sys
 from datetime import timedelta
@@ -126,6 +127,7 @@ def test_a_stop_from_outside_gives_it_back_and_takes_it_again(store: Path) -> No
         term.wait_bytes(PUSH + TITLE, mark)
 
 
+@pytest.mark.slow
 def test_a_hang_up_ends_it_in_time(store: Path) -> None:
     with console(store) as term:
         calm(term)
@@ -144,6 +146,7 @@ def test_a_linux_console_gets_the_bell_and_no_sequence_as_text(store: Path) -> N
         assert b"\x1b]" not in term.raw_since(0) and BACK not in term.raw_since(0)
 
 
+@pytest.mark.slow
 def test_screen_is_asked_to_pass_it_on(store: Path) -> None:
     with console(store, TERM="screen", STY="1.pts") as term:
         term.wait_for("NETEX crashes")
@@ -218,3 +221,35 @@ def test_inside_tmux_copying_fills_its_buffer(store: Path) -> None:
         tmux.send("s")
         tmux.wait_for("sent to the terminal")
         assert tmux.buffer() == "NETEX crashes"
+
+
+def test_an_editor_gets_the_title_that_was_there(store: Path, tmp_path: Path) -> None:
+    editor = tmp_path / "editor"
+    editor.write_text(f"#!{sys.executable}\nprint('EDITING', flush=True)\ninput()\n")
+    editor.chmod(0o700)
+    with console(store, EDITOR=str(editor), VISUAL=str(editor)) as term:
+        mark = calm(term)
+        term.send("i")
+        term.wait_for("Note on 1")
+        term.settle(100)
+        term.send("ctrl+e")
+        term.wait_bytes(b"EDITING", mark)
+        assert BACK in term.raw_since(mark).partition(b"EDITING")[0]
+        mark = term.mark()
+        arrives(store, "another one")
+        term.send("enter")
+        term.wait_bytes(PUSH, mark)
+        term.wait_bytes(b"S1:2 1 2", mark)
+
+
+def test_a_repetition_is_one_byte(store: Path) -> None:
+    with console(store, SUPPORTTUI_ALARM_REPEAT="1") as term:
+        calm_enough = re.compile(rb"\a{3,}\Z")
+        term.wait_for("NETEX crashes")
+        term.wait_bytes(PUSH + TITLE)
+        for _ in range(3):  # a minute that ends meanwhile repaints the top line
+            mark = term.mark()
+            term.wait_for(lambda shown, mark=mark: shown.raw_since(mark).count(b"\a") >= 3)
+            if calm_enough.fullmatch(term.raw_since(mark)):
+                break
+        assert calm_enough.fullmatch(term.raw_since(mark)), term.raw_since(mark)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shlex
+import shutil
 import sys
 import time
 from pathlib import Path
@@ -155,6 +157,62 @@ def test_a_line_cut_in_the_editor_keeps_what_its_file_holds(tmp_path: Path, how:
     assert not Path(file).parent.exists()
     with pytest.raises(ProcessLookupError):
         os.kill(int(pid), 0)
+
+
+@pytest.mark.skipif(not shutil.which("vim"), reason="no vim here")
+def test_vim_s_own_recovery_outlives_a_cut_line_and_is_told(tmp_path: Path) -> None:
+    report(tmp_path)
+    environ = environment(tmp_path, "plain") | {"VISUAL": "vim -u NONE"}
+    with Terminal(argv(tmp_path), environ) as term:
+        term.wait_for("NETEX crashes", timeout=40)
+        term.send("r")
+        term.wait_for("PUBLIC")
+        term.type("Dear")
+        term.wait_for("Dear")
+        term.send("ctrl+e")
+        term.wait_for("reply-1.txt")
+        term.settle()
+        term.type("Aunsaved words")
+        term.wait_for("unsaved words")
+        term.hang_up()
+        term.wait_exit()
+    assert kept(tmp_path) == {"reply": "Dear"}
+    swap = next(tmp_path.glob("supporttui-*/.reply-1.txt.sw*"))
+    assert b"unsaved words" in swap.read_bytes() and swap.parent.stat().st_mode & 0o77 == 0
+    with Terminal(argv(tmp_path), environ) as term:
+        term.wait_for("unsent drafts: 1 reply", timeout=40)
+        term.send("r")
+        term.wait_for("the editor was cut off")
+
+
+@pytest.mark.skipif(not (Tmux.available() and shutil.which("vim")), reason="no tmux or no vim here")
+def test_ctrl_z_in_the_editor_goes_to_the_shell_and_fg_comes_back(tmp_path: Path) -> None:
+    report(tmp_path)
+    environ = environment(tmp_path, "plain") | {"VISUAL": "vim -u NONE", "PS1": "SHELL> "}
+    with Tmux(["bash", "--norc", "-i"], environ) as tmux:
+        tmux.wait_for("SHELL>")
+        tmux.type(shlex.join(argv(tmp_path)))
+        tmux.send("Enter")
+        tmux.wait_for("NETEX crashes", timeout=40)
+        tmux.send("r")
+        tmux.wait_for("PUBLIC")
+        tmux.type("Dear")
+        tmux.wait_for("Dear")
+        tmux.send("C-e")
+        tmux.wait_for("reply-1.txt")
+        tmux.settle()
+        tmux.send("C-z")
+        tmux.wait_for("Stopped")
+        tmux.type("fg")
+        tmux.send("Enter")
+        tmux.settle()
+        tmux.type("A friend")
+        tmux.send("Escape")
+        tmux.settle()
+        tmux.type(":wq")
+        tmux.send("Enter")
+        tmux.wait_for(REVIEW)
+        assert "Dear friend" in tmux.capture()
 
 
 @pytest.mark.skipif(not Tmux.available(), reason="no tmux here")

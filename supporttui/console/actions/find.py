@@ -48,7 +48,7 @@ async def messages(work: Work) -> None:
     from supporttui.console.dialogs.messages import Messages
 
     app = work.app
-    await work.ask(app.dialog(Messages).prepare(tuple(app.shift.said), app.shift.setting))
+    await work.ask(app.dialog(Messages).prepare(tuple(app.shift.said)))
 
 
 async def narrow_to(work: Work, _targets: Sequence[Target], argument: str) -> bool:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from supporttui.console import editor
 from supporttui.console.dialogs.form import Form
 from supporttui.console.dialogs.report import ReportForm
 from supporttui.console.work import Work
 from supporttui.desk import report as reporting
 from supporttui.desk.session import Desk
-from supporttui.errors import SupportError
+from supporttui.errors import SupportError, UsageError
 from supporttui.store.records import Ticket
 from supporttui.when import parse_instant
 
@@ -18,23 +19,19 @@ from .known import COMPLETED, TELLING, asker, teller
 
 
 async def report(work: Work) -> None:
-    """The form for a new ticket, with what was left in it."""
+    """The form for a new ticket, with what was left in it; what happened may be written in the editor."""
     draft = work.draft(0, "report")
-    form = Form(
-        values=dict(draft.data) if draft else {},
-        required=work.app.facts.required,
-        completes=COMPLETED,
-        ask=asker(work),
-        knows=TELLING,
-        tell=teller(work),
-        remark=_remark,
-    )
-    dialog = work.app.dialog(ReportForm)
+    values: Mapping[str, str] = dict(draft.data) if draft else {}
+    dialog, error = work.app.dialog(ReportForm), ""
 
-    async def enter(values: Mapping[str, str]) -> str:
-        return await _enter(work, values)
+    async def enter(filled: Mapping[str, str]) -> str:
+        return await _enter(work, filled)
 
-    answer = await work.ask(dialog.prepare(form, enter))
+    while True:
+        answer = await work.ask(dialog.prepare(_form(work, values, error), enter))
+        if answer != "editor":
+            break
+        values, error = await _elsewhere(work, dialog.values())
     if answer == "sent":
         await work.drop_draft(0, "report")
     elif answer == "left":
@@ -42,6 +39,36 @@ async def report(work: Work) -> None:
         await work.keep_draft(0, "report", "", left)
         if left:
             work.app.say("the report is kept as a draft: n goes on with it")
+
+
+def _form(work: Work, values: Mapping[str, str], error: str) -> Form:
+    return Form(
+        values=values,
+        required=work.app.facts.required,
+        completes=COMPLETED,
+        ask=asker(work),
+        knows=TELLING,
+        tell=teller(work),
+        remark=_remark,
+        error=error,
+    )
+
+
+async def _elsewhere(work: Work, values: Mapping[str, str]) -> tuple[Mapping[str, str], str]:
+    """The form's fields with what happened as the editor left it, and what went wrong there."""
+    await work.keep_draft(0, "report", "", values)
+
+    def keep(text: str) -> tuple[int, str, str, dict[str, str]] | None:
+        data = {**values, "description": text}
+        return (0, "report", "", {name: value for name, value in data.items() if value.strip()})
+
+    try:
+        edited = await editor.edit(work.app, values.get("description", ""), "report", keep)
+    except UsageError as error:
+        return values, str(error)
+    if edited.text is None:
+        return values, edited.why
+    return {**values, "description": edited.text}, ""
 
 
 def _remark(values: Mapping[str, str]) -> str:

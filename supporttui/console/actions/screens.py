@@ -13,6 +13,7 @@ from supporttui.console.work import Work
 from supporttui.desk import handover
 from supporttui.desk import wall as burning
 from supporttui.desk.session import Desk
+from supporttui.errors import QueryError
 from supporttui.store.records import Watch
 
 from . import find
@@ -54,7 +55,10 @@ async def go_on(work: Work, answer: str | None) -> None:
         work.screen.focus_pane("detail")
         work.app.reader.want_detail()
     elif kind == "query":
-        await find.show_query(work, (), rest)
+        try:
+            await find.show_query(work, (), rest)
+        except QueryError as error:
+            work.app.say(str(error), "error")
 
 
 # -- the watch -------------------------------------------------------------------------------------
@@ -79,7 +83,7 @@ async def accept_watch(work: Work, screen: HandoverScreen) -> None:
     if done is not None:
         work.app.shift.sets(watch=done)
         work.screen.paint_bars("header")
-        await screen.read()
+        await work.app.trouble.guard(screen.read)
         work.app.say(
             f"the watch is yours since {done.at.astimezone(work.app.zone):%H:%M}; u takes that back", "good"
         )
@@ -95,7 +99,7 @@ async def take_watch_back(work: Work, screen: HandoverScreen) -> None:
     if done is not None:
         work.app.shift.sets(watch=done[0])
         work.screen.paint_bars("header")
-        await screen.read()
+        await work.app.trouble.guard(screen.read)
         whose = f"{done[0].actor} has it" if done[0] else "nobody has it"
         work.app.say(f"you did not accept the watch: {whose}", "good")
 
@@ -128,10 +132,11 @@ async def write_handover(work: Work, screen: HandoverScreen) -> None:
     if name is None:
         return
     path = Path(name.strip()).expanduser()
-    if path.exists() and not await _may_write_over(work, path):
+    over = path.exists()
+    if over and not await _may_write_over(work, path):
         return
     try:
-        _write(path, screen.markdown())
+        _write(path, screen.markdown(), over=over)
     except OSError as error:
         work.app.say(f"{path}: {error.strerror}", "error")
     else:
@@ -160,9 +165,9 @@ async def _may_write_over(work: Work, path: Path) -> bool:
     )
 
 
-def _write(path: Path, text: str) -> None:
-    """Readable by its owner alone: it holds what customers wrote."""
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+def _write(path: Path, text: str, *, over: bool) -> None:
+    """Readable by its owner alone: it holds what customers wrote.  over: the analyst agreed to lose what was there."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | (os.O_TRUNC if over else os.O_EXCL), 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write(text)
 

@@ -11,7 +11,6 @@ from supporttui.console.work import Work
 from supporttui.desk import views
 from supporttui.desk.session import Desk
 from supporttui.desk.views import NamedView
-from supporttui.errors import SupportError
 
 from . import move
 
@@ -112,7 +111,7 @@ async def drop_view(work: Work) -> None:
     file = work.app.viewing.path
     done = await work.do("the view", lambda desk: (views.drop(desk, view, file),))
     if done is not None:
-        await work.app.viewing.reload()
+        await work.app.trouble.guard(work.app.viewing.reload)
         work.app.say(done[0], "good")
 
 
@@ -123,11 +122,7 @@ def _shown(work: Work) -> NamedView | None:
 
 async def _show(work: Work, name: str) -> None:
     """Go to the tab that was just saved; the typed query that it was goes."""
-    try:
-        await work.app.viewing.reload()
-    except SupportError as error:
-        work.app.say(str(error), "error")
-        return
+    await work.app.trouble.guard(work.app.viewing.reload)
     screen = work.screen
     names = [view.name.casefold() for view in screen.views]
     if name.casefold() in names:

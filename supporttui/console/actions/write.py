@@ -118,8 +118,9 @@ async def _text(work: Work, target: Target, kind: Kind) -> None:
         work.app.say(f"{target.number}: {kind.id} kept as a draft; the same key or D goes on with it")
 
 
-def _recovery(folder: object) -> str:
-    return f"the editor was cut off and left a recovery file in {folder}" if folder else ""
+def _recovery(file: object) -> str:
+    """What to do about an editor that was hung up and kept more than the draft holds."""
+    return f"the editor was cut off; what it kept is beside {file} (vim -r)" if file else ""
 
 
 class _Writing:

@@ -25,6 +25,8 @@ class Conflict(Dialog[frozenset[str]]):
     A change of no single field (escalating, say) answers an empty set for "do it all the same".
     """
 
+    KEYS = (("Enter", "chooses"), ("PgDn", "reads on"), ("Esc", "leaves it as it is"))
+
     def __init__(self) -> None:
         super().__init__()
         self._compared = Comparison(0, 0)
@@ -45,7 +47,7 @@ class Conflict(Dialog[frozenset[str]]):
     ) -> Conflict:
         """page: lays out what is compared.  verb: what one wanted to do, for a change of no field."""
         self.heading = heading
-        self.hint = "changed while you looked; nothing is written yet. PgDn reads on, Esc leaves it"
+        self.hint = "changed while you looked; nothing is written yet"
         self._compared, self._setting, self._page, self._verb = compared, setting, page, verb
         self._mine = {one.field for one in compared.fields if not one.theirs}
         self.ticket = compared.number

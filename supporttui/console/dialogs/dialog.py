@@ -38,6 +38,7 @@ class Dialog(Steady, ModalScreen[T | None]):
     """
 
     AUTO_FOCUS = None
+    STOPS = "*"  # what Tab stops at
     KEYS: ClassVar[Sequence[tuple[str, str]]] = (("Tab", "next"), ("Esc", "leaves"))
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)  # fields show the focus themselves
 
@@ -119,8 +120,12 @@ class Dialog(Steady, ModalScreen[T | None]):
         """Fill the widgets and put the focus where it belongs; called at every showing."""
 
     def answer(self, result: T | None) -> None:
-        """Close with an answer."""
-        if self._open:
+        """Close with an answer.
+
+        A key that was on its way while another dialog opened above this one closes neither: Textual would
+        take away the one on top and leave this one, answered, below it.
+        """
+        if self._open and self.app.screen is self:
             self._open = False
             self.dismiss(result)
 
@@ -133,10 +138,10 @@ class Dialog(Steady, ModalScreen[T | None]):
             return
         elif event.key == "tab" or verb_of(self.app, event) == "next-pane":
             event.stop()
-            self.focus_next()
+            self.focus_next(self.STOPS)
         elif event.key == "shift+tab" or verb_of(self.app, event) == "previous-pane":
             event.stop()
-            self.focus_previous()
+            self.focus_previous(self.STOPS)
 
     def left(self) -> None:
         """Esc: leave without an answer."""

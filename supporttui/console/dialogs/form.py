@@ -15,18 +15,18 @@ from typing import ClassVar, NamedTuple
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, VerticalScroll
+from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
 from supporttui.console.present.checklist import checklist, tick
 from supporttui.console.present.setting import ASCII, UNICODE, Glyphs
-from supporttui.console.present.spans import Line, Span, fit_line, line
+from supporttui.console.present.spans import Line, Span, line
 from supporttui.console.widgets.bar import Bar
-from supporttui.console.widgets.completing_input import CompletingInput
+from supporttui.console.widgets.completing_input import CompletingInput, Source
 from supporttui.console.widgets.drop_list import Candidate, DropList
 from supporttui.console.widgets.ink import Ink
 from supporttui.console.widgets.menu import Menu, Option
 from supporttui.quickclass import dataclass
-from supporttui.terminal.safe import clean_line
 
 from .dialog import Box, Dialog
 
@@ -81,6 +81,14 @@ class Form:
     remark: Callable[[Mapping[str, str]], str] = lambda _values: ""
     error: str = ""
 
+    def source(self, name: str, values: Callable[[], Mapping[str, str]]) -> Source | None:
+        """Where candidates for a field come from, None for nowhere.  values: those that are in the form then."""
+
+        async def source(typed: str) -> Sequence[Candidate]:
+            return await self.ask(name, typed, values())
+
+        return source if name in self.completes else None
+
 
 class FormDialog(Dialog[str]):
     """Answers the id of a button, "left", or "editor".
@@ -103,7 +111,6 @@ class FormDialog(Dialog[str]):
         super().__init__()
         self._form = Form()
         self._filled: dict[str, str] = {}
-        self._said = ""
         self.buttons: Sequence[Option] = ()
         self.ticket = 0
 
@@ -117,8 +124,8 @@ class FormDialog(Dialog[str]):
                     with Horizontal(classes="row"):
                         for one in row:
                             yield from self._pair(one)
-                if self.TEXT is not None:
-                    yield self._label(self.TEXT, "wide-label")
+                if (text := self.TEXT) is not None:
+                    yield Bar(lambda _width: [self._ticked(text)], classes="wide-label")
                     yield _text_area()
             yield self.error_bar()
             yield Menu(id="menu", flat=True, letters=False)
@@ -126,34 +133,27 @@ class FormDialog(Dialog[str]):
 
     def _pair(self, one: Asked) -> ComposeResult:
         with Horizontal(classes="pair"):
-            yield self._label(one, "label")
+            yield Bar(lambda _width: [self._ticked(one)], classes="label")
             field = CompletingInput(id=one.name)
             field.words = one.name == "tags"
             yield field
 
-    def _label(self, one: Asked, classes: str) -> Bar:
-        return Bar(lambda _width: [self._ticked(one)], classes=classes)
-
     def _ticked(self, one: Asked) -> Line:
         mark = ""
         if one.name in self._form.required:
-            mark = tick(bool(self.value(one.name)), self._glyphs)
+            mark = tick(bool(self.value(one.name)), _glyphs(self))
         return line(Span(f"{mark:<2}", "" if mark else "muted"), Span(one.label, "muted"))
-
-    @property
-    def _glyphs(self) -> Glyphs:
-        return ASCII if Ink.of(self.app).ascii else UNICODE
 
     @property
     def asked(self) -> Sequence[Asked]:
         return (*self.FIELDS, self.TEXT) if self.TEXT is not None else self.FIELDS
 
     def opened(self) -> None:
-        self._filled, self._said = {}, ""
+        self._filled = {}
         for one in self.FIELDS:
             field = self.query_one(f"#{one.name}", CompletingInput)
             field.placeholder = f"e.g. {one.example}" if one.example else ""
-            field.source = self._source(one.name) if one.name in self._form.completes else None
+            field.source = self._form.source(one.name, self.values)
             field.fill(self._form.values.get(one.name, ""))
         if self.TEXT is not None:
             self.query_one(TextArea).load_text(self._form.values.get(self.TEXT.name, ""))
@@ -165,12 +165,6 @@ class FormDialog(Dialog[str]):
         self.paint_checklist()
         if self._form.error:
             self.complain(self._form.error)
-
-    def _source(self, name: str) -> Callable[[str], Awaitable[Sequence[Candidate]]]:
-        async def source(typed: str) -> Sequence[Candidate]:
-            return await self._form.ask(name, typed, self.values())
-
-        return source
 
     # -- what is in it --------------------------------------------------------------------------
 
@@ -240,7 +234,9 @@ class FormDialog(Dialog[str]):
             if text and not field.has_focus and field.value.strip() in ("", self._filled.get(other)):
                 field.fill(text)
                 self._filled[other] = text
-        self._said = found.said or self._said
+        if found.said:
+            self.hint = found.said
+            self.query_one("#title", Bar).paint()
         self.paint_checklist()
 
     def on_key(self, event: events.Key) -> None:
@@ -291,14 +287,16 @@ class FormDialog(Dialog[str]):
         """What is wrong, or else what is still missing: both in the same place, which a small screen has once."""
         if self.error:
             return super()._error_lines(width)
-        return self._checklist(width) if self._open and self.is_mounted else []
-
-    def _checklist(self, width: int) -> Sequence[Line]:
+        if not (self._open and self.is_mounted):
+            return []
         labels = {one.name: one.label for one in self.asked}
         values = self.values()
         have = {name: bool(values.get(name)) for name in labels if name in self._form.required}
-        said = [fit_line(line(Span(clean_line(self._said), "muted")), width)] if self._said else []
-        return [*said, *checklist(have, labels, self._form.remark(values), width, self._glyphs)]
+        return checklist(have, labels, self._form.remark(values), width, _glyphs(self))
+
+
+def _glyphs(widget: Widget) -> Glyphs:
+    return ASCII if Ink.of(widget.app).ascii else UNICODE
 
 
 def _rows(fields: Sequence[Asked]) -> list[Sequence[Asked]]:

@@ -21,6 +21,8 @@ class AskLine(Dialog[str]):
     list or from the store; words: the last of several words is completed.
     """
 
+    KEYS = (("Enter", "takes it"), ("Tab", "completes"), ("Esc", "leaves"))
+
     def __init__(self) -> None:
         super().__init__()
         self._value = ""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from textual import events
 from textual.app import ComposeResult
 
 from supporttui.console.present.spans import Line, Span, line
@@ -76,9 +75,9 @@ class Output(Page):
 
     # -- searching ------------------------------------------------------------------------------
 
-    def on_key(self, event: events.Key) -> None:
-        if not self.prompt.asking:
-            super().on_key(event)
+    @property
+    def typing(self) -> bool:
+        return self.prompt.asking
 
     def pressed(self, key: str) -> bool:
         if key == "/":

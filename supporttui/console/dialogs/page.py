@@ -68,6 +68,11 @@ class Page(Dialog[str]):
         """Do what one of the page's own keys means; True when it was one."""
         return False
 
+    @property
+    def typing(self) -> bool:
+        """Whether a line of the page's own is being typed, which keys belong to then."""
+        return False
+
     def show_anew(self, *, from_top: bool = False) -> None:
         """What the page tells has changed: lay it out again where the reader is, or from its top."""
         if from_top:
@@ -104,7 +109,7 @@ class Page(Dialog[str]):
 
     def on_key(self, event: events.Key) -> None:
         """Textual calls the `on_key` of Dialog beside this: Esc leaves."""
-        if event.key in ("escape", "tab", "shift+tab"):
+        if self.typing or event.key in ("escape", "tab", "shift+tab"):
             return
         event.stop()
         event.prevent_default()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 
+from textual import events
+
 from supporttui.console.widgets.menu import Option
 
 from .form import Asked, Form, FormDialog
@@ -31,11 +33,12 @@ Enter = Callable[[Mapping[str, str]], Awaitable[str]]
 
 
 class ReportForm(FormDialog):
-    """Answers "sent", or "left" when the form was left with its draft kept."""
+    """Answers "sent", "editor", or "left" when the form was left with its draft kept."""
 
     FIELDS = FIELDS
     TEXT = Asked("description", "What happened")
     KIND = "report"
+    KEYS = (*FormDialog.KEYS, ("ctrl+e", "editor"))
 
     def __init__(self) -> None:
         super().__init__()
@@ -49,6 +52,12 @@ class ReportForm(FormDialog):
         self.hint = "what is not known may be left out"
         self._form, self._enter = form, enter
         return self
+
+    def on_key(self, event: events.Key) -> None:
+        if event.key == "ctrl+e" and not self._sending:
+            event.stop()
+            event.prevent_default()
+            self.answer("editor")
 
     def picked(self, button: str) -> None:
         if not self._sending and self._enter is not None:

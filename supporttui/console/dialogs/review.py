@@ -10,13 +10,14 @@ from collections.abc import Awaitable, Callable, Sequence
 from textual import events
 from textual.app import ComposeResult
 
-from supporttui.console.present.spans import Line
+from supporttui.console.present.spans import Line, Span
 from supporttui.console.widgets.menu import Menu, Option
 from supporttui.console.widgets.text_view import TextView
 from supporttui.desk.templates import open_marks
 
 from .dialog import Box, Dialog
 
+ROLES = {"reply": "public", "resolve": "public", "note": "internal"}
 AGAIN, KEEP = "again", "keep"
 STEPS = {"up": -1, "down": 1, "k": -1, "j": 1}
 PAGES = {"pageup": -1, "pagedown": 1}
@@ -60,6 +61,12 @@ class Review(Dialog[str]):
 
     def unsent_draft(self) -> tuple[int, str, str, dict[str, str]] | None:
         return self._draft if self._open else None
+
+    def _title_lines(self, width: int) -> Sequence[Line]:
+        """Who will read the text stands out."""
+        head, hint = super()._title_lines(width)
+        role = ROLES.get(self._draft[1] if self._draft else "", "muted")
+        return [head, tuple(Span(text, role if own == "muted" else own) for text, own in hint)]
 
     def compose(self) -> ComposeResult:
         with Box(classes="write"):

@@ -32,6 +32,8 @@ class ThemeScreen(Dialog[str]):
     ThemeScreen #preview { height: 16; width: 1fr; margin: 0 0 0 1; }
     """
 
+    KEYS = (("Enter", "keeps it"), ("Esc", "puts the one before on again"))
+
     def __init__(self) -> None:
         super().__init__()
         self._wardrobe: Wardrobe | None = None
@@ -51,7 +53,7 @@ class ThemeScreen(Dialog[str]):
         theme = self._wardrobe.themes.by_name.get(name)
         why = self._wardrobe.why_not(name)
         self.heading = f"Theme: {theme.title if theme else name}"
-        self.hint = f"{why}; Esc leaves" if why else "Enter keeps it, Esc leaves the one before on"
+        self.hint = why or "what is behind wears it too"
 
     def compose(self) -> ComposeResult:
         with Box():

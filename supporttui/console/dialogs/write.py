@@ -63,6 +63,7 @@ class Write(Dialog[Written]):
         ("ctrl+e", "editor"),
         ("ctrl+o", "read"),
     )
+    STOPS = "TextArea, Menu"  # what was said before is read by a key of its own
 
     def __init__(self) -> None:
         super().__init__()
@@ -199,11 +200,12 @@ class Write(Dialog[Written]):
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         event.stop()
-        if event.text_area.text == self._text:  # what it was opened with; what is wrong from the start stays
+        text = event.text_area.text
+        if text == self._text:  # what it was opened with; what is wrong from the start stays
             return
         self._asked = ()
-        over = len(event.text_area.text) - MAX_TEXT if len(event.text_area.text) > MAX_TEXT else 0
-        if over:
+        if len(text) > MAX_TEXT:
+            over = len(text) - MAX_TEXT
             self.complain(f"{over} characters too many: {MAX_TEXT:,} fit, attach the rest as a file")
         elif self.error:
             self.complain("")

@@ -27,6 +27,8 @@ DOING = {
     "note": ("notes", "is writing a note"),
     "resolve": ("resolves", "is resolving it"),
     "close": ("closes", "is closing it"),
+    "acknowledge": ("acknowledges", "is acknowledging it"),
+    "escalate": ("escalates", "is escalating it"),
 }
 OTHER = ("changes", "is changing it")
 

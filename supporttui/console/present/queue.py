@@ -21,7 +21,7 @@ from .spans import Line, Span, fit_line, line, line_width
 from .urgency import DUE_WIDTH, Urgency, of_ticket
 
 NOBODY = Company()
-SUBJECT_LEAST = 28  # cells below which another column goes rather than more of the subject
+SUBJECT_LEAST = 22  # cells below which another column goes rather than more of the subject
 
 
 class Column(NamedTuple):
@@ -33,7 +33,7 @@ class Column(NamedTuple):
 
 
 OPTIONAL = (
-    Column("customer", 12, 3),
+    Column("customer", 10, 3),
     Column("owner", 6, 4),
     Column("status", 16, 1),
     Column("product", 12, 2),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 
+from textual import events
+
 from supporttui.console.dialogs.page import ENDS, PAGES, STEPS, Page
 from supporttui.console.present.outline import FOLD, Row, place_of, places
 from supporttui.console.present.spans import Line, marked
@@ -85,6 +87,16 @@ class Outline(Page):
         else:
             return False
         return True
+
+    def on_click(self, event: events.Click) -> None:
+        """The mouse does what the arrows do; a second click on the row does what Enter does."""
+        at = event.screen_y - self.view.content_region.y + self.view.top
+        if self.view.content_region.contains(event.screen_x, event.screen_y) and at < len(self._rows):
+            key = self._rows[at].key
+            again, self.cursor = key == self.cursor, key or self.cursor
+            self._stand()
+            if again and key is not None:
+                self._choose(fold_only=False)
 
     def _move(self, rows: int) -> None:
         """So many rows on, to the nearest one that the cursor can stand on."""

@@ -17,7 +17,6 @@ from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.widget import Widget
 
-from supporttui.console.actions import move
 from supporttui.console.keys import key_of
 from supporttui.console.panes.detail import DetailPane
 from supporttui.console.panes.queue import QueuePane, soonest
@@ -239,18 +238,6 @@ class Triage(Steady, Screen[None]):
         """The views there are, not counted yet."""
         self.views = tuple(views)
         self.tabs = [Tab(view.name) for view in views]
-
-    def change_views(self, views: Sequence[View]) -> None:
-        """The views became different: counts that are known stay, and so does the view that is shown."""
-        if tuple(views) == self.views:
-            return
-        known = {tab.name: tab for tab in self.tabs}
-        shown = self.views[self.view] if 0 <= self.view < len(self.views) else None
-        self.views = tuple(views)
-        self.tabs = [known.get(view.name, Tab(view.name)) for view in views]
-        if shown is not None:
-            move.follow_view(self.app, shown.name)
-        self.paint_bars("tabs")
 
     def show_tabs(self, tabs: list[Tab]) -> None:
         """The views as they are counted now."""

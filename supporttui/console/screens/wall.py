@@ -63,19 +63,25 @@ class WallScreen(Dialog[str]):
     # -- the beat -------------------------------------------------------------------------------
 
     async def beat(self) -> None:
-        """At each beat of the keeper: read when something changed, turn the page, let the seconds pass."""
+        """At each beat of the keeper: read when something changed, turn the page, let the seconds pass.
+
+        What can't be read is no reason to stand still: the header says how old the data is.
+        """
         now = self.app.shift.now()
+        try:
+            await self._read(now)
+        finally:
+            if _since(self._turned_at, now) >= wall.TURN:
+                self._page, self._turned_at = self._page + 1, now
+            if _since(self._painted_at, now) >= (SLOW_REPAINT if self.app.shift.slow else 0):
+                self._painted_at = now
+                self.paint()
+
+    async def _read(self, now: datetime) -> None:
         readings = self.app.reader.served
-        stale = self._read_at is None or abs((now - self._read_at).total_seconds()) >= READ_EVERY
-        if stale or readings != self._seen:
+        if readings != self._seen or _since(self._read_at, now) >= READ_EVERY:
             found = await self.app.link.run(burning.read)
             self.wall, self._seen, self._read_at = found, readings, now
-        if self._turned_at is None or abs((now - self._turned_at).total_seconds()) >= wall.TURN:
-            self._page, self._turned_at = self._page + 1, now
-        wait = SLOW_REPAINT if self.app.shift.slow else 0
-        if self._painted_at is None or abs((now - self._painted_at).total_seconds()) >= wait:
-            self._painted_at = now
-            self.paint()
 
     def paint_footer(self) -> None:
         self.paint()
@@ -127,3 +133,8 @@ class WallScreen(Dialog[str]):
         if verb is not None:
             leave = self.app.shift.keymap.shown(BY_ID["quit"], ascii=self.app.ink.ascii) or "Esc"
             self.app.say(f"the wall is read-only; {leave} leaves", "warning")
+
+
+def _since(then: datetime | None, now: datetime) -> float:
+    """Seconds between two looks, whichever way the clock was set; for ever when there was none."""
+    return float("inf") if then is None else abs((now - then).total_seconds())

@@ -36,6 +36,11 @@ class Lazy:
                 self._made.append(made)
         return self._made[at] if 0 <= at < len(self._made) else None
 
+    @property
+    def made(self) -> int:
+        """How many have been made."""
+        return len(self._made)
+
     def count(self) -> int:
         """How many there are; makes all of them."""
         if self._rest is not None:
@@ -171,10 +176,10 @@ def filled(doc: Doc, top: Spot, height: int) -> Spot:
 
 def end(doc: Doc, height: int) -> Spot:
     """The top at which the last line is the lowest on the screen."""
-    if not doc.keys:
-        return start(doc)
-    last = doc.at(len(doc) - 1)
-    return moved(doc, Spot(last.key, max(0, last.count() - 1)), -(height - 1))
+    for place in range(len(doc) - 1, -1, -1):
+        if count := doc.at(place).count():
+            return moved(doc, Spot(doc.keys[place], count - 1), -(height - 1))
+    return start(doc)
 
 
 def row_of(doc: Doc, top: Spot, spot: Spot, height: int) -> int | None:

@@ -29,13 +29,6 @@ class CompletingInput(Input):
     words: the text is several words, and the last of them is completed.
     """
 
-    class Taken(Message):
-        """A candidate was taken."""
-
-        def __init__(self, field: CompletingInput) -> None:
-            super().__init__()
-            self.field = field
-
     class Settled(Message):
         """The field was left, or a candidate taken: its text is meant."""
 
@@ -44,7 +37,9 @@ class CompletingInput(Input):
             self.field = field
 
     def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(id=id, compact=True)
+        super().__init__(
+            id=id, compact=True, select_on_focus=False
+        )  # a letter must not replace what is there
         self.cursor_blink = False
         self.source: Source | None = None
         self.words = False
@@ -136,7 +131,6 @@ class CompletingInput(Input):
         self._suggestion = ""
         if (drop := self.dropped) is not None:
             drop.close()
-        self.post_message(self.Taken(self))
         self.post_message(self.Settled(self))
 
     # -- keys -----------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from textual.geometry import Offset, Region
+from textual.geometry import Offset
 from textual.widget import Widget
 
 from supporttui.console.present.spans import Line, Span, fit_line, line, marked
@@ -85,10 +85,6 @@ class DropList(Painted):
         y = at.bottom if high <= below else at.y - high - 2
         self.styles.width, self.styles.height = wide + 2, high + 2
         self.styles.offset = Offset(x, max(0, y))
-
-    def place_of(self) -> Region:
-        """Where it is on the screen."""
-        return self.region
 
     def paint(self) -> None:
         if not (self.is_attached and self.content_size.width):

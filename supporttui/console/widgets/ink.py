@@ -53,7 +53,12 @@ class Ink:
         """The style of a role, or of several words of which later ones win; unknown words look plain."""
         found = self._cache.get(role)
         if found is None:
-            found = Style.combine([self._roles.get(word, Style()) for word in role.split()] or [Style()])
+            words = role.split()
+            if "cursor" in words:  # grey letters would be a grey patch in a bright row
+                words = [word for word in words if word != "muted"]
+            found = Style.combine([self._roles.get(word, Style()) for word in words] or [Style()])
+            if found.dim and "cursor" in words:
+                found += _CLEAR  # weak letters on a bright row can't be read
             self._cache[role] = found
         return found
 
@@ -69,4 +74,5 @@ def _without_ground(style: Style) -> Style:
     return Style(color=style.bgcolor or style.color, bold=style.bold)
 
 
+_CLEAR = Style(dim=False)
 _BARE = Ink()

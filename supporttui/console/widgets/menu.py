@@ -178,10 +178,9 @@ class Menu(Painted, can_focus=True):
             self.paint()
             self.pick()
 
-    def on_focus(self) -> None:
-        self.paint()
-
-    def on_blur(self) -> None:
+    def watch_has_focus(self, has_focus: bool) -> None:
+        """Not at the event: a handler of ours runs before the one that says who has the focus."""
+        super().watch_has_focus(has_focus)
         self.paint()
 
     def fitted(self) -> None:

@@ -176,4 +176,22 @@ reopen = Scenario(
     ),
 )  # fmt: skip
 
-ALL = (triage, bulk_close, undo_mistake, save_view, merge, customer, reopen)
+aside = Scenario(
+    name="aside-and-related",
+    story="Log the time, link what belongs together, put aside what can wait, and repeat a verb elsewhere.",
+    start=FRIDAY,
+    set_up=_many,
+    steps=(
+        step("Ticket 2, the tunnel.", *press("go"), Typed("2"), keys("enter"), cursor=2),
+        step("Log the time that it took.", *press("log-time"), Typed("45m reading the trace"), keys("enter"), facts=holds(2, minutes_logged=45)),
+        step("It has to do with ticket 1: link them.", *press("link"), Typed("1"), keys("enter", "enter"), facts=journal(2, "linked")),
+        step("A tag …", *press("tag"), Typed("mtu"), keys("enter"), facts=holds(2, tags=("mtu",))),
+        step("… and the same on another ticket: one key repeats the verb with its answer.", *press("go"), Typed("1"), keys("enter"), *press("repeat"), facts=holds(1, tags=("mtu",))),
+        step("A question that can wait is put aside until tomorrow.", *press("go"), Typed("3"), keys("enter"), *press("snooze"), keys("enter"), facts=journal(3, "snoozed")),
+        step("Its clocks go on; it comes back by itself. Refresh: it is out of the way.", *press("refresh"), misses="byte count"),
+        step("Mark all that is shown, and take the marks away.", *press("mark-all"), sees="all 3 are marked"),
+        step("Nothing was done to them.", *press("unmark"), misses="marked"),
+    ),
+)  # fmt: skip
+
+ALL = (triage, bulk_close, undo_mistake, save_view, merge, customer, reopen, aside)

@@ -91,6 +91,8 @@ reply_dropped = Scenario(
         step("A reply is public, and the dialog says so.", *press("reply"), sees="PUBLIC"),
         step("You write …", Typed("We have your dump and are reading it."), sees="are reading it"),
         step("… and the line drops. What was written is kept as a draft.", Drops(), sees="unsent draft", facts=journal_lacks(4, "reply")),
+        step("Everything unsent is on one page, of this ticket and of others.", *press("drafts"), sees="We have your dump"),
+        step("Esc leaves it.", keys("escape"), rows="NETEX crashes"),
         step("The same key goes on with it.", *press("reply"), sees="We have your dump"),
         step("Finish the sentence.", Typed(" Next update by 04:00."), sees="by 04:00"),
         step("Send it. The draft is gone, the customer has an answer.", keys("tab", "enter"), facts=journal(4, "reply", "by 04:00.", public=True)),

@@ -87,3 +87,7 @@ def test_a_terminal_that_cannot_show_it_is_told_so(opened, cli):
     cli.environ["TERM"] = "dumb"
     assert opened.start() == 64
     assert "TERM=dumb" in opened.streams[2].getvalue()
+
+
+def test_the_wall_is_the_consoles(cli):
+    assert "--wall opens the console" in cli.bad(64, "--wall", "list")

@@ -29,7 +29,7 @@ def test_every_verb_is_listed_with_its_keys_and_changes_are_told(cli):
 def test_the_text_names_keys_as_people_write_them_and_what_they_were(cli):
     keys(cli, 'acknowledge = "f2"\n')
     lines = {line.split()[0]: line.split() for line in cli.good("keys").lines}
-    assert lines["acknowledge"][1:3] == ["f2", "a"]
+    assert lines["acknowledge"][1:3] == ["F2", "a"]
     assert lines["page-down"][1] == "PgDn"
 
 
@@ -95,3 +95,33 @@ def test_a_tmux_that_doesnt_answer_doesnt_matter(cli, monkeypatch, body: str):
     tmux(cli, body)
     monkeypatch.setenv("PATH", cli.environ["PATH"])
     assert cli("keys", "--check").code == 0
+
+
+COMMAND = '[[command]]\nname = "open-dump"\ntitle = "Open the dump"\nargv = ["dumpview"]\n'
+
+
+def commands(cli, text: str) -> Path:
+    path = keys(cli, "").with_name("commands.toml")
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_commands_of_ones_own_are_listed_with_their_keys(cli):
+    commands(cli, COMMAND + 'key = "f5"\n')
+    found = {one["verb"]: one for one in cli.json("keys")}
+    assert found["open-dump"]["keys"] == ["f5"] and found["open-dump"]["help"] == "runs dumpview"
+    assert "1 command" in cli.good("keys", "--check").out
+
+
+def test_a_command_on_a_key_that_is_taken_is_a_fault_with_its_place(cli):
+    path = commands(cli, COMMAND + 'key = "x"\n')
+    result = cli("keys", "--check")
+    assert result.code == 78
+    assert f"{path}: command 1, open-dump: key: 'x' is on severity" in result.out
+    assert "has faults" in cli.good("keys").err
+
+
+def test_where_programs_are_out_of_reach_commands_are_not_listed(cli):
+    commands(cli, COMMAND + 'key = "x"\n')
+    assert "open-dump" not in cli.good("--restricted", "keys").out
+    assert cli("--restricted", "keys", "--check").code == 0

@@ -42,7 +42,7 @@ def test_only_what_differs_is_written(desk, number):
 
 def test_a_field_that_is_wrong_leaves_all_of_it_unwritten(desk, number):
     before = values(desk, number)
-    with pytest.raises(UsageError, match="environment|tag"):
+    with pytest.raises(UsageError, match=r"environment|tag"):
         edit(desk, number, {"subject": "else", "tags": "a,b"})
     assert values(desk, number) == before
     with pytest.raises(UsageError, match="did you mean 'product'"):

@@ -126,7 +126,15 @@ def test_what_can_t_be_read_is_said_and_the_rest_is_used(tmp_path: Path):
 
 
 def test_a_folder_that_isn_t_there_holds_nothing(tmp_path: Path):
-    assert templates.load([("shared", tmp_path / "none")]).faults == ()
+    assert templates.load([("own", tmp_path / "none")]).faults == ()
+
+
+def test_a_shared_folder_that_a_setting_names_ought_to_be_there(tmp_path: Path):
+    (fault,) = templates.load([("shared", tmp_path / "none")]).faults
+    assert (
+        str(fault)
+        == f"{tmp_path / 'none'}: no such folder; the setting templates (SUPPORTTUI_TEMPLATES) names it"
+    )
 
 
 def test_the_shipped_ones_can_be_used_and_are_told_apart():

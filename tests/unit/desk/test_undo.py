@@ -208,3 +208,18 @@ def test_tags_added_beside_others_can_be_taken_back(desk):
     assert look.ticket(desk, number).ticket.tags == ("urgent",)
     redo(desk)
     assert set(look.ticket(desk, number).ticket.tags) == {"urgent", "night"}
+
+
+def test_a_batch_is_taken_back_whole_however_large_it_is(desk, number, monkeypatch):
+    monkeypatch.setattr("supporttui.desk.undo.REACH", 5)
+    change.set_owner(desk, number, "ana")
+    numbers = [report(desk, NewTicket(subject=f"problem {at}", severity=3)).number for at in range(12)]
+    batch = new_batch()
+    for one in numbers:
+        change.set_severity(desk, one, 1, batch=batch)
+    for _ in range(2):
+        assert sorted(undo(desk).numbers) == numbers
+        assert {look.ticket(desk, one).ticket.severity for one in numbers} == {3}
+        assert sorted(redo(desk).numbers) == numbers
+        assert {look.ticket(desk, one).ticket.severity for one in numbers} == {1}
+    assert sorted(undo(desk, numbers[0]).numbers) == [numbers[0]]

@@ -151,3 +151,22 @@ def test_every_variable_that_textual_reads_at_import_is_known() -> None:
     clear_hazards(environ)
     harmless = {"ESCDELAY", "TEXTUAL_DISABLE_KITTY_KEY", "TERM_PROGRAM", "LC_TERMINAL", "TERM", "COLORTERM"}
     assert set(environ) <= harmless
+
+
+@pytest.mark.parametrize(
+    ("environ", "tmux", "screen", "titles"),
+    [
+        ({"TERM": "xterm-256color"}, False, False, True),
+        ({"TERM": "screen-256color", "TMUX": "/tmp/x,1,0"}, True, False, True),
+        ({"TERM": "tmux-256color"}, True, False, True),
+        ({"TERM": "screen.xterm-256color"}, False, True, True),
+        ({"TERM": "xterm", "STY": "1.pts"}, False, True, True),
+        ({"TERM": "linux"}, False, False, False),
+        ({"TERM": "vt100"}, False, False, False),
+    ],
+)
+def test_what_stands_between_and_whether_it_takes_titles(
+    environ: dict[str, str], tmux: bool, screen: bool, titles: bool
+) -> None:
+    found = detect(environ)
+    assert (found.tmux, found.screen, found.titles) == (tmux, screen, titles)
