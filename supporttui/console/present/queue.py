@@ -94,7 +94,7 @@ def row(
 ) -> Line:
     """A queue row in exactly `cells` cells.
 
-    kept: the analyst changed it just now and it stays, dimmed, where it was.
+    kept: the analyst changed it just now, it no longer belongs here and stays, dimmed, where it was.
     company: who else is on it, and whether it has news.
     """
     glyphs = setting.glyphs

@@ -13,7 +13,7 @@ from .keyed_state import Held
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How a row stands: under the cursor, marked, kept though it changed."""
+    """How a row stands: under the cursor, marked, kept though it no longer belongs to the list."""
 
     cursor: bool = False
     marked: bool = False
@@ -45,7 +45,8 @@ def _row(held: Held, place: int, draw: Draw, width: int, focused: bool) -> Line:
     row = held.rows.get(key) if key is not None else None
     if row is None:
         return fit_line(line(" …"), width)
-    look = Look(key == held.position.cursor, key in held.marks.keys, key in held.kept)
+    kept = held.kept.get(key)
+    look = Look(key == held.position.cursor, key in held.marks.keys, kept is not None and not kept.matches)
     spans = draw(key, row, width, look)
     return marked(spans, "cursor" if focused else "still") if look.cursor else spans
 

@@ -129,7 +129,7 @@ class KeyedList(Painted, can_focus=True):
         self.merge(replace(page, elsewhere={self.cursor: self.held.position.row}))
 
     def keep(self, key: Any, row: Any, *, matches: bool) -> None:
-        """The reader changed this row: it stays where it is, dimmed, until `held.kept` is cleared."""
+        """The reader changed this row: it stays where it is until `held.kept` is cleared, dimmed if it doesn't match."""
         self.held.keep(key, row, matches=matches)
         self.paint()
 

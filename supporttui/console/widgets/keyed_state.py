@@ -96,8 +96,10 @@ class Held:
 
     def take(self, page: Page[Any]) -> Window[Any]:
         """The window of a page with the kept rows in it; their records are held from now on."""
-        window = keep(page.window, self.kept.values())
         fresh = dict(page.rows)
+        for key in self.kept.keys() & fresh.keys():
+            self.kept[key] = replace(self.kept[key], matches=True)  # it belongs here again
+        window = keep(page.window, self.kept.values())
         self.rows = {
             key: fresh[key] if key in fresh else self.rows[key]
             for key in window.keys
