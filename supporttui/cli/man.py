@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 FILES = (
     ("config.toml", "settings: theme, zone, alarm, own commands"),
     ("keys.toml", "keys of one's own; supporttui keys --check reads it"),
+    ("commands.toml", "commands of one's own, for ! in the console"),
+    ("views.toml", "views of one's own; supporttui views check reads it"),
+    ("templates/*", "canned replies; supporttui templates --check reads them"),
+    ("roster.toml", "who is on call; supporttui oncall shows it"),
+    ("channels.toml", "how notices are sent; supporttui watch reads it"),
     ("themes/*.toml", "themes of one's own"),
 )
 EXAMPLES = (
@@ -67,7 +72,7 @@ def page() -> str:
 
 def roff(words: str) -> str:
     """Text as roff takes it: ASCII, nothing in it is a request, and a hyphen can be copied as one."""
-    out = to_ascii(words).replace("\\", r"\e").replace("-", r"\-").replace("'", r"\(aq").replace("`", r"\(ga")
+    out = to_ascii(words.replace("…", "...")).replace("\\", r"\e").replace("-", r"\-").replace("'", r"\(aq").replace("`", r"\(ga")
     out = out.replace("^", r"\(ha").replace("~", r"\(ti").replace('"', r"\(dq")
     return rf"\&{out}" if out.startswith(".") else out
 

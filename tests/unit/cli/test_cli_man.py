@@ -37,6 +37,7 @@ def test_it_is_ascii_and_no_word_is_a_request(page):
     assert page.isascii()
     requests = {line.split()[0] for line in page.splitlines() if line.startswith(".")}
     assert requests <= {".TH", ".SH", ".SS", ".TP", ".PP", ".br"}
+    assert roff("list [QUERY …]") == "list [QUERY ...]"
     assert roff(".br -x 'q' \\") == "\\&.br \\-x \\(aqq\\(aq \\e"
     assert not any(line.startswith("'") for line in page.splitlines())
 
