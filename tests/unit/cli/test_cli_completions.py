@@ -52,7 +52,7 @@ COMP_WORDS=("$@"); COMP_CWORD=$(( $# - 1 )); _supporttui; printf '%s\\n' "${COMP
         (["list", "--theme", "ni"], {"night"}),
         (["--scenario", "list", "sh"], {"show"}),
         (["to"], {"tour"}),
-        (["ma"], {"man"}),
+        (["ma"], {"maintenance", "man"}),
     ],
 )
 def test_bash_offers_what_fits(cli, tmp_path, typed, offered):
