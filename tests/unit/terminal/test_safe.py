@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 import timeit
 import unicodedata
 
@@ -227,7 +228,11 @@ def test_a_plain_row_costs_less_than_half_a_microsecond() -> None:
 )
 def test_time_grows_no_faster_than_the_text(piece: str) -> None:
     def seconds(count: int) -> float:
-        return min(timeit.repeat(lambda: clean(piece * count, newlines=True), number=1, repeat=9))
+        text = piece * count
+        return min(
+            timeit.repeat(lambda: clean(text, newlines=True), number=1, repeat=5, timer=time.thread_time)
+        )
 
-    # Eight times the text; if each sign looked at all before it, it would be sixty-four.
-    assert seconds(16_000) < 24 * max(seconds(2_000), 1e-4)
+    # Eight times the text; if each sign looked at all before it, it would be sixty-four.  A busy machine
+    # may disturb one comparison, but not five of them.
+    assert any(seconds(16_000) < 24 * max(seconds(2_000), 1e-4) for _ in range(5))
