@@ -412,14 +412,14 @@ async def test_an_open_dialog_keeps_its_ticket_when_the_cursor_has_to_move(desk:
 
 
 async def test_a_new_ticket_is_announced_and_a_severity_1_rings(desk: Console, monkeypatch):
-    rung = []
-    monkeypatch.setattr(desk.app, "bell", lambda: rung.append(1))
+    sent: list[str] = []
+    monkeypatch.setattr(desk.app.alarm, "_write", sent.append)
     desk.arrives(ticket("a question", severity=4))
     await desk.beat()
     desk.said("1 new")
-    assert not rung
+    assert "\a" not in "".join(sent)
     desk.arrives(sev1("all systems down"))
     await desk.beat()
-    desk.said("1 new, 1 Sev 1")
-    assert rung
+    desk.said("1 new, 1 Sev 1: 6")
+    assert "\a" in "".join(sent)
     desk.queue.cursor_on(4)
