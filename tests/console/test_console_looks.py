@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 
-from tests.console.driver import Console, Rows, at_console, sev1, ticket
+from tests.console.driver import Console, Rows
 
 
 def roles(rows: Rows, word: str) -> str:

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from supporttui.store.records import TicketLine
-from supporttui.terminal.safe import clean_line, fit
+from supporttui.terminal.safe import clean_line, fit, width
 
 from .company import Company, tag
 from .setting import Setting, severity_role
@@ -21,20 +21,23 @@ from .spans import Line, Span, fit_line, line, line_width
 from .urgency import DUE_WIDTH, Urgency, of_ticket
 
 NOBODY = Company()
-SUBJECT_LEAST = 22  # cells below which another column goes rather than more of the subject
 
 
 class Column(NamedTuple):
-    """A column that may be left out.  keep: the higher the longer it stays."""
+    """A column that may be left out.
+
+    keep: the higher the longer it stays.  least: cells of the subject below which it goes rather than more of that.
+    """
 
     name: str
     width: int
     keep: int
+    least: int = 30
 
 
 OPTIONAL = (
     Column("customer", 10, 3),
-    Column("owner", 6, 4),
+    Column("owner", 6, 4, 24),
     Column("status", 16, 1),
     Column("product", 12, 2),
 )
@@ -56,7 +59,7 @@ def widths(cells: int, number: int) -> Widths:
     )  # a cell for what is unseen before the number
     shown = set()
     for column in sorted(OPTIONAL, key=lambda one: -one.keep):
-        if left - column.width - 1 < SUBJECT_LEAST:
+        if left - column.width - 1 < column.least:
             break
         shown.add(column.name)
         left -= column.width + 1
@@ -144,7 +147,12 @@ def _optional(ticket: TicketLine, columns: Sequence[Column], setting: Setting) -
             text = text or setting.glyphs.nobody
         else:
             role = "" if column.name == "customer" else "muted"
-        spans += [Span(" "), Span(fit(text, column.width, ellipsis=setting.glyphs.ellipsis), role)]
+        shown = fit(text, column.width, ellipsis=setting.glyphs.ellipsis).rstrip()
+        spans += [
+            Span(" "),
+            Span(shown, role),
+            Span(" " * (column.width - width(shown))),
+        ]  # a line ends with it
     return spans
 
 

@@ -18,6 +18,7 @@ SHORT_DUE = 10  # cells of a countdown without its word
 TOLD_LEAST = 16  # cells from which a narrow row still says that somebody was told
 TITLE = 29  # cells of the longest title that a policy of ours gives a role
 SUBJECT_LEAST = 16
+SMALL = ("of", "and", "the", "for")
 WHAT = {
     "response": "first reply",
     "update": "next update",
@@ -40,9 +41,16 @@ def label(deadline: DeadlineLine) -> str:
 
 
 def short_label(deadline: DeadlineLine, cells: int) -> str:
-    """The label in as many cells; what doesn't fit is cut, because a role's slug says less than half a title."""
+    """The label in as many cells: small words go first, because a title without them still says who."""
     full = label(deadline)
-    return full if width(full) <= cells else full.removeprefix("promised update: ")
+    if width(full) <= cells:
+        return full
+    short = full.removeprefix("promised update: ")
+    return short if width(short) <= cells else " ".join(word for word in short.split() if word not in SMALL)
+
+
+def _whole(deadline: DeadlineLine, cells: int) -> bool:
+    return width(short_label(deadline, cells)) <= cells
 
 
 def state(deadline: DeadlineLine) -> str:
@@ -68,11 +76,16 @@ def row(
         due, left = _short_due(clock), left + DUE_WIDTH - SHORT_DUE
     roomy = left - STATE_WIDTH - 1 >= TITLE
     with_state = roomy or (bool(state(deadline)) and left - STATE_WIDTH - 1 >= LABEL_LEAST)
-    left -= STATE_WIDTH + 1 if with_state else 0
+    said = state(deadline)
+    if with_state and said and not _whole(deadline, left - STATE_WIDTH - 1):
+        said = said.removeprefix("told, ")
+    left -= (STATE_WIDTH if roomy else len(said)) + 1 if with_state else 0
     words = min(left, 40)
     with_subject = left - words >= SUBJECT_LEAST + 1
     room = words if with_subject else left
     told = "told " if deadline.state == "fired" and not with_state and room >= TOLD_LEAST else ""
+    if width(short_label(deadline, room - len(told))) > room - len(told) and _whole(deadline, room):
+        told = ""  # its clock says that it is over, and a whole title says more
     spans = [
         Span(glyphs.cursor if cursor else " "),
         Span(f" {min(deadline.severity, 9)}", severity_role(deadline.severity)),
@@ -84,7 +97,7 @@ def row(
         Span(fit(told + short_label(deadline, room - len(told)), room, ellipsis=glyphs.ellipsis)),
     ]
     if with_state:
-        spans += [Span(" "), Span(fit(state(deadline), STATE_WIDTH), clock.role)]
+        spans += [Span(" "), Span(fit(said, STATE_WIDTH if roomy else len(said)), clock.role)]
     if with_subject:
         rest = left - words - 1
         spans += [Span(" "), Span(fit(clean_line(deadline.subject), rest, ellipsis=glyphs.ellipsis), "muted")]

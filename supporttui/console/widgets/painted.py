@@ -22,7 +22,7 @@ from supporttui.terminal.safe import to_ascii
 from .ink import Ink
 
 # Roles whose background or line shows where there is no letter; a theme may give any of them a ground.
-FILLING = frozenset({"cursor", "tab", "reverse", "underline", "sev1", "overdue", "error"})
+FILLING = frozenset({"cursor", "tab", "reverse", "underline", "sev1", "overdue", "error", "mine"})
 
 
 class Painted(Widget):

@@ -156,13 +156,17 @@ def test_a_timer_says_whom_it_tells_and_who_has_not_answered():
     text = plain(timers.row(told, 90, SETTING, NOW))
     assert "Director of Customer Services" in text and "told, no ack" in text and "OVER" in text
     narrow = plain(timers.row(timer(), 50, SETTING, NOW))
-    assert "Director of Cust" in narrow and "…" in narrow and "director" not in narrow
+    assert "Director Customer Services" in narrow and "director" not in narrow
+    least = plain(timers.row(timer(), 44, SETTING, NOW))
+    assert "Director Cust" in least and "…" in least and "director" not in least
     at_120 = plain(timers.row(timer(), 64, SETTING, NOW))
     assert "Director of Customer Services" in at_120
-    assert "told, no ack" in plain(timers.row(told, 64, SETTING, NOW))
+    with_answer = plain(timers.row(told, 64, SETTING, NOW))
+    assert "Director Customer Services" in with_answer and with_answer.endswith(" no ack")
     for cells in range(43, 58):  # a column of its own: the word before the countdown gives way first
         short = plain(timers.row(told, cells, SETTING, NOW))
-        assert "!!  +1 h 00 m" in short and "told Director" in short and "OVER" not in short, (cells, short)
+        whom = "Director Customer Services" if 50 <= cells < 55 else "told Director"
+        assert "!!  +1 h 00 m" in short and whom in short and "OVER" not in short, (cells, short)
         assert "in" not in plain(timers.row(timer(due_at=NOW + timedelta(hours=3)), cells, SETTING, NOW))[:22]
 
 
@@ -177,3 +181,8 @@ def test_a_promise_is_called_one():
     assert timers.label(timer(kind="promise", label="next update")) == "promised update: next update"
     assert timers.label(timer(kind="response", label="first response")) == "first response"
     assert timers.label(timer(kind="update", label="")) == "next update"
+
+
+def test_a_name_is_drawn_without_the_blanks_that_fill_its_column():
+    mine = queue.row(ticket(owner="ana"), 80, SETTING, NOW)
+    assert [span.text for span in mine if "mine" in span.role] == ["ana"]
