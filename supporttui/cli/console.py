@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 import gc
+import os
 from typing import TYPE_CHECKING, Any
 
 from supporttui import config
 from supporttui.errors import UsageError
 
 if TYPE_CHECKING:
+    from supporttui.console.ahead import Promise
     from supporttui.demo.opening import Opening
 
     from .session import Session, World
@@ -72,11 +74,30 @@ def _is_terminal(stream: Any) -> bool:
 
 
 def _open(session: Session) -> int:
+    promise = _begin_ahead(session)
+    if promise is None:
+        # Decoded before the screen is taken, so that an error in the policy is one line.
+        session.load_policy()
     from supporttui.console.run import run
 
-    # Decoded before the screen is taken, so that an error in the policy is one line.
-    session.load_policy()
-    return run(session.desk, session.settings, session.zone, start=session.args.start) or 0
+    desk = session.new_desk(session.settings.actor)
+    return run(desk, session.settings, session.zone, start=session.args.start, promise=promise) or 0
+
+
+def _begin_ahead(session: Session) -> Promise | None:
+    """Have the first frame read by another process, for a store that is there already."""
+    from supporttui.console import ahead
+    from supporttui.desk.viewfile import view_file
+    from supporttui.store.place import default_path
+    from supporttui.terminal.quiet import severities
+
+    settings = session.settings
+    if settings.text("zone") == "vendor" or not os.path.exists(settings.text("store") or default_path()):
+        return None
+    session.policy_name()
+    views = None if settings.switch("restricted") else view_file(session.world.environ)
+    wish = ahead.Wish(session.zone, "", views, frozenset(severities(settings.text("alarm"))))
+    return ahead.begin(lambda: session.new_desk(settings.actor), wish)
 
 
 def open_demo(

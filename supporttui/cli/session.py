@@ -111,7 +111,7 @@ class Session:
         from supporttui.desk.session import Desk
 
         roster = self.settings.path("roster")
-        return Desk(self.store, self.policy_name(), self.world.clock, actor, roster)
+        return Desk(lambda: self.store, self.policy_name(), self.world.clock, actor, roster)
 
     def policy_name(self) -> str:
         """The name or path of the policy in force.  Errors: Refused for a file in restricted mode."""

@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from supporttui.policy import Policy
     from supporttui.verbs.commandfile import Command
 
+    from .ahead import Ahead
     from .editor import Editing
     from .program import Program
 
@@ -85,6 +86,7 @@ class ConsoleApp(Walled, Thrifty, TypeAhead, inherit_bindings=False):
         keymap: Keymap | None = None,
         history: History | None = None,
         alarm: Plan | None = None,
+        ahead: Ahead | None = None,
         beating: bool = True,
     ) -> None:
         self.wardrobe = wardrobe or Wardrobe()
@@ -92,8 +94,9 @@ class ConsoleApp(Walled, Thrifty, TypeAhead, inherit_bindings=False):
         super().__init__()
         self.wardrobe.dress(self)
         self.zone = zone
-        self.policy: Policy = desk.policy
-        self.facts: PolicyFacts = read_facts(desk)
+        self._desk = desk
+        self.ahead = ahead
+        self.facts: PolicyFacts = ahead.facts if ahead else read_facts(desk)
         setting = Setting(
             actor=desk.actor,
             desk_name=self.facts.desk_name,
@@ -103,7 +106,7 @@ class ConsoleApp(Walled, Thrifty, TypeAhead, inherit_bindings=False):
             glyphs=ASCII if ascii else UNICODE,
         )
         self.shift = Shift(desk.clock, setting, keymap or Keymap(), restricted=restricted, slow=slow)
-        self.shift.sets(readonly=desk.store.readonly)
+        self.shift.sets(readonly=ahead.readonly if ahead else desk.store.readonly)
         self.link = Link(desk)
         self.triage = Triage(self.shift)
         self.trouble = Trouble(self)
@@ -132,6 +135,11 @@ class ConsoleApp(Walled, Thrifty, TypeAhead, inherit_bindings=False):
         self._hold = ExitStack()
         self.performer = Performer(self)
 
+    @property
+    def policy(self) -> Policy:
+        """The policy in force."""
+        return self._desk.policy
+
     # -- start and end --------------------------------------------------------------------------
 
     def get_default_screen(self) -> Screen[Any]:
@@ -146,7 +154,36 @@ class ConsoleApp(Walled, Thrifty, TypeAhead, inherit_bindings=False):
         self.run_worker(self._begin(), name="begin")
 
     async def _begin(self) -> None:
-        """Read what the first frame shows, show it, then let time pass."""
+        """Show what the first frame shows, then let time pass."""
+        if self.ahead is not None:
+            while not self.triage.is_mounted:
+                await asyncio.sleep(0)
+            self._show_ahead(self.ahead)
+        else:
+            await self._read_first()
+        self.viewing.tell()
+        if self.start:
+            self.perform(BY_ID[self.start])
+        self._reveal()
+        self.run_worker(self.reader.read_when_stale(), name="reader")
+        self.run_worker(self.reader.count_when_read(), name="counter")
+        if self._beating:
+            self.run_worker(self.keeper.beat_for_ever(), name="heartbeat")
+        if self.drafts:
+            self._tell_drafts()
+        self.ready.set()
+
+    def _show_ahead(self, ahead: Ahead) -> None:
+        """What was read while the screen was loaded."""
+        self.drafts, self.ahead = ahead.drafts, None
+        self.viewing.starts(ahead.file)
+        self.triage.show_views(ahead.views)
+        chosen = ahead.views[ahead.view]
+        self.triage.view, self.triage.question = ahead.view, Question(chosen.name, chosen.query)
+        self.keeper.starts(ahead)
+
+    async def _read_first(self) -> None:
+        """Read it here; what can't be read is told."""
         try:
             found, self.drafts = await self.link.run(
                 lambda desk: (self.viewing.gather(desk), drafts.load(desk))
@@ -159,17 +196,6 @@ class ConsoleApp(Walled, Thrifty, TypeAhead, inherit_bindings=False):
             await self.keeper.first_reading()
         except SupportError as error:
             self.say(str(error), "error")
-        self.viewing.tell()
-        if self.start:
-            self.perform(BY_ID[self.start])
-        self._reveal()
-        self.run_worker(self.reader.read_when_stale(), name="reader")
-        self.run_worker(self.reader.count_when_read(), name="counter")
-        if self._beating:
-            self.run_worker(self.keeper.beat_for_ever(), name="heartbeat")
-        if self.drafts:
-            self._tell_drafts()
-        self.ready.set()
 
     def _reveal(self, rounds: int = 4) -> None:
         """Paint at last, once the start's own messages (resize, resume, focus) have been served: one frame."""

@@ -14,7 +14,8 @@ class PolicyFacts:
     """severities: number → name.  moves_from: status → statuses that it may move to.
 
     desk_name, zone: the vendor and its IANA zone.  required: fields asked for with every report.
-    choices: words that a field may have.  roles: name → title.
+    choices: words that a field may have.  roles: name → title.  awake: severities that are worked round
+    the clock.
     """
 
     desk_name: str = ""
@@ -24,6 +25,8 @@ class PolicyFacts:
     moves_from: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     required: Sequence[str] = ()
     choices: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    roles: Mapping[str, str] = field(default_factory=dict)
+    awake: frozenset[int] = frozenset()
 
     def moves(self, status: str) -> tuple[str, ...]:
         return self.moves_from.get(status, ())
@@ -46,4 +49,6 @@ def read_facts(desk: Desk) -> PolicyFacts:
             "product": tuple(policy.vendor.products),
             "status": tuple(one.name for one in policy.statuses),
         },
+        roles={role.name: role.title for role in policy.roles},
+        awake=frozenset(one.number for one in policy.severities if one.round_the_clock),
     )

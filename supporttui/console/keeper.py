@@ -15,13 +15,15 @@ from typing import TYPE_CHECKING
 from supporttui.console import drafts, reading
 from supporttui.console.dialogs.dialog import Dialog
 from supporttui.store.records import DeadlineLine, Draft
-from supporttui.watch.tick import Tick, tick
 
 if TYPE_CHECKING:
     from supporttui.console.app import ConsoleApp
     from supporttui.console.presence import Beside
     from supporttui.console.screens.triage import Triage
     from supporttui.desk.session import Desk
+    from supporttui.watch.tick import Tick
+
+    from .ahead import Ahead
 
 BEAT = 0.5  # seconds between looks at the clock and at the store's version
 TICK_EVERY = timedelta(seconds=60)
@@ -52,6 +54,15 @@ class Keeper:
         """Everything that the first frame shows."""
         await self._look_at_desk()
         await self.app.reader.read()
+
+    def starts(self, ahead: Ahead) -> None:
+        """Everything that the first frame shows, as another process has read it."""
+        self.app.shift.sets(open=ahead.open, until=ahead.until, watch=ahead.watch)
+        self._minute = ahead.at.replace(second=0)
+        if ahead.done is not None:
+            self._ticked(ahead.done, ahead.at)
+        self.app.reader.starts(ahead.reading)
+        self.screen.show_tabs(list(ahead.tabs))
 
     async def beat_for_ever(self) -> None:
         """Beat in step with the wall clock's seconds, so that countdowns change on them."""
@@ -140,13 +151,20 @@ class Keeper:
         if self.app.shift.desk.readonly:
             self._tick_at = now + TICK_EVERY
             return
+        from supporttui.watch.tick import tick
+
         done = await self.app.link.run(tick)
-        self._tick_at = _next_tick(now, done)
-        self.app.shift.sets(ticked_at=now, trouble="")
+        self._ticked(done, now)
         self.screen.paint_bars("header")
         if done.fired:
-            self._tell_fired(done.fired)
             self.app.reader.stale()
+
+    def _ticked(self, done: Tick, now: datetime) -> None:
+        """The deadlines were looked at: say what fired, and know when to look again."""
+        self._tick_at = _next_tick(now, done)
+        self.app.shift.sets(ticked_at=now, trouble="")
+        if done.fired:
+            self._tell_fired(done.fired)
 
     def _tell_fired(self, fired: Sequence[DeadlineLine]) -> None:
         """Say what the clock did; the alarm rings once it is read."""

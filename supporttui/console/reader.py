@@ -86,6 +86,18 @@ class Reader:
         if ask.question != screen.question or not (anew or self._answers(ask, found)):
             self.stale(anew=anew)
             return
+        self._take(found, anew=anew)
+        self._counting.set()
+
+    def starts(self, found: Reading) -> None:
+        """The first reading, made by another process; the store is read once more when the screen stands."""
+        self._anew = False
+        self._take(found, anew=True)
+        self.version = -1
+
+    def _take(self, found: Reading, *, anew: bool) -> None:
+        """Show a reading, and tell what is new in it."""
+        screen = self.screen
         self.newest = max(self.newest, found.newest)
         with self.app.batch_update():
             merged = screen.show_reading(found, anew=anew)
@@ -99,7 +111,6 @@ class Reader:
             self._soon(self._tell_lost(merged))
         if screen.wished != screen.detail.number:
             self.want_detail()
-        self._counting.set()
 
     def _answers(self, ask: Ask, found: Reading) -> bool:
         """Whether a reading is about where the reader is now: keys may have been pressed meanwhile."""

@@ -23,8 +23,7 @@ from .journal_window import PAGE, Pages, Which
 from .present.bars import Tab
 from .present.detail import Subject
 from .question import Question
-from .widgets.keyed_list import REACH
-from .widgets.keyed_state import Page
+from .widgets.keyed_state import REACH, Page
 
 T = TypeVar("T")
 COUNT_CAP = 1_000  # a tab says "999+" from there on; counting on would cost and tell nothing

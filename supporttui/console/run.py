@@ -24,8 +24,10 @@ if TYPE_CHECKING:
     from supporttui.desk.session import Desk
     from supporttui.verbs.keyfile import KeyFile
 
+    from .ahead import Promise
     from .alarm import Plan
     from .app import ConsoleApp
+    from .facts import PolicyFacts
     from .tending import Postman
     from .wardrobe import Wardrobe
 
@@ -40,11 +42,13 @@ def run(
     view: str = "",
     start: str = "",
     opening: Opening | None = None,
+    promise: Promise | None = None,
 ) -> int:
     """Show the console until it is left; returns the exit code.
 
     start: a verb that is run first, such as "wall".
     opening: how a throw-away desk begins; None for a real one.
+    promise: of what the first frame shows, which another process reads.
     The desk belongs to the console until then.  Errors: UsageError when this is
     no terminal for it; StoreError.
     """
@@ -54,7 +58,7 @@ def run(
         raise UsageError(wrong)
     abilities.clear_hazards(os.environ)
     sys.setswitchinterval(0.0005)  # a key is answered sooner while the database thread works
-    app, warnings = _app(desk, settings, zone, terminal, view, opening)
+    app, warnings = _app(desk, settings, zone, terminal, view, opening, promise)
     app.start = start
     guard = DropGuard(lambda _reason: _drop(app), last_words=lambda: _save(app))
     app.children_hear = guard.children_hear
@@ -81,6 +85,7 @@ def _app(
     terminal: abilities.Abilities,
     view: str,
     opening: Opening | None,
+    promise: Promise | None,
 ) -> tuple[ConsoleApp, list[str]]:
     """The app in its theme and with its keys, and what was wrong with those that were asked for."""
     from supporttui.config import template_folders
@@ -96,7 +101,9 @@ def _app(
     ConsoleApp.COLOURLESS = terminal.colours == abilities.NO_COLOURS
     ConsoleApp.IN_TMUX, ConsoleApp.IN_SCREEN = terminal.tmux, terminal.screen
     keys = read(key_file(os.environ))
-    alarm, refused = _alarm(desk, settings, zone, terminal)
+    ahead = promise.kept() if promise is not None else None
+    facts = ahead.facts if ahead is not None else _facts(desk)
+    alarm, refused = _alarm(facts, settings, zone, terminal)
     app = _kind(opening)(
         desk,
         zone,
@@ -108,6 +115,7 @@ def _app(
         views_file=None if settings.switch("restricted") else view_file(os.environ),
         keymap=keys.keymap(),
         alarm=alarm,
+        ahead=ahead,
     )
     app.driver_class = Keyboard
     app.tending.postman = None if opening is not None else _postman(desk, settings, zone)
@@ -119,11 +127,13 @@ def _app(
 def _postman(desk: Desk, settings: Settings, zone: tzinfo) -> Postman | None:
     """Who sends from this console while no watcher does: only where there are channels to send through."""
     channels = settings.path("channels")
-    if settings.switch("restricted") or desk.store.readonly or desk.store.url == ":memory:":
+    if settings.switch("restricted"):
         return None
     try:
         text = channels.read_text(encoding="utf-8-sig")
     except (OSError, ValueError):
+        return None
+    if desk.store.readonly or desk.store.url == ":memory:":
         return None
 
     def open_desk() -> Desk:
@@ -174,7 +184,18 @@ def _wardrobe(settings: Settings, terminal: abilities.Abilities) -> Wardrobe:
     return Wardrobe(settings.text("theme"), rack)
 
 
-def _alarm(desk: Desk, settings: Settings, zone: tzinfo, terminal: abilities.Abilities) -> tuple[Plan, str]:
+def _facts(desk: Desk) -> PolicyFacts:
+    """What the policy says; a policy or a store that can't be used is an error before the screen is taken."""
+    from .facts import read_facts
+
+    facts = read_facts(desk)
+    _ = desk.store
+    return facts
+
+
+def _alarm(
+    facts: PolicyFacts, settings: Settings, zone: tzinfo, terminal: abilities.Abilities
+) -> tuple[Plan, str]:
     """How the alarm is set up, and what of its settings the desk's policy refuses ("" for nothing).
 
     A severity that the policy works round the clock can't have quiet hours.
@@ -185,13 +206,12 @@ def _alarm(desk: Desk, settings: Settings, zone: tzinfo, terminal: abilities.Abi
 
     from .alarm import Plan
 
-    policy = desk.policy
-    awake = frozenset(one.number for one in policy.severities if one.round_the_clock)
+    awake = facts.awake
     spans = quiet_hours(settings.text("quiet_hours"))
     refused = sorted({number for span in spans for number in span.severities & awake})
     why = (
         f"quiet_hours ({settings.origin('quiet_hours')}): Severity {', '.join(map(str, refused))} rings all the same,"
-        f" {policy.vendor.name} works it round the clock"
+        f" {facts.desk_name} works it round the clock"
     )
     plan = Plan(
         loud=severities(settings.text("alarm")),
@@ -200,7 +220,7 @@ def _alarm(desk: Desk, settings: Settings, zone: tzinfo, terminal: abilities.Abi
         zone=zone,
         outlet=Outlet.of(terminal),
         hook=() if settings.switch("restricted") else tuple(arguments(settings.text("alarm_hook"))),
-        roles={role.name: role.title for role in policy.roles},
+        roles=facts.roles,
     )
     return plan, why if refused else ""
 

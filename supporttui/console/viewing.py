@@ -38,6 +38,10 @@ class Viewing:
         self._told: tuple[str, ...] = ()
         self.edition = 0  # grows whenever the file is read anew: counts of older views are dropped
 
+    def starts(self, file: viewfile.ViewFile) -> None:
+        """The file as another process has read it for the first frame."""
+        self._file, self._last_good = file, file.views
+
     def gather(self, desk: Desk) -> tuple[NamedView, ...]:
         """On the database thread: every view that is shown.
 

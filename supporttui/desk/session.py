@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 class Desk:
     """One actor at one store.  Belongs to one thread at a time, as its store does.
 
+    store: an open one, or what opens it at first use, in the thread that uses it then.
     policy: a loaded policy, or the name or path of one that is loaded at first
     use, so that a command that only reads the queue never decodes it.  roster: who is on call,
     or the path of its file; None, or no file there: nobody keeps one.
@@ -25,18 +27,22 @@ class Desk:
 
     def __init__(
         self,
-        store: Store,
+        store: Store | Callable[[], Store],
         policy: Policy | str,
         clock: Clock,
         actor: str,
         roster: Roster | Path | None = None,
     ) -> None:
-        self.store = store
+        self._store = store
         self.clock = clock
         self.actor = actor
         self.adopted = False  # whether this desk has made its policy the store's
         self._policy = policy
         self._roster = roster
+
+    @cached_property
+    def store(self) -> Store:
+        return self._store() if callable(self._store) else self._store
 
     @cached_property
     def policy(self) -> Policy:

@@ -22,10 +22,8 @@ from supporttui.console.present.spans import Line
 
 from .keyed_drawing import Look, rows_shown
 from .keyed_rows import Merged, clamp_top, reveal, wanted
-from .keyed_state import Held, Page
+from .keyed_state import REACH, Held, Page
 from .painted import Painted
-
-REACH = 150  # rows held on each side of the screen
 
 
 class KeyedList(Painted, can_focus=True):

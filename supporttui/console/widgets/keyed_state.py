@@ -26,6 +26,7 @@ from .keyed_rows import (
 )
 
 R = TypeVar("R")
+REACH = 150  # rows held on each side of the screen
 
 
 @dataclass(frozen=True, slots=True)
