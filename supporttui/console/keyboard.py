@@ -102,6 +102,9 @@ class Keyboard(LinuxDriver):
                     self.process_message(event)
 
     def _hand_on(self, parts: list[Part], parser: XTermParser) -> None:
+        link = getattr(self._app, "link", None)
+        if parts and link is not None:
+            link.stand_aside()  # here already: the event loop may be behind the search
         for part in parts:
             if isinstance(part, Pasted):
                 self.process_message(events.Paste(part.text))

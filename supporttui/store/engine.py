@@ -4,7 +4,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from contextlib import AbstractContextManager
     from typing import Any, Protocol
 
@@ -65,6 +65,13 @@ class Engine(Protocol):
 
     def limited(self, milliseconds: int) -> AbstractContextManager[None]:
         """Statements inside stop with `Stopped` once the time is over."""
+
+    def watched(self, stop: Callable[[], bool]) -> AbstractContextManager[None]:
+        """While statements inside run, `stop` is asked now and then (where this database can);
+        they raise `Stopped` when it says so."""
+
+    def beside(self) -> Engine | None:
+        """A second connection that can't write; None where there can be only one."""
 
     def backup(self, path: str) -> None: ...
 

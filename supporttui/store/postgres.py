@@ -25,7 +25,7 @@ except ImportError as error:
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from typing import Any
 
 _WRITERS = 0x53505401  # advisory lock of writers
@@ -40,6 +40,7 @@ class PostgresEngine:
 
     def __init__(self, url: str, *, readonly: bool = False) -> None:
         self.url = redacted(url)
+        self._target = url
         self._readonly = readonly
         self._transaction = ""  # "", "read" or "write"
         self._changes = 0
@@ -187,6 +188,15 @@ class PostgresEngine:
         finally:
             if not self._connection.closed and self._connection.info.transaction_status.name != "INERROR":
                 self.run("SET statement_timeout = 0")
+
+    @contextmanager
+    def watched(self, stop: Callable[[], bool]) -> Iterator[None]:
+        if stop():
+            raise Stopped("stopped")
+        yield
+
+    def beside(self) -> PostgresEngine:
+        return PostgresEngine(self._target, readonly=True)
 
     def backup(self, path: str) -> None:
         raise UsageError("a PostgreSQL store is backed up with pg_dump, not to a file by supporttui")

@@ -13,7 +13,7 @@ from supporttui.errors import StoreUnfit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from contextlib import AbstractContextManager
     from types import TracebackType
     from typing import Any
@@ -155,6 +155,16 @@ class Store:
     def limited(self, milliseconds: int | None) -> AbstractContextManager[None]:
         """What runs inside may take so long at most, then raises Stopped; None is no limit."""
         return _Nothing() if milliseconds is None else self._engine.limited(milliseconds)
+
+    def watched(self, stop: Callable[[], bool]) -> AbstractContextManager[None]:
+        """What runs inside asks `stop` now and then and raises Stopped when it says so; a server is
+        not asked (`interrupt` reaches it)."""
+        return self._engine.watched(stop)
+
+    def beside(self) -> Store | None:
+        """The same store by a second connection that can't write; None for one in memory.  StoreError."""
+        engine = self._engine.beside()
+        return None if engine is None else Store(engine, self.url, readonly=True)
 
     def backup(self, path: str) -> str:
         """A checked copy at `path`, written beside it first; returns the path.  See store.backup."""

@@ -19,7 +19,7 @@ from supporttui.store.place import identity, is_read_only
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from typing import Any
 
     from supporttui.store.gate import Gate
@@ -40,6 +40,7 @@ PRAGMA journal_size_limit = 67108864;
 """
 _BUSY_SECONDS = 15.0  # for writers that don't know our gate, such as the sqlite3 command
 _STEPS_PER_LOOK = 2000  # virtual machine steps between two looks at the clock: well under a millisecond
+_STEPS_PER_WATCH = 20_000  # about a millisecond: whoever watches needs the interpreter for it
 
 
 def is_fixed(version: tuple[int, ...]) -> bool:
@@ -246,6 +247,25 @@ class SqliteEngine:
             raise Stopped(f"the search took over {milliseconds} ms and was stopped; narrow it") from None
         finally:
             self._connection.set_progress_handler(None)
+
+    @contextmanager
+    def watched(self, stop: Callable[[], bool]) -> Iterator[None]:
+        self._connection.set_progress_handler(stop, _STEPS_PER_WATCH, id=stop)
+        try:
+            yield
+        finally:
+            self._connection.set_progress_handler(None, id=stop)
+
+    def beside(self) -> SqliteEngine | None:
+        if self._memory:
+            return None
+        self._check_place()
+        other = SqliteEngine(self.path, readonly=True, gate_mode=self._gate_mode)
+        if other._identity != self._identity:
+            other.close()
+            self._check_place()
+            return None
+        return other
 
     def backup(self, path: str) -> None:
         """A compact copy of the store as of now into an existing empty file; writers go on meanwhile."""
