@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
-from supporttui.errors import Refused
+from supporttui.errors import Refused, StoreBusy, SupportError
 
 from .parser import Parser, Verb
 
@@ -36,34 +37,51 @@ def _run(session: Session) -> int:
 
 
 def _check(session: Session) -> int:
+    """One line and an exit code, whatever is wrong: a store that can't be looked at is watched by nobody."""
     from supporttui.watch import pulse
 
-    session.open_existing()
-    health, now = pulse.health(session.desk), session.now
+    try:
+        session.open_existing()
+        health, now = pulse.health(session.desk), session.now
+    except SupportError as error:
+        return _say(session, CRITICAL, {"trouble": str(error)}, str(error))
     trouble = health.trouble(now)
     lost = health.alive(now) and (health.late is None or now - health.late <= pulse.STALE)
-    code = 0 if not trouble else WARNING if lost else CRITICAL
+    record = {
+        "trouble": trouble, "watcher": health.name, "beat_at": health.beat_at, "late_since": health.late,
+        "waiting_since": health.waiting_since, "queued": health.queued, "dead": health.dead,
+    }  # fmt: skip
+    well = f"{health.name} watches, {health.queued} notices wait, {health.dead} lost"
+    return _say(session, 0 if not trouble else WARNING if lost else CRITICAL, record, trouble or well)
+
+
+def _say(session: Session, code: int, record: dict[str, Any], line: str) -> int:
     word = ("OK", "WARNING", "CRITICAL")[code]
     if session.form == "json":
-        session.out.json({
-            "state": word, "trouble": trouble, "watcher": health.name, "beat_at": health.beat_at,
-            "late_since": health.late, "waiting_since": health.waiting_since, "queued": health.queued,
-            "dead": health.dead,
-        })  # fmt: skip
-    elif trouble or not session.args.quiet:
-        well = f"{health.name} watches, {health.queued} notices wait, {health.dead} lost"
-        session.out.line(f"supporttui {word}: {trouble or well}")
+        session.out.json({"state": word, **record})
+    elif code or not session.args.quiet:
+        session.out.line(f"supporttui {word}: {line}")
     return code
 
 
 def _once(session: Session) -> int:
-    watch, helper = _watch(session)
+    """Rounds until nothing is left that could be told now.  The heartbeat stays, for the next one to renew."""
+    import socket
+
+    from supporttui.watch import pulse
+
+    watch, helper = _watch(session, f"{pulse.ONCE}{socket.gethostname()}")
     try:
-        _tell(session, watch.turn())
+        while True:
+            turn = watch.turn()
+            _tell(session, turn)
+            if turn.trouble:
+                raise StoreBusy(turn.trouble)
+            if not turn.deliveries:
+                return 0
     finally:
         helper.close()
-        watch.end()
-    return 0
+        watch.sender.lead.give_up()
 
 
 def _for_ever(session: Session) -> int:
@@ -74,6 +92,8 @@ def _for_ever(session: Session) -> int:
     first = True
     try:
         with service.Signals().heard() as signals:
+            helper.ending = lambda: signals.ending
+            helper.meanwhile = lambda: _meanwhile(session, watch, notify)
             while not signals.ending:
                 turn = watch.turn(lambda: signals.ending)
                 service.notify("READY=1\nWATCHDOG=1" if first else "WATCHDOG=1", notify)
@@ -90,7 +110,17 @@ def _for_ever(session: Session) -> int:
     return 0
 
 
-def _watch(session: Session) -> tuple[Any, Any]:
+def _meanwhile(session: Session, watch: Any, notify: str) -> None:
+    """While a delivery takes its time the clock is looked at all the same."""
+    from supporttui.watch import service
+
+    turn = watch.meanwhile()
+    if turn is not None:
+        service.notify("WATCHDOG=1", notify)
+        _tell(session, turn)
+
+
+def _watch(session: Session, name: str = "") -> tuple[Any, Any]:
     """The watcher and the helper that delivers.  Errors: PolicyError for files that can't be used."""
     from supporttui.desk import tokens
     from supporttui.watch.channels.helper import Helper
@@ -99,9 +129,24 @@ def _watch(session: Session) -> tuple[Any, Any]:
 
     desk = session.new_desk(WATCHER)
     helper = Helper(_channels(session))
-    return Watch(
-        desk, Sender(desk, helper, session.zone, token=lambda notice: tokens.token_of(desk, notice))
-    ), helper
+    _say_unreachable(session, desk)
+    sender = Sender(desk, helper, session.zone, token=lambda notice: tokens.token_of(desk, notice))
+    watch = Watch(desk, sender)
+    watch.name = name or watch.name
+    return watch, helper
+
+
+def _say_unreachable(session: Session, desk: Any) -> None:
+    """Roles that name what isn't set up are said at once, not when a notice is lost over them."""
+    from supporttui.desk.owed import readable_roster
+    from supporttui.watch.channels.settings import load_channels
+    from supporttui.watch.reachable import unreachable
+
+    roster, fault = readable_roster(desk)
+    lines = [f"{fault}; people are told at consoles only"] if fault else []
+    lines += unreachable(desk.policy, roster, load_channels(session.settings.path("channels")))
+    for line in lines:
+        _log(session, {"event": "unreachable", "why": line}, line)
 
 
 def _channels(session: Session) -> str:
@@ -115,7 +160,6 @@ def _channels(session: Session) -> str:
 
 def _reload(session: Session, watch: Any, helper: Any, notify: str) -> None:
     """Read policy, roster and channels again; files that can't be used leave the old ones in force."""
-    from supporttui.errors import SupportError
     from supporttui.watch import service
 
     service.notify("RELOADING=1", notify)
@@ -127,6 +171,7 @@ def _reload(session: Session, watch: Any, helper: Any, notify: str) -> None:
         helper.channels = channels
         _log(session, {"event": "reloaded", "policy": desk.policy.hash, "moved": moved},
              f"read again: policy {desk.policy.name} {desk.policy.hash}, {moved} open deadlines move")  # fmt: skip
+        _say_unreachable(session, desk)
     except SupportError as error:
         _log(session, {"event": "not reloaded", "why": str(error)}, f"not read again: {error}")
     service.notify("READY=1", notify)
@@ -166,11 +211,15 @@ def _tell(session: Session, turn: Turn, *, first: bool = False) -> None:
 
 
 def _log(session: Session, record: dict[str, Any], line: str) -> None:
-    if session.form == "json":
-        session.out.json_line(record)
-    elif not session.args.quiet or record["event"] not in ("watching", "sent"):
-        session.out.line(line)
-    session.out.flush()
+    """A line of the log.  One that can't be written, since nobody reads or the disk is full, ends no watch."""
+    try:
+        if session.form == "json":
+            session.out.json_line(record)
+        elif not session.args.quiet or record["event"] not in ("watching", "sent"):
+            session.out.line(line)
+        session.out.flush()
+    except (OSError, ValueError):
+        session.out.stream = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
 
 
 COMMANDS = {"watch": Verb(_configure, _run)}

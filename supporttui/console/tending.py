@@ -13,15 +13,12 @@ from collections.abc import Callable
 from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, NamedTuple
 
-from supporttui.desk import maintenance
-from supporttui.store import notices
 from supporttui.store.records import Notice
-from supporttui.watch import pulse
-from supporttui.watch.pulse import Health
 
 if TYPE_CHECKING:
     from supporttui.console.app import ConsoleApp
     from supporttui.desk.session import Desk
+    from supporttui.watch.pulse import Health
 
 EVERY = timedelta(seconds=5)
 AT_ONCE = 10  # messages between two looks at whether to go on
@@ -54,12 +51,14 @@ class Tending:
         readonly = self.app.shift.desk.readonly
         found = await self.app.link.run(lambda desk: look(desk, readonly=readonly))
         self._show(found, now)
-        if self.postman is not None and found.health.queued and not found.health.alive(now):
+        if self.postman is not None and found.health.queued and not found.health.sends(now):
             self.postman.wake()
 
     def _show(self, found: Found, now: datetime) -> None:
         health, shift = found.health, self.app.shift
         silent = health.beat_at if health.beat_at is not None and not health.alive(now) else None
+        from supporttui.watch import pulse
+
         late = health.late if health.late is not None and now - health.late > pulse.STALE else None
         changes = {
             "watcher": health.alive(now), "silent_since": silent, "late_since": late,
@@ -78,7 +77,8 @@ class Tending:
         for notice in news[:SHOWN]:
             for note in notice.data.get("notes", ()):
                 self.app.say(f"{notice.ticket}: {note}", "warning")
-            self.app.say(f"{notice.ticket} escalated: {notice.label or notice.role}", "error")
+            how = "" if notice.kind == "undelivered" else "escalated: "
+            self.app.say(f"{notice.ticket} {how}{notice.label or notice.role}", "error")
         if len(news) > SHOWN:
             self.app.say(f"{len(news)} deadlines fired; the timers show them", "error")
 
@@ -94,6 +94,10 @@ def _waits(health: Health, now: datetime) -> bool:
 
 def look(desk: Desk, *, readonly: bool) -> Found:
     """On the database thread."""
+    from supporttui.desk import maintenance
+    from supporttui.store import notices
+    from supporttui.watch import pulse
+
     told = () if readonly else tuple(notices.take_for_console(desk.store, desk.actor, desk.now()))
     held = tuple((one.name or "everything", one.end) for one in maintenance.now_held(desk))
     return Found(pulse.health(desk), told, _on_call(desk), held)
@@ -148,6 +152,7 @@ class Postman:
         from supporttui.watch.sender import Sender
 
         desk, helper = self._open_desk(), Helper(self._channels)
+        helper.ending = lambda: self._ending
         sender = Sender(desk, helper, self._zone, token=lambda notice: tokens.token_of(desk, notice))
         try:
             while not self._ending:
@@ -163,4 +168,6 @@ class Postman:
 
     def _watched(self, desk: Desk) -> bool:
         """Whether a watcher lives, who sends by itself."""
-        return pulse.health(desk).alive(desk.now())
+        from supporttui.watch import pulse
+
+        return pulse.health(desk).sends(desk.now())

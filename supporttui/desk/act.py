@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 # a rung that fired after the screen was drawn changes the meaning of the key.
 HARMLESS = frozenset({"note", "effort", "linked", *FIRED_KINDS})
 HARMLESS_FOR_ALARMS = frozenset({"note", "effort", "linked"})
+# What decides whether a notice waits for morning or for the end of a maintenance.
+HOLDING = frozenset({"severity", "customer", "product"})
 TOLD_CHANGES = 4  # as many of them does the line of a conflict name
 
 # Facts of the store: under which policy its open deadlines were derived.  ADOPTING and
@@ -110,6 +112,10 @@ def change(
         if not decided.entries:
             return ticket
         write(desk, ticket, decided, batch or new_batch())
+        if not HOLDING.isdisjoint(decided.fields):
+            from .owed import reconsider
+
+            reconsider(desk, number)
         return replan(desk, number)
 
 

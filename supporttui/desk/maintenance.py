@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from supporttui.errors import NotFound, Refused, UsageError
-from supporttui.store import events, notices, windows
+from supporttui.store import events, windows
 from supporttui.store.records import Maintenance
 
 from .act import transaction
+from .owed import reconsider
 from .session import Desk
 
 SCOPES = ("all", "customer", "product")
@@ -43,18 +44,22 @@ def begin(desk: Desk, scope: str, name: str, until: datetime, reason: str) -> in
                 entered_by=desk.actor, entered_at=now,
             ),
         )  # fmt: skip
+        reconsider(desk)
         _note(desk, f"notices for {_what(scope, name)} are held back: {reason.strip()}", number)
     return number
 
 
 def end(desk: Desk, number: int) -> int:
-    """End a window now; how many notices it had held back go out at once.  Errors: NotFound."""
+    """End a window now; how many notices it had held back go out at once.  Errors: NotFound.
+
+    What another window or quiet hours keep back stays where it is.
+    """
     now = desk.now()
     with transaction(desk):
         found = next((one for one in windows.maintenance_at(desk.store, now) if one.id == number), None)
         if found is None or not windows.end_maintenance(desk.store, number, desk.actor, now):
             raise NotFound(f"no maintenance {number} holds now; supporttui maintenance lists them")
-        freed = notices.release(desk.store, found.end, now)
+        freed = reconsider(desk)
         _note(desk, f"notices for {_what(found.scope, found.name)} go out again", number)
     return freed
 

@@ -2,7 +2,8 @@
 
 Invariant: a fired deadline and its notices are one commit, so neither exists
 without the other.  All that one ticket owes at one instant is one notice for an
-address: the highest role is named, the rest is listed.
+address: the highest role is named, the rest is listed.  A roster that can't be
+read stops no deadline: who would have been looked up in it is told at consoles.
 """
 
 from __future__ import annotations
@@ -11,9 +12,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from supporttui.errors import PolicyError
 from supporttui.policy.reaching import Reach, Reached
-from supporttui.policy.roster import Override
-from supporttui.store import notices, windows
+from supporttui.policy.roster import Override, Roster
+from supporttui.store import notices, tickets, windows
 from supporttui.store.columns import fold
 from supporttui.store.records import DeadlineLine, Maintenance, Notice, OnCallOverride, Ticket
 
@@ -71,7 +73,16 @@ def owed_facts(owed: Owed) -> dict[str, object]:
 def reach(desk: Desk, at: datetime) -> Reach:
     """What roles are looked up in at an instant: policy, roster and the overrides that hold then."""
     entered = windows.overrides(desk.store, at, at + timedelta(seconds=1))
-    return Reach(policy=desk.policy, roster=desk.roster, overrides=plain_overrides(entered))
+    roster, fault = readable_roster(desk)
+    return Reach(policy=desk.policy, roster=roster, overrides=plain_overrides(entered), fault=fault)
+
+
+def readable_roster(desk: Desk) -> tuple[Roster | None, str]:
+    """The roster, or None and what is wrong with its file ("" where there is none)."""
+    try:
+        return desk.roster, ""
+    except PolicyError as error:
+        return None, str(error)
 
 
 def plain_overrides(entered: Sequence[OnCallOverride]) -> tuple[Override, ...]:
@@ -96,11 +107,29 @@ def _covers(window: Maintenance, ticket: Ticket) -> bool:
     return window.scope == "all" or (bool(value) and fold(value) == fold(window.name))
 
 
+def reconsider(desk: Desk, ticket: int | None = None) -> int:
+    """Look again at what was held back: its ticket may have become more urgent, or a silence may have ended.
+
+    How many notices may be told at once now.  Joins the open transaction.
+    """
+    now, freed = desk.now(), 0
+    with desk.store.writing():
+        for notice in notices.held(desk.store, now, ticket):
+            about = tickets.get(desk.store, notice.ticket)
+            if about is None:
+                continue
+            until = _held_until(desk, about, now)
+            freed += until is None
+            notices.move(desk.store, notice.id, severity=about.severity, next_at=until or now)
+    return freed
+
+
 def _held_until(desk: Desk, ticket: Ticket, at: datetime) -> datetime | None:
     """Until when maintenance and then quiet hours keep a notice back."""
     window = silencing(desk, ticket, at)
     held = window.end if window else None
-    quiet = desk.roster.quiet_until(ticket.severity, held or at) if desk.roster else None
+    roster, _ = readable_roster(desk)
+    quiet = roster.quiet_until(ticket.severity, held or at) if roster else None
     return quiet or held
 
 

@@ -36,19 +36,30 @@ class Reached:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reach:
-    """What roles are looked up in: the policy, the roster if there is one, and its overrides."""
+    """What roles are looked up in: the policy, the roster if there is one, and its overrides.
+
+    fault: why the roster can't be read, "" when it can, or there is none.
+    """
 
     policy: Policy
     roster: Roster | None = None
     overrides: Sequence[Override] = field(default_factory=tuple)
+    fault: str = ""
 
     def roles(self, names: Sequence[str], *, owner: str, at: datetime) -> Reached:
-        """Everybody whom these roles reach at an instant (UTC).  owner: the ticket's, "" for nobody."""
+        """Everybody whom these roles reach at an instant (UTC).  owner: the ticket's, "" for nobody.
+
+        With a roster that can't be read, people are told at their consoles, and the desk beside them.
+        """
         found: dict[str, Recipient] = {}
         notes: list[str] = []
         for name in names:
             for recipient in self._role(name, owner, at, notes):
                 found.setdefault(recipient.address, recipient)
+        if self.fault and any(one.person for one in found.values()):
+            first = next(one for one in found.values() if one.person)
+            found.setdefault(DESK, Recipient(DESK, "", first.role))
+            notes.append(f"{self.fault}; people are told at consoles only")
         return Reached(tuple(found.values()), tuple(dict.fromkeys(notes)))
 
     def _role(self, name: str, owner: str, at: datetime, notes: list[str]) -> list[Recipient]:
@@ -99,7 +110,7 @@ class Reach:
 
     def _on_call(self, rotation: str, at: datetime, why: list[str]) -> Iterator[tuple[str, str]]:
         if self.roster is None:
-            why.append("there is no roster")
+            why.append(self.fault or "there is no roster")
             return
         try:
             person, note = self.roster.rotation(rotation).who(at, self.overrides)

@@ -26,14 +26,14 @@ def append(
 
 
 def since(store: Store, at: datetime, limit: int = 500) -> list[DeskEvent]:
-    """What was written at or after an instant, the oldest first."""
+    """What was written at or after an instant, the oldest first; of more than the limit, the newest."""
     found = store.execute(
-        "SELECT id, at, actor, kind, text, data FROM desk_event WHERE at >= ? ORDER BY id LIMIT ?",
+        "SELECT id, at, actor, kind, text, data FROM desk_event WHERE at >= ? ORDER BY id DESC LIMIT ?",
         (seconds(at), limit),
     )
     return [
         DeskEvent(
             id=row[0], at=instant(row[1]), actor=row[2], kind=row[3], text=row[4], data=from_json(row[5])
         )
-        for row in found
+        for row in reversed(found)
     ]

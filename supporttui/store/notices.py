@@ -92,11 +92,15 @@ def sent(store: Store, ids: Sequence[int], at: datetime) -> None:
 
 
 def failed(store: Store, ids: Iterable[int], error: str, *, next_at: datetime | None) -> None:
-    """They were not taken.  next_at: when to try again; None: never, they are dead letters."""
+    """They were not taken.  next_at: when to try again; None: never, they are dead letters.
+
+    What somebody gave up meanwhile stays given up.
+    """
     with store.writing():
         for number in ids:
             store.execute(
-                "UPDATE notice SET state = ?, next_at = ?, claimed_by = '', error = ? WHERE id = ?",
+                "UPDATE notice SET state = ?, next_at = ?, claimed_by = '', error = ? "
+                "WHERE id = ? AND state = 'queued'",
                 (
                     "dead" if next_at is None else "queued",
                     seconds_or_none(next_at) or 0,
@@ -106,23 +110,37 @@ def failed(store: Store, ids: Iterable[int], error: str, *, next_at: datetime | 
             )
 
 
-def hold_back(store: Store, address: str, until: datetime) -> None:
-    """Don't try anything else for this address before an instant: it is down, and asking costs time."""
+def hold_back(store: Store, address: str, until: datetime, *, all_of: bool = False) -> None:
+    """Don't try anything else for this address before an instant: it is down, and asking costs time.
+
+    all_of: for all addresses that begin like this.
+    """
+    same = "substr(address, 1, ?) = ?" if all_of else "address = ?"
+    which = (len(address), address) if all_of else (address,)
     with store.writing():
         store.execute(
-            "UPDATE notice SET next_at = ? WHERE state = 'queued' AND address = ? AND next_at < ?",
-            (seconds(until), address, seconds(until)),
+            f"UPDATE notice SET next_at = ? WHERE state = 'queued' AND {same} AND next_at < ?",
+            (seconds(until), *which, seconds(until)),
         )
 
 
-def release(store: Store, held_until: datetime, at: datetime) -> int:
-    """Let go what was held back exactly until an instant and was never tried; how many there were."""
+def held(store: Store, at: datetime, ticket: int | None = None) -> list[Notice]:
+    """What waits for an instant ahead and was never tried, about one ticket or any, the most urgent first."""
+    about, which = ("AND ticket = ? ", (ticket,)) if ticket is not None else ("", ())
+    found = store.execute(
+        f"{_SELECT}WHERE state = 'queued' AND attempts = 0 AND next_at > ? {about}{_URGENT}",
+        (seconds(at), *which),
+    )
+    return [_notice(row) for row in found]
+
+
+def move(store: Store, number: int, *, severity: int, next_at: datetime) -> None:
+    """A waiting notice is as urgent as its ticket, and may be told from another instant on."""
     with store.writing():
         store.execute(
-            "UPDATE notice SET next_at = ? WHERE state = 'queued' AND attempts = 0 AND next_at = ?",
-            (seconds(at), seconds(held_until)),
+            "UPDATE notice SET severity = ?, next_at = ? WHERE id = ? AND state = 'queued'",
+            (severity, seconds(next_at), number),
         )
-        return store.changes()
 
 
 def acknowledge(store: Store, number: int, at: datetime) -> bool:
@@ -249,9 +267,13 @@ def take_for_console(store: Store, actor: str, at: datetime) -> list[Notice]:
     return of_ids(store, taken)
 
 
-def oldest_waiting(store: Store) -> datetime | None:
-    """Since when the longest waiting notice waits."""
-    found = store.execute("SELECT min(made_at) FROM notice WHERE state = 'queued'")
+def oldest_waiting(store: Store, at: datetime) -> datetime | None:
+    """Since when the longest waiting notice waits, but for what is held back on purpose at an instant."""
+    found = store.execute(
+        "SELECT min(CASE WHEN attempts = 0 THEN next_at ELSE made_at END) FROM notice "
+        "WHERE state = 'queued' AND (attempts > 0 OR next_at <= ?)",
+        (seconds(at),),
+    )
     return instant_or_none(found[0][0])
 
 

@@ -17,6 +17,8 @@ from supporttui.store.presence import Lease
 DOING = "watch"
 BEAT = timedelta(seconds=5)
 STALE = timedelta(seconds=20)
+STALE_ONCE = timedelta(seconds=150)  # of rounds that cron starts every minute
+ONCE = "once:"  # how the name of such a watcher begins
 FORGET = timedelta(hours=1)  # a watcher silent for so long was taken away, not lost
 WAITING_TOO_LONG = timedelta(minutes=5)
 
@@ -39,7 +41,12 @@ class Health:
 
     def alive(self, now: datetime) -> bool:
         """Whether a watcher looks after the desk; a beat from the future is a clock that was put back."""
-        return self.beat_at is not None and abs(now - self.beat_at) <= STALE
+        longest = STALE_ONCE if self.name.startswith(ONCE) else STALE
+        return self.beat_at is not None and abs(now - self.beat_at) <= longest
+
+    def sends(self, now: datetime) -> bool:
+        """Whether a watcher sends all the time, so that nobody else needs to; cron's rounds leave gaps."""
+        return self.alive(now) and not self.name.startswith(ONCE)
 
     def trouble(self, now: datetime) -> str:
         """What is wrong, in one line; "" when nothing is."""
@@ -71,13 +78,20 @@ def health(desk: Desk) -> Health:
     now, store = desk.now(), desk.store
     with store.read():
         due = deadlines.next_due(store)
-        counted, oldest = notices.counts(store), notices.oldest_waiting(store)
+        counted, oldest = notices.counts(store), notices.oldest_waiting(store, now)
     found = [
         lease
         for lease in store.presence.leases() or ()
         if lease.doing == DOING and now - lease.renewed < FORGET
     ]
-    last = max(found, key=lambda lease: lease.renewed, default=None)
+    last = max(
+        found,
+        key=lambda lease: (
+            not lease.console.startswith(ONCE) and now - lease.renewed <= STALE,
+            lease.renewed,
+        ),
+        default=None,
+    )
     return Health(
         last.console if last else "", last.renewed if last else None,
         due if due is not None and due < now else None, oldest, counted["queued"], counted["dead"],

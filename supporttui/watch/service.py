@@ -14,7 +14,7 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from supporttui.desk.session import Desk
@@ -28,6 +28,7 @@ from .tick import Tick, tick
 JUMP = timedelta(seconds=5)  # what clocks drift and schedulers delay is less
 FAR = timedelta(minutes=15)  # a forward jump beyond this is taken for a mistake at first
 HOLD = timedelta(minutes=2)  # for so long: time to put the clock right before anybody is told
+WITHIN = 2.0  # seconds between two looks at the clock while a delivery is under way
 WATCHER = "watch"
 
 
@@ -63,10 +64,28 @@ class Watch:
     _seen: tuple[datetime, float] | None = None
     _held_until: float | None = None
     _beats: int = 0
+    _rests: bool = False
     _started: datetime | None = None
 
     def turn(self, stop: Callable[[], bool] = lambda: False) -> Turn:
         """One round: fire what is due, send what is owed, beat.  A busy store is left for the next round."""
+        turn = self._look()
+        if not turn.held and not turn.trouble:
+            try:
+                turn = replace(turn, deliveries=tuple(self.sender.send(stop=stop)))
+                self._beat()
+            except StoreBusy as error:
+                turn = replace(turn, trouble=str(error))
+        self._rests = turn.held or bool(turn.trouble)
+        return turn
+
+    def meanwhile(self) -> Turn | None:
+        """A round without sending, for while a delivery takes its time; None when the last was just now."""
+        if self._seen is not None and self.passed() - self._seen[1] < WITHIN:
+            return None
+        return self._look()
+
+    def _look(self) -> Turn:
         now = self.desk.now()
         self._started = self._started or now
         jumped = self._jump(now)
@@ -76,14 +95,12 @@ class Watch:
             if self._holding():
                 self._beat()
                 return Turn(now, None, jumped=jumped, held=True)
-            summary, self._held_until = self._held_until is not None, None
-            done = tick(self.desk, summary=summary)
-            self._beat()
-            sent = tuple(self.sender.send(stop=stop))
+            done = tick(self.desk, summary=self._held_until is not None)
+            self._held_until = None
             self._beat()
         except StoreBusy as error:
             return Turn(now, None, jumped=jumped, trouble=str(error))
-        return Turn(now, done, sent, jumped)
+        return Turn(now, done, jumped=jumped)
 
     def _jump(self, now: datetime) -> timedelta | None:
         """By how much the wall clock moved beyond the time that passed since the last round."""
@@ -121,7 +138,12 @@ class Watch:
     def wait_seconds(self) -> float:
         """How long until there may be something to do: at most a beat."""
         longest = pulse.BEAT.total_seconds()
-        at = notices.next_try(self.desk.store) if self.sender.lead.leading else None
+        if self._rests or not self.sender.lead.leading:
+            return longest
+        try:
+            at = notices.next_try(self.desk.store)
+        except StoreBusy:
+            return longest
         return longest if at is None else min(longest, max(0.0, (at - self.desk.now()).total_seconds()))
 
     def end(self) -> None:

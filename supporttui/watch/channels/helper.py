@@ -8,11 +8,15 @@ import select
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from .message import Message
 
 GRACE = 10.0  # seconds beyond a delivery's own limit after which the helper itself is given up
+
+SLICE = 1.0  # seconds of waiting between two looks at what else there is to do
+AT_THE_END = 10.0  # seconds that a delivery under way still has when its sender is asked to end
 
 # What a helper may know of its starter's environment: nothing that loads code.
 _PASSED_ON = (
@@ -29,15 +33,25 @@ class Result(NamedTuple):
     why: str
 
 
+class Abandoned(Exception):
+    """The sender ends before it is known how a delivery ended."""
+
+
 class Helper:
-    """One helper process.  channels: the text of the channels file."""
+    """One helper process.  channels: the text of the channels file.
+
+    meanwhile: called about every second while a delivery is under way.  ending: whether its
+    sender was asked to end; then what is under way has a few seconds more.
+    """
 
     def __init__(self, channels: str) -> None:
         self.channels = channels
+        self.meanwhile: Callable[[], None] = lambda: None
+        self.ending: Callable[[], bool] = lambda: False
         self._process: subprocess.Popen[bytes] | None = None
 
     def deliver(self, message: Message, limit: float) -> Result:
-        """Hand a message over within `limit` seconds; never raises."""
+        """Hand a message over within `limit` seconds.  Errors: Abandoned, and what `meanwhile` raises."""
         order = {"channels": self.channels, "message": message.plain(), "limit": limit}
         try:
             answer = self._ask(json.dumps(order).encode() + b"\n", limit + GRACE)
@@ -45,6 +59,9 @@ class Helper:
         except (OSError, ValueError, KeyError) as error:
             self.close()
             return Result(False, True, f"the helper that delivers ended: {error or type(error).__name__}")
+        except BaseException:
+            self.close()  # its answer would be taken for that of the next order
+            raise
         return Result(code == 0, code not in (0, 65), why)
 
     def _ask(self, order: bytes, patience: float) -> dict[str, Any]:
@@ -52,15 +69,29 @@ class Helper:
         assert process.stdin is not None and process.stdout is not None
         process.stdin.write(order)
         process.stdin.flush()
-        until, said = time.monotonic() + patience, b""
+        said = b""
         while not said.endswith(b"\n"):
-            ready, _, _ = select.select([process.stdout], [], [], max(0.0, until - time.monotonic()))
-            part = os.read(process.stdout.fileno(), 65536) if ready else b""
+            part = self._part(process.stdout.fileno(), time.monotonic() + patience)
             if not part:
                 raise OSError("no answer")
             said += part
         answer: dict[str, Any] = json.loads(said)
         return answer
+
+    def _part(self, out: int, until: float) -> bytes:
+        """What the helper says next, b"" at its end or when time is over."""
+        ended = float("inf")
+        while (left := min(until, ended) - time.monotonic()) > 0:
+            ready, _, _ = select.select([out], [], [], min(left, SLICE))
+            if ready:
+                return os.read(out, 65536)
+            self.meanwhile()
+            if self.ending():
+                ended = min(ended, time.monotonic() + AT_THE_END)
+        if ended < until:
+            self.close()
+            raise Abandoned
+        return b""
 
     def _running(self) -> subprocess.Popen[bytes]:
         if self._process is None or self._process.poll() is not None:

@@ -1,7 +1,7 @@
 """What a notice says: one message for all that one address is owed about one ticket.
 
 Invariant: everything that came from a ticket is one inert line, capped; a message
-says how late it is and whether it may be a repetition.
+says how late it is, whether it may be a repetition, and how the ticket stands now.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def compose(
     doubtful = any(notice.doubtful for notice in notices)
     if doubtful:
         lines.append("Possibly a repetition: the sender ended before it knew whether this had gone out.")
-    lines += ["", *_facts(ticket, zone)]
+    lines += [*_stands(ticket, zone, now), "", *_facts(ticket, zone)]
     lines += [*dict.fromkeys(_line(note) for notice in notices for note in notice.data.get("notes", ()))]
     if token:
         lines += ["", f"To acknowledge, reply with this line: ack {token}"]
@@ -71,7 +71,7 @@ def compose(
         "role": first.role, "person": _line(first.person), "due": first.due_at.isoformat(),
         "late_seconds": str(max(0, late)), "key": first.key, "doubtful": "1" if doubtful else "0",
         "customer": _line(ticket.customer if ticket else ""), "owner": _line(ticket.owner if ticket else ""),
-        "status": ticket.status if ticket else "", "desk": _line(desk), "token": token,
+        "status": _line(ticket.status if ticket else ""), "desk": _line(desk), "token": token,
     }  # fmt: skip
     more = f" and {len(notices) - 1} more" if len(notices) > 1 else ""
     return Message(
@@ -105,7 +105,21 @@ def _summary(
 
 def _what(notice: Notice, titles: dict[str, str]) -> str:
     role = titles.get(notice.role, notice.role)
-    return _line(notice.label or f"{notice.kind} for {role}" if role else notice.kind)
+    return _line(notice.label or (f"{notice.kind} for {role}" if role else notice.kind))
+
+
+def _stands(ticket: Ticket | None, zone: tzinfo, now: datetime) -> list[str]:
+    """What became of the ticket: a notice is owed all the same, but nobody gets up for what is done."""
+    if ticket is None:
+        return []
+    if ticket.merged_into:
+        return [f"It was merged into ticket {ticket.merged_into} since."]
+    if ticket.resolved_at is not None:
+        return [f"It has been resolved since: {local_text(ticket.resolved_at, zone)}."]
+    until = ticket.acknowledged_until
+    if until is not None and until > now:
+        return [f"It is acknowledged; the next update is promised by {local_text(until, zone)}."]
+    return []
 
 
 def _facts(ticket: Ticket | None, zone: tzinfo) -> list[str]:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from supporttui.desk import attention, close, look
+from supporttui.desk import attention, change, close, look, maintenance
 from supporttui.desk.report import NewTicket, report
 from supporttui.desk.session import Desk
 from supporttui.policy.loading import preset_text, read_policy
@@ -161,3 +161,86 @@ def test_quiet_hours_keep_lower_severities_until_morning_and_never_a_severity_1(
     morning = clock.now().replace(hour=13)
     assert {one.next_at for one in notices.of_ticket(desk.store, low)} == {morning}
     assert {one.next_at for one in notices.of_ticket(desk.store, high)} == {clock.now()}
+
+
+def test_what_waited_for_morning_is_told_at_once_when_the_ticket_becomes_severity_1(desk, clock):
+    clock.set(clock.now().replace(hour=20, minute=0))
+    number = new(desk, severity=3)
+    clock.advance(days=10, hours=9)
+    tick(desk)
+    (waits,) = {one.next_at for one in notices.of_ticket(desk.store, number)}
+    assert waits > clock.now()
+    clock.advance(minutes=1)
+    change.set_severity(desk, number, 1)
+    found = [one for one in notices.of_ticket(desk.store, number) if one.made_at < clock.now()]
+    assert {(one.severity, one.next_at) for one in found} == {(1, clock.now())}
+
+
+def test_ending_one_maintenance_frees_nothing_of_another_that_ends_at_the_same_time(desk, clock):
+    acme, globex, both = (new(desk, customer=name) for name in ("Acme", "Globex", "Acme"))
+    clock.advance(hours=7)
+    end = clock.now() + timedelta(hours=3)
+    first = maintenance.begin(desk, "customer", "Acme", end, "move")
+    maintenance.begin(desk, "customer", "Globex", end, "move")
+    clock.advance(hours=1)
+    tick(desk)
+    assert {one.next_at for one in notices.waiting(desk.store)} == {end}
+    assert maintenance.end(desk, first) == 4  # two addresses for each of Acme's tickets
+    due = {one.ticket: one.next_at for one in notices.waiting(desk.store)}
+    assert due == {acme: clock.now(), both: clock.now(), globex: end}
+
+
+def test_a_longer_silence_that_ends_leaves_the_shorter_one_in_force(desk, clock):
+    number = new(desk, customer="Acme")
+    clock.advance(hours=7)
+    short, long = (clock.now() + timedelta(hours=hours) for hours in (2, 4))
+    maintenance.begin(desk, "all", "", short, "move")
+    longer = maintenance.begin(desk, "customer", "Acme", long, "move")
+    clock.advance(hours=1)
+    tick(desk)
+    assert {one.next_at for one in notices.of_ticket(desk.store, number)} == {long}
+    assert maintenance.end(desk, longer) == 0
+    assert {one.next_at for one in notices.of_ticket(desk.store, number)} == {short}
+
+
+def test_a_silence_that_begins_keeps_what_waits_for_morning(desk, clock):
+    clock.set(clock.now().replace(hour=20, minute=0))
+    number = new(desk, severity=3)
+    clock.advance(days=10, hours=9)
+    tick(desk)
+    clock.set(clock.now().replace(hour=12, minute=59))
+    end = clock.now() + timedelta(hours=3)
+    maintenance.begin(desk, "all", "", end, "move")
+    assert {one.next_at for one in notices.of_ticket(desk.store, number)} == {end}
+
+
+def test_a_roster_that_cannot_be_read_stops_no_deadline_and_is_said(desk, clock, tmp_path):
+    broken = tmp_path / "roster.toml"
+    broken.write_text('zone = "America/Chicago"\n[[person]\n')
+    other = Desk(desk.store, desk.policy, clock, "watch", broken)
+    number = new(other)
+    clock.advance(hours=8)
+    assert len(tick(other).fired) == 1
+    found = notices.of_ticket(desk.store, number)
+    assert [one.address for one in found] == ["mail:boss@example.com", "desk"], "the next role is told"
+    assert "roster.toml: not TOML" in found[0].data["notes"][0]
+    broken.write_text(ROSTER)
+    clock.advance(hours=16)
+    tick(other)
+    again = [one for one in notices.of_ticket(desk.store, number) if one.made_at == clock.now()]
+    assert [one.address for one in again] == ["mail:boss@example.com", "desk"]
+
+
+def test_with_a_broken_roster_a_person_is_told_at_the_console_and_the_desk_as_well(desk, clock, tmp_path):
+    broken = tmp_path / "roster.toml"
+    broken.write_bytes(b"\xff")
+    text = preset_text("netex").replace('Services"\nreaches = ["desk"]', 'Services"\nreaches = ["@lee"]')
+    other = Desk(desk.store, read_policy(text, "t.toml"), clock, "watch", broken)
+    number = new(other)
+    clock.advance(hours=8)
+    tick(other)
+    found = notices.of_ticket(desk.store, number)
+    assert [one.address for one in found] == ["console:lee", "desk"]
+    assert found[0].data["notes"] == [
+        "roster.toml: not UTF-8 text (byte 1); people are told at consoles only"
+    ]

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from supporttui.desk import attention, close, relate
 from supporttui.desk.report import NewTicket, report
 from supporttui.desk.session import Desk
+from supporttui.errors import StoreBusy
 from supporttui.policy.loading import preset_text, read_policy
 from supporttui.store import notices, open_store
+from supporttui.store.leader import SUFFIX, Lead
 from supporttui.watch.channels.helper import Result
 from supporttui.watch.sender import Sender
 from supporttui.watch.tick import tick
@@ -130,13 +134,116 @@ def test_what_is_refused_for_ever_is_a_dead_letter_that_can_be_tried_again(desk,
     assert len(sink.got) == 1
 
 
-def test_three_days_without_an_answer_make_a_dead_letter(desk, clock, sink, sender):
-    fire(desk, clock)
+def test_three_days_without_an_answer_make_a_dead_letter_of_which_the_desk_hears(desk, clock, sink, sender):
+    number = fire(desk, clock)
     sink.down = {"mail:d@example.com"}
+    tries = 0
+    while not notices.dead(desk.store):
+        sender.send()
+        tries += 1
+        clock.advance(hours=1)
+    assert 72 <= tries <= 75
+    (told,) = [one for one in notices.waiting(desk.store) if one.kind == "undelivered"]
+    assert (told.address, told.ticket, told.severity) == ("desk", number, 1)
+    assert told.label == "mail:d@example.com could not be told: down"
+
+
+def test_a_fresh_notice_beside_one_that_waited_for_days_is_not_given_up_with_it(desk, clock, sink, sender):
+    number = fire(desk, clock)
+    (old,) = notices.of_ticket(desk.store, number)
+    clock.advance(days=4)
+    desk.store.execute("UPDATE notice SET attempts = 50 WHERE id = ?", (old.id,))
+    fresh = replace(old, key="another", made_at=clock.now(), next_at=clock.now())
+    notices.enqueue(desk.store, fresh)
+    sink.down = {"mail:d@example.com"}
+    (delivery,) = sender.send()
+    assert len(delivery.notices) == 2
+    states = {
+        one.key: one.state for one in notices.of_ticket(desk.store, number) if one.kind != "undelivered"
+    }
+    assert states == {old.key: "dead", "another": "queued"}
+
+
+def test_what_was_given_up_while_it_was_under_way_stays_given_up(desk, clock, sink, sender):
+    number = fire(desk, clock)
+    (notice,) = notices.of_ticket(desk.store, number)
+
+    class Meanwhile(Sink):
+        def deliver(self, message, limit):
+            notices.withdraw(desk.store, [notice.id], "by ana")
+            return LATER
+
+    sender._deliverer = Meanwhile()
     sender.send()
-    clock.advance(days=3, seconds=1)
+    assert [one.state for one in notices.of_ticket(desk.store, number)] == ["withdrawn"]
+
+
+def test_a_store_that_is_busy_after_a_delivery_makes_no_repetition(desk, clock, sink, sender, monkeypatch):
+    number = fire(desk, clock)
+    real = notices.sent
+
+    def busy(*_):
+        raise StoreBusy("locked")
+
+    monkeypatch.setattr(notices, "sent", busy)
+    with pytest.raises(StoreBusy):
+        sender.send()
+    with pytest.raises(StoreBusy):
+        sender.send()
+    monkeypatch.setattr(notices, "sent", real)
+    assert sender.send() == []
+    assert len(sink.got) == 1
+    assert [(one.state, one.doubtful) for one in notices.of_ticket(desk.store, number)] == [("sent", False)]
+
+
+def test_a_lock_file_that_was_removed_leads_nobody(tmp_path, clock, desk):
+    folder = tmp_path / "d"
+    folder.mkdir(mode=0o700)
+    path = folder / "desk.sqlite3"
+    with open_store(path) as one, open_store(path) as two:
+        first, second = Lead(one), Lead(two)
+        assert first.take()
+        (folder / f"desk.sqlite3{SUFFIX}").unlink()
+        assert second.take()
+        assert not first.take()
+        second.give_up()
+        assert first.take()
+        first.give_up()
+
+
+def test_a_slow_channel_lets_others_go_first(desk, clock, sink, sender, monkeypatch):
+    numbers = [fire(desk, clock, hours=24) for _ in range(2)]
+    assert {one.address for one in notices.waiting(desk.store)} == {
+        "mail:d@example.com", "mail:p@example.com", "desk",
+    }  # fmt: skip
+    sink.down = {"mail:d@example.com"}
+    passed = iter(range(0, 10_000, 20))
+    monkeypatch.setattr("supporttui.watch.sender.time.monotonic", lambda: float(next(passed)))
+    assert len(sender.send()) == 1  # the others of the channel wait a little
+    monkeypatch.setattr("supporttui.watch.sender.time.monotonic", lambda: 0.0)
+    clock.advance(seconds=15)
     sender.send()
-    assert len(notices.dead(desk.store)) == 1
+    assert {message.address for message in sink.got} == {"mail:p@example.com"}
+    assert len(numbers) == 2
+
+
+@pytest.mark.parametrize("ending", ["resolved", "merged", "acknowledged"])
+def test_a_message_that_waited_says_how_the_ticket_stands_now(desk, clock, sink, sender, ending):
+    number = fire(desk, clock)
+    clock.advance(minutes=10)
+    if ending == "resolved":
+        close.resolve(desk, number, "fixed")
+        words = "It has been resolved since: "
+    elif ending == "merged":
+        other = report(desk, NewTicket(subject="the same", severity=1)).number
+        relate.merge(desk, number, other)
+        words = f"It was merged into ticket {other} since."
+    else:
+        attention.acknowledge(desk, number, clock.now() + timedelta(hours=1))
+        words = "It is acknowledged; the next update is promised by "
+    sender.send()
+    (message,) = [one for one in sink.got if one.fields["number"] == str(number)]
+    assert words in message.text
 
 
 def test_one_address_that_is_down_is_asked_once_for_all_its_tickets(desk, clock, sink, sender):

@@ -9,12 +9,14 @@ import pytest
 
 from supporttui.desk.report import NewTicket, report
 from supporttui.desk.session import Desk
+from supporttui.errors import StoreBusy
 from supporttui.policy.loading import preset_text, read_policy
 from supporttui.store import events, notices
 from supporttui.watch import pulse
 from supporttui.watch.channels.helper import Result
 from supporttui.watch.sender import Sender
 from supporttui.watch.service import Watch
+from supporttui.watch.tick import tick
 
 
 class World:
@@ -174,3 +176,88 @@ def test_a_clock_put_back_fires_nothing_twice(desk, watch, world, sink):
 
 def test_the_next_round_comes_within_a_beat(desk, watch, world):
     assert watch.wait_seconds() == 5.0
+
+
+def test_while_the_clock_is_held_the_watch_rests(desk, watch, world, sink):
+    new(desk)
+    watch.turn()
+    world.passes(8 * 3600)
+    watch.sender._deliverer = type("Down", (), {"deliver": lambda *_: Result(False, True, "down")})()
+    watch.turn()
+    assert watch.sender.lead.leading
+    world.jumps(3600)
+    assert watch.turn().held
+    assert watch.wait_seconds() == 5.0, "a notice is due, and nothing may be sent: no round after round"
+
+
+def test_the_clock_is_looked_at_while_a_delivery_takes_its_time(desk, watch, world, sink):
+    number = new(desk)
+    watch.turn()
+    world.passes(8 * 3600)
+    looks = []
+
+    class Slow(Sink):
+        def deliver(self, message, limit):
+            world.passes(1)
+            looks.append(watch.meanwhile())
+            world.passes(16 * 3600)
+            looks.append(watch.meanwhile())
+            return super().deliver(message, limit)
+
+    watch.sender._deliverer = Slow()
+    turn = watch.turn()
+    assert [rung.ticket for rung in turn.tick.fired] == [number]
+    assert looks[0] is None, "just now is soon enough"
+    assert [rung.ticket for rung in looks[1].tick.fired] == [number]
+    assert pulse.health(desk).alive(desk.now())
+
+
+def test_a_store_that_is_busy_is_left_for_the_next_round(desk, watch, world, sink, monkeypatch):
+    new(desk)
+    watch.turn()
+    world.passes(8 * 3600)
+
+    def busy(*_, **__):
+        raise StoreBusy("the store is locked")
+
+    monkeypatch.setattr(notices, "claim", busy)
+    turn = watch.turn()
+    assert turn.trouble == "the store is locked" and len(turn.tick.fired) == 1
+    assert watch.wait_seconds() == 5.0
+    monkeypatch.undo()
+    assert len(watch.turn().deliveries) == 1
+
+
+def test_what_quiet_hours_hold_back_is_no_trouble(desk, watch, world):
+    new(desk)
+    world.passes(8 * 3600)
+    tick(desk)
+    (notice,) = notices.waiting(desk.store)
+    morning = desk.now() + timedelta(hours=8)
+    notices.move(desk.store, notice.id, severity=3, next_at=morning)
+    watch.turn()
+    world.passes(3600)
+    watch.turn()
+    assert pulse.health(desk).trouble(desk.now()) == ""
+    world.clock.set(morning + timedelta(seconds=301))
+    pulse.beat(desk, "host:1", desk.now(), 99)
+    assert "1 notices wait" in pulse.health(desk).trouble(desk.now())
+
+
+def test_a_round_of_cron_lives_for_more_than_a_minute_and_leaves_sending_to_consoles(desk, world):
+    pulse.beat(desk, "once:host", desk.now(), 1)
+    world.passes(100)
+    health = pulse.health(desk)
+    assert health.alive(desk.now()) and not health.sends(desk.now())
+    pulse.beat(desk, "host:1", desk.now(), 1)
+    world.passes(10)
+    pulse.beat(desk, "once:host", desk.now(), 2)
+    assert pulse.health(desk).name == "host:1" and pulse.health(desk).sends(desk.now())
+    world.passes(151)
+    assert "silent since" in pulse.health(desk).trouble(desk.now())
+
+
+def test_of_many_events_the_newest_are_shown(desk, clock):
+    for number in range(10):
+        events.append(desk.store, at=clock.now(), actor="a", kind="clock", text=str(number))
+    assert [one.text for one in events.since(desk.store, clock.now(), 3)] == ["7", "8", "9"]
