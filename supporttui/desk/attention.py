@@ -6,10 +6,12 @@ the key means has changed then.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from supporttui.errors import Refused
-from supporttui.store import deadlines
+from supporttui.policy.timeline import Facts
+from supporttui.store import deadlines, tickets
 from supporttui.store.records import DeadlineLine, Ticket
 
 from . import check
@@ -17,6 +19,8 @@ from .act import HARMLESS_FOR_ALARMS, Change, Entry, change, plain, set_entry
 from .owed import owe, owed_facts
 from .session import Desk
 from .timeline import facts_of
+
+Limits = tuple[datetime | None, datetime | None]  # what is usual, and the latest
 
 
 def acknowledge(
@@ -59,6 +63,24 @@ def snooze(
         return set_entry(ticket, {"snoozed_until": end}, "snoozed")
 
     return change(desk, number, decide, seen=seen, batch=batch)
+
+
+def latest_promise(desk: Desk, numbers: Sequence[int]) -> datetime | None:
+    """Until when all of these tickets may be acknowledged now; None where the policy sets no limit."""
+    return _earliest(desk, numbers, desk.policy.acknowledgement_limits)
+
+
+def latest_snooze(desk: Desk, numbers: Sequence[int]) -> datetime | None:
+    """Until when all of these tickets may be put aside now; None where the policy sets no limit."""
+    return _earliest(desk, numbers, desk.policy.snooze_limits)
+
+
+def _earliest(
+    desk: Desk, numbers: Sequence[int], limits: Callable[[Facts, datetime], Limits]
+) -> datetime | None:
+    now, found = desk.now(), (tickets.get(desk.store, number) for number in numbers)
+    latest = (limits(facts_of(ticket), now)[1] for ticket in found if ticket is not None)
+    return min((one for one in latest if one is not None), default=None)
 
 
 def escalate(

@@ -11,6 +11,7 @@ from supporttui.desk import attention, effort
 from supporttui.errors import UsageError
 from supporttui.when import duration_text, local_text, parse_instant
 
+from .limits import beyond
 from .words import named
 
 
@@ -61,9 +62,11 @@ async def snooze(work: Work) -> None:
 
     dialog = work.app.dialog(AskLine).prepare(
         work.heading("Put aside", targets),
-        hint=f"{aside}until when?  tomorrow 8:00, in 4h; empty brings it back",
+        hint=f"{aside}until when?  in 4h"
+        + ("; empty brings it back" if aside else ", tomorrow 8:00, mon 9:00"),
         value="" if aside else "tomorrow 8:00",
         check=check,
+        verify=lambda text: beyond(work, targets, _instant(work, text), attention.latest_snooze),
     )
     text = await work.ask(dialog)
     if text is not None:

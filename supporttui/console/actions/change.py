@@ -22,6 +22,7 @@ from supporttui.store.records import Ticket
 from supporttui.when import local_text, parse_duration, parse_instant
 
 from .known import completed
+from .limits import beyond
 
 PROMISE = "in 1h"  # what "next update by" is filled in with
 NOBODY = "-"
@@ -33,10 +34,9 @@ async def severity(work: Work) -> None:
     options = [
         Option(
             str(number),
-            name,
+            f"{name} (now)" if number == now.severity and len(targets) == 1 else name,
             key=str(number),
-            note=("now; " if number == now.severity and len(targets) == 1 else "")
-            + facts.definitions.get(number, ""),
+            note=facts.definitions.get(number, ""),
             role=severity_role(number),
         )
         for number, name in facts.severities.items()
@@ -160,6 +160,7 @@ async def acknowledge(work: Work) -> None:
         hint="next update by when?  16:00, in 2h, tomorrow 9:00",
         value=PROMISE,
         check=check,
+        verify=lambda text: beyond(work, targets, _promised(work, text), attention.latest_promise),
     )
     text = await work.ask(dialog)
     if text is not None:

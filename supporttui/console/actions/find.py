@@ -6,10 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from supporttui.console.question import Question
-from supporttui.console.widgets.query_suggester import QuerySuggester
 from supporttui.console.work import Target, Work
-from supporttui.desk import look
-from supporttui.errors import NotFound, QueryError
+from supporttui.errors import NotFound, QueryError, SupportError
 
 from . import move
 
@@ -21,6 +19,8 @@ async def find(work: Work) -> None:
 
 
 async def query(work: Work) -> None:
+    from supporttui.console.widgets.query_suggester import QuerySuggester
+
     work.screen.prompt.ask(
         "query",
         "f",
@@ -69,6 +69,8 @@ async def go_to(work: Work, _targets: Sequence[Target], argument: str) -> bool:
     if work.screen.queue.list.go_to(number):
         work.screen.focus_pane("queue")
         return True
+    from supporttui.desk import look
+
     await work.app.link.run(lambda desk: look.ticket(desk, number, journal_limit=1))
     show_number(work, number)
     return True
@@ -166,7 +168,7 @@ def _go(work: Work, text: str) -> None:
 async def _find_number(work: Work, digits: str) -> None:
     try:
         await go_to(work, (), digits)
-    except NotFound as error:
+    except SupportError as error:  # no such ticket, or a store that can't be read
         work.screen.prompt.complain(str(error))
         return
     pane = work.screen.active
