@@ -15,7 +15,7 @@ from .output import Column
 from .parser import Parser, Verb, query_text, text
 
 if TYPE_CHECKING:
-    from supporttui.desk.views import NamedView
+    from supporttui.desk.viewfile import NamedView
 
     from .session import Session
 

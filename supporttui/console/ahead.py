@@ -22,14 +22,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from supporttui.desk.session import Desk
-    from supporttui.desk.viewfile import ViewFile
-    from supporttui.desk.views import NamedView
-    from supporttui.store.records import Draft, Watch
-    from supporttui.watch.tick import Tick
+    from supporttui.desk.viewfile import NamedView, ViewFile
+    from supporttui.store.records import DeadlineLine, Draft, Watch
 
     from .facts import PolicyFacts
     from .present.bars import Tab
-    from .reading import Reading
+    from .snapshot import Reading
 
 HEIGHT = 40  # rows that are asked for before anybody knows the screen's height
 
@@ -46,8 +44,7 @@ class Wish(NamedTuple):
 class Ahead(NamedTuple):
     """What the first frame shows.  at: the instant by which all of it was read (UTC).
 
-    done: what a look at the clock fired, None on a desk that is only read.
-    """
+    fired: by a look at the clock, which a desk that is only read does not get."""
 
     at: datetime
     readonly: bool
@@ -59,7 +56,8 @@ class Ahead(NamedTuple):
     file: ViewFile
     view: int
     drafts: dict[tuple[int, str], Draft]
-    done: Tick | None
+    fired: tuple[DeadlineLine, ...]
+    next_due_at: datetime | None
     reading: Reading
     tabs: tuple[Tab, ...]
 
@@ -114,6 +112,7 @@ def read(desk: Desk, wish: Wish) -> Ahead:
     from . import drafts, reading
     from .facts import read_facts
     from .question import Question
+    from .snapshot import Ask, Place
 
     now = desk.now()
     done = None
@@ -125,14 +124,15 @@ def read(desk: Desk, wish: Wish) -> Ahead:
     found = views.gather(desk, file)
     names = [view.name.casefold() for view in found]
     view = names.index(wish.view.casefold()) if wish.view.casefold() in names else 0
-    ask = reading.Ask(
+    ask = Ask(
         question=Question(found[view].name, found[view].query), zone=wish.zone,
-        queue=reading.Place(height=HEIGHT), detail=None, loud=wish.loud,
+        queue=Place(height=HEIGHT), detail=None, loud=wish.loud,
     )  # fmt: skip
     is_open, until, watch = reading.desk_state(desk, now)
     ahead = Ahead(
         at=now, readonly=desk.store.readonly, facts=read_facts(desk), open=is_open, until=until, watch=watch,
-        views=found, file=file, view=view, drafts=drafts.load(desk), done=done,
+        views=found, file=file, view=view, drafts=drafts.load(desk),
+        fired=done.fired if done else (), next_due_at=done.next_due_at if done else None,
         reading=reading.read_all(desk, ask),
         tabs=tuple(reading.tab(desk, one, wish.zone) for one in found),
     )  # fmt: skip

@@ -21,7 +21,6 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import field
 from datetime import UTC, datetime, timedelta, tzinfo
 
-from supporttui.desk import look
 from supporttui.desk.session import Desk
 from supporttui.quickclass import dataclass
 from supporttui.store.criteria import AllOf, AnyOf, Compare, Criterion, Flag, Not, Sort
@@ -77,6 +76,8 @@ def unanswered(desk: Desk, loud: Collection[int]) -> tuple[TicketLine, ...]:
             AnyOf(waits),
         )
     )
+    from supporttui.desk import look
+
     return tuple(look.page(desk, where, Sort("due"), limit=READ_AT_MOST))
 
 

@@ -11,8 +11,6 @@ import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from supporttui.desk import look
-from supporttui.desk.act import new_batch
 from supporttui.errors import SupportError
 from supporttui.quickclass import dataclass
 from supporttui.store.records import Ticket
@@ -42,6 +40,8 @@ class Bulk:
 
     def __init__(self, targets: Sequence[Target], act: Callable[[Job], Ticket]) -> None:
         self._targets, self._act = targets, act
+        from supporttui.desk.act import new_batch
+
         self._batch = new_batch()
         self._stopped = threading.Event()
         self._at = 0
@@ -146,6 +146,8 @@ async def _tell(work: Work, bulk: Bulk, said: str, trouble: str) -> None:
 
 
 async def _failures(work: Work, bulk: Bulk) -> list[Failure]:
+    from supporttui.desk import look
+
     found = await work.read(lambda desk: look.lines(desk, list(bulk.failed))) or []
     subjects = {row.number: row.subject for row in found}
     return [Failure(number, subjects.get(number, ""), why) for number, why in bulk.failed.items()]

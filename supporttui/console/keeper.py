@@ -12,16 +12,15 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from supporttui.console import drafts, reading
+from supporttui.console import drafts
 from supporttui.console.dialogs.dialog import Dialog
-from supporttui.store.records import DeadlineLine, Draft
+from supporttui.store.records import DeadlineLine, Draft, Watch
 
 if TYPE_CHECKING:
     from supporttui.console.app import ConsoleApp
     from supporttui.console.presence import Beside
     from supporttui.console.screens.triage import Triage
     from supporttui.desk.session import Desk
-    from supporttui.watch.tick import Tick
 
     from .ahead import Ahead
 
@@ -59,8 +58,8 @@ class Keeper:
         """Everything that the first frame shows, as another process has read it."""
         self.app.shift.sets(open=ahead.open, until=ahead.until, watch=ahead.watch)
         self._minute = ahead.at.replace(second=0)
-        if ahead.done is not None:
-            self._ticked(ahead.done, ahead.at)
+        if not ahead.readonly:
+            self._ticked(ahead.fired, ahead.next_due_at, ahead.at)
         self.app.reader.starts(ahead.reading)
         self.screen.show_tabs(list(ahead.tabs))
 
@@ -139,7 +138,7 @@ class Keeper:
 
     async def _look_at_desk(self) -> None:
         now = self.app.shift.now()
-        is_open, until, watch = await self.app.link.run(lambda desk: reading.desk_state(desk, now))
+        is_open, until, watch = await self.app.link.run(lambda desk: _desk_state(desk, now))
         self.app.shift.sets(open=is_open, until=until, watch=watch)
         if self.screen.is_mounted:
             self.screen.paint_bars("header")
@@ -154,17 +153,17 @@ class Keeper:
         from supporttui.watch.tick import tick
 
         done = await self.app.link.run(tick)
-        self._ticked(done, now)
+        self._ticked(done.fired, done.next_due_at, now)
         self.screen.paint_bars("header")
         if done.fired:
             self.app.reader.stale()
 
-    def _ticked(self, done: Tick, now: datetime) -> None:
+    def _ticked(self, fired: Sequence[DeadlineLine], next_due_at: datetime | None, now: datetime) -> None:
         """The deadlines were looked at: say what fired, and know when to look again."""
-        self._tick_at = _next_tick(now, done)
+        self._tick_at = _next_tick(now, next_due_at)
         self.app.shift.sets(ticked_at=now, trouble="")
-        if done.fired:
-            self._tell_fired(done.fired)
+        if fired:
+            self._tell_fired(fired)
 
     def _tell_fired(self, fired: Sequence[DeadlineLine]) -> None:
         """Say what the clock did; the alarm rings once it is read."""
@@ -185,13 +184,19 @@ class Keeper:
             self.screen.paint_bars("header")
 
 
+def _desk_state(desk: Desk, now: datetime) -> tuple[bool, datetime | None, Watch | None]:
+    from supporttui.console import reading
+
+    return reading.desk_state(desk, now)
+
+
 def _save(draft: Draft, desk: Desk) -> None:
     drafts.save(desk, draft)
 
 
-def _next_tick(now: datetime, done: Tick) -> datetime:
+def _next_tick(now: datetime, next_due_at: datetime | None) -> datetime:
     """At the next due instant, or in a minute, whichever is earlier."""
     soonest = now + TICK_EVERY
-    if done.next_due_at is not None and done.next_due_at < soonest:
-        return max(done.next_due_at, now + timedelta(seconds=1))
+    if next_due_at is not None and next_due_at < soonest:
+        return max(next_due_at, now + timedelta(seconds=1))
     return soonest

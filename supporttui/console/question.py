@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
-from supporttui.desk.query import parse, resolve
 from supporttui.quickclass import dataclass
 from supporttui.store.criteria import AllOf, AnyOf, Compare, Criterion, Sort
 
@@ -28,6 +27,8 @@ class Question:
 
     def resolved(self, now: datetime, me: str, policy: Policy, zone: tzinfo) -> tuple[Criterion, Sort]:
         """What to ask of the store now.  Errors: QueryError with the column."""
+        from supporttui.desk.query import parse, resolve
+
         where, sort = resolve(parse(self.query), now=now, me=me, policy=policy, zone=zone)
         words = self.narrow.split()
         return (AllOf((where, *map(_shown, words))) if words else where), sort

@@ -8,15 +8,14 @@ moves the cursor to another ticket and never scrolls.
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import tzinfo
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from supporttui.console import reading
-from supporttui.console.reading import Ask, Place, Reading
+from supporttui.console.snapshot import Ask, Place, Reading
 from supporttui.console.widgets.keyed_rows import Merged
-from supporttui.desk import look
-from supporttui.errors import QueryError, SupportError
+from supporttui.errors import QueryError, Stopped, SupportError
 from supporttui.store.records import TicketLine, View
 
 if TYPE_CHECKING:
@@ -62,6 +61,8 @@ class Reader:
         """Something may have changed; anew: another list, begin at its top."""
         self._anew |= anew
         self._stale.set()
+        if anew:
+            self.app.link.supersede()
 
     def reported(self, number: int) -> None:
         """A ticket that this analyst entered is no news to them."""
@@ -73,13 +74,15 @@ class Reader:
         self._anew, self._reading = False, True
         ask = self._ask(anew)
         try:
-            found = await self.app.link.run(lambda desk: reading.read_all(desk, ask))
+            found = await self._read(ask)
         except QueryError as error:
             screen.show_fault(ask.question, error)
             self._counting.set()
             return
-        except SupportError:
+        except SupportError as error:
             self._anew |= anew
+            if isinstance(error, Stopped) and self._stale.is_set():
+                return  # another question was asked meanwhile
             raise
         finally:
             self._reading = False
@@ -88,6 +91,15 @@ class Reader:
             return
         self._take(found, anew=anew)
         self._counting.set()
+
+    async def _read(self, ask: Ask) -> Reading:
+        """Beside the first thread, which has tickets and writes to serve; the version is the first connection's."""
+        link = self.app.link
+        if not self.served:  # nothing else is wanted yet, and a second connection would only cost
+            return await link.run(lambda desk: _reading().read_all(desk, ask))
+        version = await link.run(lambda desk: desk.store.data_version())
+        found = replace(await link.search(lambda desk: _reading().read_shown(desk, ask)), version=version)
+        return await link.run(lambda desk: _reading().with_news(desk, found))
 
     def starts(self, found: Reading) -> None:
         """The first reading, made by another process; the store is read once more when the screen stands."""
@@ -133,7 +145,7 @@ class Reader:
         self._counts, edition = True, self.app.viewing.edition
         try:
             views = await self.app.link.run(self.app.viewing.gather)
-            tabs = [await self.app.link.run(partial(_tab, view, self.app.zone)) for view in views]
+            tabs = [await self.app.link.count(partial(_tab, view, self.app.zone)) for view in views]
         finally:
             self._counts = False
         if edition != self.app.viewing.edition:
@@ -196,7 +208,7 @@ class Reader:
     async def _tell_lost(self, merged: Merged[Any]) -> None:
         """Say why the cursor had to leave its ticket."""
         number = merged.lost
-        rows: list[TicketLine] = await self.app.link.run(lambda desk: look.lines(desk, [int(number or 0)]))
+        rows: list[TicketLine] = await self.app.link.run(lambda desk: _lines(desk, int(number or 0)))
         self.app.say(f"{number} left this list: {_whereabouts(rows[0]) if rows else 'it is gone'}", "warning")
 
     def _widen_numbers(self) -> None:
@@ -213,7 +225,12 @@ class Reader:
     async def _page(self, first: int, count: int) -> None:
         rows, question, zone = self.screen.queue.list, self.screen.question, self.app.zone
         total = rows.total
-        page = await self.app.link.run(lambda desk: reading.page(desk, question, zone, first, count, total))
+        try:
+            page = await self.app.link.search(
+                lambda desk: _reading().page(desk, question, zone, first, count, total)
+            )
+        except Stopped:
+            return  # the list is about to be another one
         if question == self.screen.question:
             rows.put(page)
 
@@ -228,7 +245,7 @@ class Reader:
         number = self.screen.wished
         if number == self.screen.detail.number:
             return
-        subject = await self.app.link.run(lambda desk: reading.detail(desk, number)) if number else None
+        subject = await self.app.link.run(lambda desk: _reading().detail(desk, number)) if number else None
         if number == self.screen.wished:
             self.screen.detail.show(subject)
             self.screen.paint_bars("footer")
@@ -242,7 +259,7 @@ class Reader:
     async def _journal(self, which: Which, anchor: int) -> None:
         number = self.screen.detail.number
         try:
-            pages = await self.app.link.run(lambda desk: reading.journal(desk, number, which, anchor))
+            pages = await self.app.link.run(lambda desk: _reading().journal(desk, number, which, anchor))
         finally:
             self._journal_wanted.discard(which)
         self.screen.detail.take(pages)
@@ -280,8 +297,23 @@ class Reader:
         return not busy and not self.app.link.waiting
 
 
+def _reading() -> Any:
+    """What reads, loaded when it first does: on the database thread, behind the first frame."""
+    from supporttui.console import reading
+
+    return reading
+
+
 def _tab(view: View, zone: tzinfo, desk: Desk) -> Tab:
+    from supporttui.console import reading
+
     return reading.tab(desk, view, zone)
+
+
+def _lines(desk: Desk, number: int) -> list[TicketLine]:
+    from supporttui.desk import look
+
+    return look.lines(desk, [number])
 
 
 def _whereabouts(row: TicketLine) -> str:

@@ -1,4 +1,4 @@
-"""Reads for the screen, run on the database thread: one snapshot for everything that is shown.
+"""Reads for the screen, run on the database threads: one snapshot for everything that is shown.
 
 What is asked says where the reader is, in keys; the answer is a page around
 it.  Nothing here knows of widgets beyond the page that a list takes.
@@ -7,14 +7,13 @@ it.  Nothing here knows of widgets beyond the page that a list takes.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import field, replace
+from dataclasses import replace
 from datetime import datetime, tzinfo
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from supporttui.desk import look, presence
 from supporttui.desk.session import Desk
 from supporttui.errors import NotFound, QueryError
-from supporttui.quickclass import dataclass
 from supporttui.store.criteria import AllOf, Compare, Criterion, Sort
 from supporttui.store.records import DeadlineLine, TicketLine, View, Watch
 
@@ -23,6 +22,7 @@ from .journal_window import PAGE, Pages, Which
 from .present.bars import Tab
 from .present.detail import Subject
 from .question import Question
+from .snapshot import Ask, Place, Reading
 from .widgets.keyed_state import REACH, Page
 
 T = TypeVar("T")
@@ -32,69 +32,31 @@ TIMERS_HELD = 400
 ARRIVALS_SHOWN = 100
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """Where the reader of a list stands.
-
-    cursor, top: keys in order of preference.  first: row to fall back on.  height: of the screen.
-    """
-
-    cursor: tuple[Any, ...] = ()
-    top: tuple[Any, ...] = ()
-    first: int = 0
-    height: int = 40
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ask:
-    """What a refresh wants to know.
-
-    detail: the ticket that is open beside the list, 0 for none, None for the
-    first row's.  newest: the highest number that is known.  loud: severities that ring.
-    """
-
-    question: Question
-    zone: tzinfo
-    queue: Place = field(default_factory=Place)
-    detail: int | None = 0
-    newest: int = 0
-    loud: frozenset[int] = frozenset()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """Everything that the main screen shows, from one snapshot.
-
-    arrived: tickets of this list that are newer than the `newest` asked with.  rings: see `alarm.unanswered`.
-    version: the store's data version, not later than what was read.
-    """
-
-    queue: Page[TicketLine]
-    timers: Page[DeadlineLine]
-    subject: Subject | None
-    arrived: tuple[TicketLine, ...] = ()
-    rings: tuple[TicketLine, ...] = ()
-    newest: int = 0
-    version: int = 0
-
-
 def read_all(desk: Desk, ask: Ask) -> Reading:
     """One consistent reading.  Errors: QueryError, StoreError."""
-    where, sort = ask.question.resolved(desk.now(), desk.actor, desk.policy, ask.zone)
     version = desk.store.data_version()
+    return with_news(desk, replace(read_shown(desk, ask), version=version))
+
+
+def read_shown(desk: Desk, ask: Ask) -> Reading:
+    """The part of a reading that may take long and comes from one snapshot: without news and version."""
+    where, sort = ask.question.resolved(desk.now(), desk.actor, desk.policy, ask.zone)
     with look.snapshot(desk):
         queue = around(desk, where, sort, ask.queue)
         first = queue.rows[0][0] if queue.rows else 0
         number = first if ask.detail is None else ask.detail
-        found = Reading(
+        return Reading(
             queue=queue,
             timers=timers(desk),
             subject=_subject(desk, number) if number else None,
             arrived=_arrived(desk, where, ask.newest) if ask.newest else (),
             rings=unanswered(desk, ask.loud),
             newest=newest(desk),
-            version=version,
         )
+
+
+def with_news(desk: Desk, found: Reading) -> Reading:
+    """With what the analyst has not seen of the ticket that is open beside the list."""
     return replace(found, subject=_with_news(desk, found.subject))
 
 

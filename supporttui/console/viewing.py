@@ -10,8 +10,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from supporttui.desk import viewfile, views
-from supporttui.desk.views import NamedView
+from supporttui.desk import viewfile
+from supporttui.desk.viewfile import NamedView
 
 from .actions import move
 from .present.bars import Tab
@@ -52,6 +52,8 @@ class Viewing:
             whole = not found.faults or bool(found.views)
             self._last_good = found.views if whole else self._last_good
             self._file = viewfile.ViewFile(found.path, self._last_good, found.faults)
+        from supporttui.desk import views
+
         return views.gather(desk, self._file)
 
     def changed(self) -> bool:

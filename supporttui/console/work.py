@@ -13,8 +13,6 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from supporttui.console.dialogs.dialog import Dialog
-from supporttui.desk import look
-from supporttui.desk.act import new_batch
 from supporttui.desk.session import Desk
 from supporttui.errors import Conflict, SupportError
 from supporttui.quickclass import dataclass
@@ -248,6 +246,8 @@ class Work:
 
     def _do(self, desk: Desk, targets: Sequence[Target], act: Callable[[Job], Ticket]) -> Outcome:
         """On the database thread: one transaction a ticket, one batch for all."""
+        from supporttui.desk.act import new_batch
+
         batch, failed, done = new_batch(), {}, []
         for target in targets:
             try:
@@ -260,6 +260,8 @@ class Work:
     def outcome(self, desk: Desk, numbers: Sequence[int], failed: Mapping[int, str] | None = None) -> Outcome:
         """On the database thread: the rows that changed, and whether the list still has them."""
         where, sort = self.screen.question.resolved(desk.now(), desk.actor, desk.policy, self.app.zone)
+        from supporttui.desk import look
+
         with look.snapshot(desk):
             rows = tuple(look.lines(desk, list(numbers))) if numbers else ()
             belong = frozenset(

@@ -8,36 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
-from supporttui.quickclass import dataclass
 from supporttui.store import journal
 from supporttui.store.presence import Lease, Seen
 
+from .company import Here as Here
+from .company import Unseen as Unseen
 from .session import Desk
 
 LEASE = timedelta(seconds=60)
 RENEW = timedelta(seconds=20)
 FLOOR = 0  # the "ticket" whose mark says where the actor's marks begin
 MOST_UNSEEN = 99
-
-
-class Here(NamedTuple):
-    """Somebody on a ticket.  doing: id of the verb that they write, "" for reading.  seconds: for how long."""
-
-    actor: str
-    ticket: int
-    doing: str
-    seconds: int
-
-
-@dataclass(frozen=True, slots=True)
-class Unseen:
-    """What is new on one ticket.  after: the last entry that was seen; at: when (None: before marks began)."""
-
-    count: int
-    after: int
-    at: datetime | None
 
 
 class Circle:

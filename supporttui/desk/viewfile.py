@@ -20,13 +20,12 @@ import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from supporttui.config import config_folder, nearest
 from supporttui.errors import DataError, QueryError, UsageError
 from supporttui.quickclass import dataclass
-
-from .query import parse
+from supporttui.store.records import View
 
 FILE = "views.toml"
 MOST_BYTES = 1_000_000
@@ -35,6 +34,21 @@ KEYS: dict[str, type] = {"name": str, "query": str, "order": int, "hidden": bool
 KIND = {str: "text in quotes", int: "a whole number", bool: "true or false"}
 HEADER = re.compile(r"\s*\[\[\s*view\s*\]\]")
 KEY = re.compile(r"\s*([A-Za-z0-9_-]+)\s*=")
+
+
+Source = Literal["built-in", "desk", "own", "file"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedView(View):
+    """A view with where it comes from.
+
+    bell: rings when a ticket comes into it.  fault: why its query can't be read, "" when it can.
+    """
+
+    source: Source = "built-in"
+    bell: bool = False
+    fault: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,6 +193,8 @@ class _Reader:
     def _fault(self, query: str | None, start: int) -> str:
         """What is wrong with the query; the view is kept with it."""
         try:
+            from .query import parse
+
             parse(query or "")
         except QueryError as error:
             line = self._line_of("query", start)

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal
 
 from supporttui.errors import NotFound, QueryError
-from supporttui.quickclass import dataclass
 from supporttui.store import views as stored
 from supporttui.store.records import View
 
@@ -19,8 +17,8 @@ from . import check, viewfile
 from .act import transaction
 from .look import snapshot
 from .session import Desk
+from .viewfile import NamedView, Source
 
-Source = Literal["built-in", "desk", "own", "file"]
 UNPLACED = 1000
 
 BUILT_IN = (
@@ -32,18 +30,6 @@ BUILT_IN = (
     View(name="Waiting", query="open status:waiting-customer,waiting-vendor", position=6),
     View(name="All", query="sort:-number", position=7),
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NamedView(View):
-    """A view with where it comes from.
-
-    bell: rings when a ticket comes into it.  fault: why its query can't be read, "" when it can.
-    """
-
-    source: Source = "built-in"
-    bell: bool = False
-    fault: str = ""
 
 
 def all_views(desk: Desk, file: Path | None = None) -> tuple[NamedView, ...]:

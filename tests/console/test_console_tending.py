@@ -98,9 +98,11 @@ async def test_maintenance_is_told_in_the_header_while_it_holds(tmp_path):
         until = desk.clock.now() + timedelta(hours=2)
         maintenance.begin(desk.colleague("raj"), "customer", "Acme\x1b[31m", until, "planned IPL")
         await desk.passes(seconds=6)
+        await desk.passes(seconds=6)
         assert "NOTICES HELD: Acme" in desk.header and "until 16:46" in desk.header
         assert "\x1b" not in desk.header
         await desk.passes(hours=2)
+        await desk.passes(seconds=6)
         assert "HELD" not in desk.header
 
 

@@ -10,7 +10,7 @@ from supporttui.console.widgets.menu import Option
 from supporttui.console.work import Work
 from supporttui.desk import views
 from supporttui.desk.session import Desk
-from supporttui.desk.views import NamedView
+from supporttui.desk.viewfile import NamedView
 
 from . import move
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from supporttui.desk.presence import Unseen
+from supporttui.desk.company import Unseen
 from supporttui.quickclass import dataclass
 from supporttui.store.records import DeadlineLine, Draft, JournalEntry, Ticket
 from supporttui.terminal.safe import clean_line, width

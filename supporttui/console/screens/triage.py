@@ -23,8 +23,8 @@ from supporttui.console.panes.queue import QueuePane, soonest
 from supporttui.console.panes.timers import TimersPane
 from supporttui.console.present.bars import Tab
 from supporttui.console.question import Question
-from supporttui.console.reading import Reading
 from supporttui.console.shift import Shift
+from supporttui.console.snapshot import Reading
 from supporttui.console.widgets.bar import Bar
 from supporttui.console.widgets.divider import Divider
 from supporttui.console.widgets.keyed_list import KeyedList
