@@ -36,6 +36,7 @@ MOST_IN_A_ROW = 12
 CHANGES = frozenset(
     {"severity", "status", "owner", "subject", "fields", "tags", "reopened", "resolved", "closed", "snoozed"}
 )
+TIMES_OF_ITSELF = frozenset({"resolved_at", "closed_at"})  # the entry's own time says them
 ORIGINAL = "-----original message-----"
 
 
@@ -195,8 +196,11 @@ def _changed(entry: JournalEntry, setting: Setting) -> str:
     words = entry.kind.replace("-", " ")
     if entry.kind == "acknowledged" and entry.data.get("until"):
         return f"acknowledged, next update by {value_text(entry.data['until'], setting)}"
-    if isinstance(changes, Mapping) and changes:
-        said = ", ".join(change_text(name, pair, setting) for name, pair in changes.items())
+    if entry.kind == "snoozed":
+        return _snoozed(changes, setting)
+    if isinstance(changes, Mapping) and changes.keys() - TIMES_OF_ITSELF:
+        told = ((name, pair) for name, pair in changes.items() if name not in TIMES_OF_ITSELF)
+        said = ", ".join(change_text(name, pair, setting) for name, pair in told)
         known = ("severity", "status", "fields", "owner", "subject", "tags")
         return said if entry.kind in known else f"{words}: {said}"
     if entry.kind in ("merged", "merged-from", "linked"):
@@ -204,6 +208,12 @@ def _changed(entry: JournalEntry, setting: Setting) -> str:
     if entry.kind == "effort":
         return f"logged {duration_text(60 * _number(entry.data.get('minutes')))}"
     return words
+
+
+def _snoozed(changes: Any, setting: Setting) -> str:
+    pair = changes.get("snoozed_until") if isinstance(changes, Mapping) else None
+    until = pair[-1] if isinstance(pair, list | tuple) and pair else None
+    return f"put aside until {value_text(until, setting)}" if until else "back in the working views"
 
 
 def _number(value: object) -> int:

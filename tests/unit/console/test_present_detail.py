@@ -218,3 +218,16 @@ def test_wrapping_loses_no_word_and_keeps_to_the_width(body, cells):
 
 def test_wrapping_keeps_indentation_of_a_log():
     assert list(wrap("  at one two three four", 14)) == ["  at one two", "  three four"]
+
+
+def test_the_end_of_a_ticket_and_a_snooze_are_said_in_their_own_words():
+    ended = entry(
+        "resolved",
+        data={"set": {"resolved_at": [None, "2026-11-20T20:46:00Z"], "status": ["open", "resolved"]}},
+    )
+    shown = text(Subject(ticket(), [ended]), 90)
+    assert "resolved: status open → resolved" in shown and "resolved at" not in shown
+    aside = entry("snoozed", data={"set": {"snoozed_until": [None, "2026-11-21T14:00:00Z"]}})
+    assert "put aside until Sat 21 Nov 2026" in text(Subject(ticket(), [aside]), 90)
+    back = entry("snoozed", data={"set": {"snoozed_until": ["2026-11-21T14:00:00Z", None]}})
+    assert "back in the working views" in text(Subject(ticket(), [back]), 90)
