@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,7 @@ from supporttui.desk.session import Desk
 from supporttui.policy.loading import preset_text, read_policy
 from supporttui.policy.roster import read_roster
 from supporttui.store import events, notices, open_store
+from supporttui.store.leader import Lead
 from supporttui.store.session import Store
 from supporttui.watch import pulse
 from supporttui.watch.channels.helper import Result
@@ -89,3 +91,20 @@ def test_overrides_maintenance_tokens_and_events(store: Store) -> None:
     assert notices.of_ticket(store, number)[0].acknowledged_at == clock.now()
     assert [event.kind for event in events.since(store, START)] == ["oncall", "maintenance", "maintenance"]
     sender.lead.give_up()
+
+
+def test_a_leader_whose_connection_was_lost_leads_only_if_nobody_else_does(store: Store, server: str) -> None:
+    with open_store(server) as other:
+        ours, theirs = Lead(store), Lead(other)
+        assert ours.take() and not theirs.take()
+        (pid,) = store.execute("SELECT pg_backend_pid()")[0]
+        other.execute("SELECT pg_terminate_backend(?)", (pid,))
+        limit = time.monotonic() + 10
+        while not theirs.take():
+            assert time.monotonic() < limit
+        assert not ours.take(), "its connection is made anew, and the lock is somebody else's"
+        ours.give_up()
+        assert theirs.take(), "giving up what one doesn't hold takes nothing from others"
+        theirs.give_up()
+        assert ours.take()
+        ours.give_up()
