@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from supporttui.console.widgets.menu import Menu
 from tests.console.driver import Console, Rows
 
 
@@ -26,3 +27,33 @@ async def test_a_row_that_belongs_to_the_view_again_after_undo_is_dim_no_more(de
     assert "sev1" not in roles(desk.queue, "NETEX crashes")
     await desk.verb("undo")
     assert "sev1" in roles(desk.queue, "NETEX crashes")
+
+
+async def test_the_row_of_a_choice_under_the_cursor_is_in_one_ground(desk: Console):
+    await desk.press("x")
+    menu = desk.app.screen.query_one(Menu)
+    assert [span.role for span in menu.lines_shown[menu.index]] == ["cursor"]
+    desk.sees("System down (now)")
+    explained = desk.app.screen.query_one("#explained")
+    assert 1 <= explained.size.height <= 3
+
+
+async def test_keys_are_spelled_one_way_below_every_dialog(desk: Console):
+    await desk.press("r")
+    assert "Ctrl-T" in desk.footer and "ctrl" not in desk.screen
+    await desk.press("escape", "n")
+    assert "Ctrl-D" in desk.footer and "ctrl" not in desk.screen
+
+
+async def test_how_to_get_back_from_a_page_stands_below_it_whatever_its_width(desk: Console):
+    await desk.press("H", "A", "y")
+    assert desk.footer.endswith("q back")
+
+
+async def test_the_hints_of_a_form_and_of_a_line_are_whole(desk: Console):
+    await desk.press("n", "tab")
+    await desk.type("2")
+    await desk.settled()
+    desk.sees("e.g. 14:05, or now")
+    await desk.press("escape", "Z")
+    desk.sees("tomorrow 8:00, mon 9:00")

@@ -18,6 +18,7 @@ from .dialog import Box, Dialog
 
 FITS = 40  # characters of a note that stand beside its choice at 80 columns
 LINES = 3  # for one that doesn't
+WIDTH, EDGES = 76, 4  # of the box, as the styles have it
 
 
 class Choose(Dialog[str]):
@@ -46,8 +47,21 @@ class Choose(Dialog[str]):
         menu = self.query_one(Menu)
         menu.offer(self._options, index=self._index)
         menu.focus()
-        self.set_class(any(len(one.note) > FITS for one in self._options), "explains")
+        self._make_room()
         self._explain()
+
+    def _make_room(self) -> None:
+        """As many lines below the choices as the longest explanation takes."""
+        explains = any(len(one.note) > FITS for one in self._options)
+        self.set_class(explains, "explains")
+        if explains:
+            width = max(1, min(WIDTH, self.app.size.width * 96 // 100) - EDGES)
+            lines = max(len(list(wrap(clean_line(one.why or one.note), width))) for one in self._options)
+            self.query_one("#explained", Bar).styles.height = min(LINES, max(1, lines))
+
+    def on_resize(self) -> None:
+        if self._open:
+            self._make_room()
 
     def _explained(self, width: int) -> Sequence[Line]:
         """What the highlighted choice means, in full where its row has no room for it."""

@@ -16,7 +16,7 @@ from textual.containers import Vertical
 from supporttui.console.keys import key_of
 from supporttui.console.present import bars
 from supporttui.console.present.setting import Setting
-from supporttui.console.present.spans import Line
+from supporttui.console.present.spans import Line, Span, line
 from supporttui.console.widgets.bar import Bar
 from supporttui.console.widgets.text_view import TextView
 from supporttui.verbs.keymap import key_name
@@ -98,8 +98,8 @@ class Page(Dialog[str]):
         if showing is not None:
             return [bars.notice(showing, width, self.setting)]
         leave = self.app.shift.keymap.shown(BY_ID["quit"], ascii=self.app.ink.ascii)
-        keys = [*self.hints(), (leave or key_name("escape"), "back")]
-        return [bars.footer(keys, (), width, self.setting)]
+        back = line(Span(leave or key_name("escape"), "key"), Span(" back ", "muted"))
+        return [bars.footer(self.hints(), back, width, self.setting)]
 
     def opened(self) -> None:
         self.show_anew(from_top=True)

@@ -12,21 +12,21 @@ from .form import Asked, Form, FormDialog
 
 FIELDS = (
     Asked("subject", "Subject", "transfers restart several times", whole=True),
-    Asked("severity", "Severity", "2; Down lists them"),
+    Asked("severity", "Severity", "2; Down lists them", whole=True),
     Asked("customer", "Customer", "Acme Corp"),
     Asked("contact", "Contact", "J. Ortiz"),
     Asked("contact_phone", "Telephone", "+1 612 555 0142"),
     Asked("contact_email", "E-mail", "me@acme.example"),
     Asked("site", "Site", "0417"),
+    Asked("plan", "Plan"),
     Asked("channel", "Reported by", "phone"),
-    Asked("reported_at", "Time of call", "14:05; empty: now"),
+    Asked("reported_at", "Time of call", "14:05, or now"),
     Asked("product", "Product", "HyperIP"),
     Asked("release", "Release", "7.1"),
     Asked("os", "System", "z/OS"),
     Asked("os_release", "Its release", "3.1"),
     Asked("environment", "Environment"),
     Asked("category", "Category"),
-    Asked("plan", "Plan"),
 )
 
 Enter = Callable[[Mapping[str, str]], Awaitable[str]]

@@ -11,6 +11,7 @@ from supporttui.console.present.bars import Notice, Tab
 from supporttui.console.present.spans import EMPTY, Line, Span, line, spread
 from supporttui.console.present.wrap import wrap
 from supporttui.terminal.safe import clean_line
+from supporttui.verbs.keymap import key_name
 from supporttui.verbs.registry import BY_ID, VERBS, footer
 
 if TYPE_CHECKING:
@@ -55,7 +56,8 @@ class Frame:
             return [bars.notice(showing, width, setting)]
         top = self._screen.app.screen
         if isinstance(top, Dialog):  # the keys of the queue don't work behind it
-            return [bars.footer(top.KEYS, (), width, setting)]
+            own = [(key_name(key, ascii=self._screen.app.ink.ascii), words) for key, words in top.KEYS]
+            return [bars.footer(own, (), width, setting)]
         count = len(self._screen.queue.list.held.marks.keys)
         marked = f"{count} marked " if count else ""
         unsent = len(self._screen.app.drafts)

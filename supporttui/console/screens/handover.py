@@ -48,11 +48,11 @@ class HandoverScreen(Outline):
         watch = self.report.watch if self.report else None
         mine = watch is not None and watch.actor == self.setting.actor
         return (
-            ("Enter", "ticket, or fold"),
+            ("Enter", "opens, folds"),
             ("A", "accept the watch"),
             *((("u", "take that back"),) if mine else ()),
             ("h", f"{_hours(other)} ahead"),
-            *(() if self.app.shift.restricted else (("W", "write Markdown"),)),
+            *(() if self.app.shift.restricted else (("W", "Markdown"),)),
             ("y", "copy"),
         )
 

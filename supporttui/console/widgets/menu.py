@@ -8,7 +8,7 @@ from textual import events
 from textual.message import Message
 
 from supporttui.console.keys import Step, step_of
-from supporttui.console.present.spans import Line, Span, fit_line, line, line_width, marked, spread
+from supporttui.console.present.spans import Line, Span, fit_line, line, line_width, plain, spread
 from supporttui.quickclass import dataclass
 from supporttui.terminal.safe import clean_line, width
 
@@ -29,6 +29,11 @@ class Option:
     note: str = ""
     role: str = ""
     why: str = ""
+
+
+def _under_cursor(spans: Line) -> Line:
+    """The row of the cursor in one ground: patches of a severity's or a key's colour tell nothing there."""
+    return line(Span(plain(spans), "cursor"))
 
 
 class Menu(Painted, can_focus=True):
@@ -118,7 +123,7 @@ class Menu(Painted, can_focus=True):
         else:
             spans = spread(spans, line(Span(f"{note}  ", "muted")), cells)
         spans = fit_line(spans, cells)
-        return marked(spans, "cursor") if current and self.has_focus else spans
+        return _under_cursor(spans) if current and self.has_focus else spans
 
     def _row(self, option: Option, current: bool, cells: int, names: int) -> Line:
         """A line of a list that is filtered by typing: name, what it does or why it can't be done, its key."""
@@ -127,7 +132,7 @@ class Menu(Painted, can_focus=True):
         left = fit_line(line("▸" if current else " ", " ", label), 2 + min(WIDEST_NAME, names))
         key = line(Span(f"{clean_line(option.key)} ", "key"))
         spans = spread((*left, Span(f"  {note}", "muted")), key, cells)
-        return marked(spans, "cursor") if current else spans
+        return _under_cursor(spans) if current else spans
 
     def _flat(self) -> Line:
         spans: list[Span] = []
