@@ -91,20 +91,23 @@ def sent(store: Store, ids: Sequence[int], at: datetime) -> None:
             )
 
 
-def failed(store: Store, ids: Iterable[int], error: str, *, next_at: datetime | None) -> None:
+def failed(
+    store: Store, ids: Iterable[int], error: str, *, next_at: datetime | None, unsure: bool = False
+) -> None:
     """They were not taken.  next_at: when to try again; None: never, they are dead letters.
 
-    What somebody gave up meanwhile stays given up.
+    What somebody gave up meanwhile stays given up.  unsure: they may have been taken all the same.
     """
     with store.writing():
         for number in ids:
             store.execute(
-                "UPDATE notice SET state = ?, next_at = ?, claimed_by = '', error = ? "
-                "WHERE id = ? AND state = 'queued'",
+                "UPDATE notice SET state = ?, next_at = ?, claimed_by = '', error = ?, "
+                "doubtful = CASE WHEN ? = 1 THEN 1 ELSE doubtful END WHERE id = ? AND state = 'queued'",
                 (
                     "dead" if next_at is None else "queued",
                     seconds_or_none(next_at) or 0,
                     storable(error[:500]),
+                    int(unsure),
                     number,
                 ),
             )

@@ -121,7 +121,7 @@ class Sender:
         if lost:
             self._tell_desk(lost, done)
         if kept:
-            notices.failed(store, kept, done.result.why, next_at=done.next_at)
+            notices.failed(store, kept, done.result.why, next_at=done.next_at, unsure=done.result.unsure)
         if done.next_at is not None:
             notices.hold_back(store, address, done.next_at)
             if done.seconds >= SLOW:

@@ -6,12 +6,16 @@ import hashlib
 import hmac
 import json
 import os
+import socket
+import threading
 import time
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
 
-from supporttui.watch.channels.helper import Helper
+from supporttui.watch.channels import deliver
+from supporttui.watch.channels.helper import Abandoned, Helper, Result
 from supporttui.watch.channels.message import Message
 from tests.wire.sinks import MailSink, Program, WebSink, mail_sink, web_sink
 
@@ -59,7 +63,7 @@ def hook_channels(sink: WebSink, secret: Path | None = None, more: str = "privat
 def test_mail_arrives_with_the_same_id_at_every_attempt(mail, helper):
     helper.channels, before = mail_channels(mail), len(mail.letters)
     for _ in range(2):
-        assert helper.deliver(message("mail:director@vendor.example"), 20) == (True, False, "taken")
+        assert helper.deliver(message("mail:director@vendor.example"), 20) == Result(True, False, "taken")
     first, second = mail.letters[before:]
     assert first["Message-ID"] == second["Message-ID"]
     assert first["X-Envelope-To"] == "director@vendor.example"
@@ -204,3 +208,136 @@ def test_apprise_is_one_of_the_channels(program, helper, tmp_path, web):
     # The server speaks TLS and this URL doesn't, so it can't be taken; that it was asked is what counts.
     assert (result.taken, result.again) == (False, True)
     assert "team" in result.why
+
+
+def test_a_server_that_takes_a_letter_and_then_misbehaves_has_taken_it(helper):
+    with _server(_smtp_words(b"421 too busy to say goodbye\r\n")) as port:
+        helper.channels = f'[mail]\nhost = "127.0.0.1"\nport = {port}\nsender = "desk@vendor.example"\n'
+        assert helper.deliver(message("mail:a@b.example"), 20).taken
+
+
+def test_a_server_that_goes_away_over_a_letter_makes_the_next_attempt_a_possible_repetition(helper):
+    with _server(_smtp_words(b"", taken=b"")) as port:
+        helper.channels = f'[mail]\nhost = "127.0.0.1"\nport = {port}\nsender = "desk@vendor.example"\n'
+        result = helper.deliver(message("mail:a@b.example"), 20)
+    assert (result.taken, result.again, result.unsure) == (False, True, True)
+
+
+def test_a_mail_server_that_is_silent_takes_its_time_out_and_no_more(helper):
+    with _server(lambda peer: peer.recv(1)) as port:
+        helper.channels = (
+            f'[mail]\nhost = "127.0.0.1"\nport = {port}\nsender = "desk@vendor.example"\ntimeout = 1\n'
+        )
+        began = time.monotonic()
+        result = helper.deliver(message("mail:a@b.example"), 60)
+    assert (result.taken, result.again, result.unsure) == (False, True, False)
+    assert time.monotonic() - began < 10
+
+
+def test_a_server_that_answers_byte_by_byte_is_cut_off(helper):
+    def drip(peer):
+        with suppress(OSError):
+            while True:
+                peer.sendall(b"2")
+                time.sleep(0.2)
+
+    with _server(drip) as port:
+        helper.channels = (
+            f'[mail]\nhost = "127.0.0.1"\nport = {port}\nsender = "desk@vendor.example"\ntimeout = 1\n'
+        )
+        result = helper.deliver(message("mail:a@b.example"), 60)
+    assert "not done after 3 s" in result.why
+
+
+@pytest.mark.parametrize(("address", "public"), [
+    ("93.184.216.34", True), ("2606:2800:220:1::1", True), ("10.0.0.1", False), ("127.0.0.1", False),
+    ("169.254.169.254", False), ("100.64.0.1", False), ("224.0.0.1", False), ("0.0.0.0", False), ("::1", False),
+    ("::ffff:10.0.0.1", False), ("64:ff9b::10.0.0.1", False), ("64:ff9b::93.184.216.34", True),
+    ("2002:0a00:0001::1", False), ("fd00::1", False), ("fe80::1%eth0", False),
+])  # fmt: skip
+def test_which_addresses_are_of_the_internet(address, public):
+    assert deliver._is_public(address) is public
+
+
+def test_a_host_whose_first_address_leads_nowhere_is_reached_by_its_second(web, monkeypatch):
+    places = [("127.0.0.1", 1), ("127.0.0.1", web.port)]  # nothing listens at port 1
+    with deliver._connected(places, 5) as connection:
+        assert connection.getpeername()[1] == web.port
+
+
+def test_while_a_delivery_goes_on_its_sender_has_other_things_to_do(program, helper):
+    program.does("sleep 2.5")
+    helper.channels = command_channels(program)
+    looks = []
+    helper.meanwhile = lambda: looks.append(1)
+    assert helper.deliver(message("command:sms"), 20).taken
+    assert len(looks) >= 2
+
+
+def test_a_sender_that_is_asked_to_end_waits_no_longer_than_it_must(program, helper, monkeypatch):
+    monkeypatch.setattr("supporttui.watch.channels.helper.AT_THE_END", 0.5)
+    program.does("sleep 600")
+    helper.channels = command_channels(program, "timeout = 100")
+    helper.ending = lambda: True
+    began = time.monotonic()
+    with pytest.raises(Abandoned):
+        helper.deliver(message("command:sms"), 120)
+    assert time.monotonic() - began < 10
+
+
+def test_what_breaks_off_a_wait_leaves_no_answer_for_the_next_order(program, helper):
+    program.does("sleep 1.5")
+    helper.channels = command_channels(program)
+
+    def breaks():
+        raise RuntimeError
+
+    helper.meanwhile = breaks
+    with pytest.raises(RuntimeError):
+        helper.deliver(message("command:sms"), 20)
+    helper.meanwhile = lambda: None
+    program.does("exit 65")
+    assert not helper.deliver(message("command:sms"), 20).taken
+
+
+@contextmanager
+def _server(serve):
+    """A server on loopback that does to each connection what the test says."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def run():
+            with suppress(OSError):
+                while True:
+                    peer, _ = listening.accept()
+                    with peer, suppress(OSError):
+                        serve(peer)
+
+        threading.Thread(target=run, daemon=True).start()
+        yield listening.getsockname()[1]
+        with suppress(OSError):
+            listening.shutdown(socket.SHUT_RDWR)
+
+
+def _smtp_words(farewell, taken=b"250 taken\r\n"):
+    """An SMTP server that says so after the letter (nothing: it hangs up), and that to QUIT."""
+
+    def serve(peer):
+        lines = peer.makefile("rb")
+        peer.sendall(b"220 here\r\n")
+        for line in lines:
+            word = line.split()[0].upper() if line.split() else b""
+            if word == b"DATA":
+                peer.sendall(b"354 go on\r\n")
+                while lines.readline() not in (b".\r\n", b""):
+                    pass
+                if not taken:
+                    peer.shutdown(socket.SHUT_RDWR)
+                    return
+                peer.sendall(taken)
+            elif word == b"QUIT":
+                peer.sendall(farewell)
+                return
+            else:
+                peer.sendall(b"250 fine\r\n")
+
+    return serve

@@ -22,6 +22,7 @@ import ssl
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from email.message import EmailMessage
 from email.utils import formatdate
@@ -39,8 +40,10 @@ from supporttui.watch.channels.settings import (
     secret,
 )
 
-TAKEN, LATER, NEVER = 0, 75, 65
-LARGEST_ANSWER = 64 * 1024
+TAKEN, NEVER, LATER, UNSURE = 0, 65, 75, 76
+FAREWELL = 2.0  # seconds for the end of a conversation that has done its work
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_MOST_MEMORY = 1 << 30  # of the child that speaks to a server
 _PASSED_ON = ("PATH", "HOME", "LANG", "TZ", "TMPDIR")
 
 
@@ -52,9 +55,25 @@ class NotNow(Exception):
     """It may be taken later."""
 
 
+class Unsure(NotNow):
+    """It may have been taken: what is tried again may be a repetition."""
+
+
+def seconds_for(channels: Channels, address: str) -> float:
+    """How long a delivery to an address may take as a whole: what its channel says, and a little for the start."""
+    kind, _, rest = address.partition(":")
+    if kind == "mail":
+        return 3.0 * channels.mail.timeout if channels.mail else 5.0  # each step of SMTP has its own time-out
+    channel = channels.find("command", channels.phone) if kind == "phone" else None
+    channel = channel or channels.find(kind, rest.partition("/")[0])
+    return channel.timeout + 2.0 if channel else 5.0
+
+
 def deliver(channels: Channels, message: dict[str, Any]) -> None:
     """Hand a message to its address.  Errors: Refusal, NotNow."""
     kind, _, rest = str(message["address"]).partition(":")
+    if kind in ("mail", "webhook"):
+        _little_memory()
     if kind == "mail":
         _mail(channels.mail, rest, message)
     elif kind == "phone":
@@ -75,6 +94,14 @@ def deliver(channels: Channels, message: dict[str, Any]) -> None:
             raise Refusal(f"the channels file has no {kind} '{name}'")
 
 
+def _little_memory() -> None:
+    """A server that answers without end ends this child, not the machine."""
+    with suppress(ImportError, OSError, ValueError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY, _MOST_MEMORY))
+
+
 # -- e-mail ---------------------------------------------------------------------------------------
 
 
@@ -82,14 +109,36 @@ def _mail(mail: Mail | None, to: str, message: dict[str, Any]) -> None:
     if mail is None:
         raise Refusal("no channel for e-mail: add [mail] to the channels file")
     try:
-        with _smtp(mail) as server:
-            if mail.user:
-                server.login(mail.user, secret(mail.password_file))
-            server.send_message(_letter(mail, to, message), mail.sender, [to])
+        server = _smtp(mail)
+    except (smtplib.SMTPException, OSError, ValueError) as error:
+        raise NotNow(f"e-mail: {error}") from None
+    try:
+        if mail.user:
+            server.login(mail.user, secret(mail.password_file))
+        _send(server, _letter(mail, to, message), mail.sender, to)
     except (smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as error:
         raise (_of_code(*_code(error))) from None
     except (smtplib.SMTPException, OSError, ValueError) as error:
         raise NotNow(f"e-mail: {error}") from None
+    finally:
+        _farewell(server)
+
+
+def _send(server: smtplib.SMTP, letter: EmailMessage, sender: str, to: str) -> None:
+    try:
+        server.send_message(letter, sender, [to])
+    except (smtplib.SMTPServerDisconnected, TimeoutError, ConnectionError) as error:
+        raise Unsure(f"e-mail: {error or 'the server went away'}") from None
+
+
+def _farewell(server: smtplib.SMTP) -> None:
+    """What a server does after it took a letter makes the letter no less taken."""
+    with suppress(smtplib.SMTPException, OSError):
+        if server.sock is not None:
+            server.sock.settimeout(FAREWELL)
+        server.quit()
+    with suppress(OSError):
+        server.close()
 
 
 def _smtp(mail: Mail) -> smtplib.SMTP:
@@ -152,24 +201,47 @@ def _post(hook: Webhook, body: bytes, headers: dict[str, str]) -> int:
     """POST without following redirects, to an address that was looked at: nothing resolves it again."""
     parts = urlsplit(hook.url)
     host, port = str(parts.hostname), parts.port or 443
-    address = _public(host, port, hook)
     context = ssl.create_default_context(cafile=hook.ca_file or None)
-    with socket.create_connection(address, hook.timeout) as plain:
+    with _connected(_public(host, port, hook), hook.timeout) as plain:
         connection = http.client.HTTPSConnection(host, port, timeout=hook.timeout)
         connection.sock = context.wrap_socket(plain, server_hostname=host)
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         connection.request("POST", path, body, headers)
-        answer = connection.getresponse()
-        answer.read(LARGEST_ANSWER)
-        return answer.status
+        try:
+            return connection.getresponse().status
+        except (OSError, http.client.HTTPException) as error:
+            said = error or type(error).__name__
+            raise Unsure(f"webhook {hook.name}: no answer: {said}") from None
 
 
-def _public(host: str, port: int, hook: Webhook) -> tuple[str, int]:
-    for *_, place in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
-        address = ipaddress.ip_address(str(place[0]).partition("%")[0])
-        if hook.private or address.is_global:
-            return str(place[0]), port
-    raise ValueError(f"{host} is in a private network; write private = true if it is meant")
+def _connected(places: Sequence[tuple[str, int]], timeout: float) -> socket.socket:
+    """A connection to the first address that takes one: a host's IPv6 may lead nowhere."""
+    for place in places[:-1]:
+        with suppress(OSError):
+            return socket.create_connection(place, timeout / len(places))
+    return socket.create_connection(places[-1], timeout)
+
+
+def _public(host: str, port: int, hook: Webhook) -> list[tuple[str, int]]:
+    """The addresses of a host that may be connected to.  Errors: ValueError when there is none."""
+    found = [str(place[0]) for *_, place in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+    fit = [place for place in dict.fromkeys(found) if hook.private or _is_public(place)]
+    if not fit:
+        raise ValueError(f"{host} is in a private network; write private = true if it is meant")
+    return [(place, port) for place in fit]
+
+
+def _is_public(place: str) -> bool:
+    """Whether an address is of the internet, and doesn't carry a private IPv4 address inside it."""
+    address = ipaddress.ip_address(place.partition("%")[0])
+    if not address.is_global or address.is_multicast:
+        return False
+    if isinstance(address, ipaddress.IPv4Address):
+        return True
+    inner = [address.ipv4_mapped, address.sixtofour, *(address.teredo or ())]
+    if address in _NAT64:
+        inner.append(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
+    return all(one is None or one.is_global for one in inner)
 
 
 # -- programs and services ------------------------------------------------------------------------
@@ -186,7 +258,7 @@ def _command(command: Command, target: str, message: dict[str, Any]) -> None:
             stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False,
         )  # fmt: skip
     except subprocess.TimeoutExpired:
-        raise NotNow(f"command {command.name}: not done after {command.timeout} s") from None
+        raise Unsure(f"command {command.name}: not done after {command.timeout} s") from None
     except OSError as error:
         raise NotNow(f"command {command.name}: {error.strerror}") from None
     if done.returncode:
@@ -231,29 +303,41 @@ def serve() -> int:
 
 def _in_child(order: dict[str, Any]) -> tuple[int, str]:
     """Fork, deliver there, and kill it with all that it started when it takes too long."""
+    limit = _limit(order)
     hear, say = os.pipe()
+    helper = os.getpid()
     child = os.fork()
     if not child:
         os.close(hear)
         os.setsid()
-        _die_with_parent()
+        _die_with_parent(helper)
         _child(order, say)
     os.close(say)
     try:
-        said, done = _listen(hear, time.monotonic() + float(order["limit"]))
+        said, done = _listen(hear, time.monotonic() + limit)
     finally:
         os.close(hear)
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(child, signal.SIGKILL)
     os.waitpid(child, 0)
     if not done:
-        return LATER, f"not done after {order['limit']} s"
+        return UNSURE, f"not done after {limit:.0f} s"
     code, _, why = said.partition(" ")
-    return (int(code), why) if code.isdigit() else (LATER, "ended without a word")
+    return (int(code), why) if code.isdigit() else (UNSURE, "ended without a word")
+
+
+def _limit(order: dict[str, Any]) -> float:
+    """The smaller one of what the sender allows and what the channel takes."""
+    most = float(order["limit"])
+    try:
+        channels = read_channels(order["channels"], "channels file")
+    except PolicyError:
+        return most
+    return min(most, seconds_for(channels, str(order["message"]["address"])))
 
 
 def _child(order: dict[str, Any], say: int) -> NoReturn:
-    code, why = LATER, "ended without a word"
+    code, why = UNSURE, "ended without a word"
     try:
         code, why = _told(order)
     except BaseException as error:  # whatever a library raises, the notice stays in the outbox
@@ -270,7 +354,7 @@ def _told(order: dict[str, Any]) -> tuple[int, str]:
     except Refusal as error:
         return NEVER, str(error)
     except (NotNow, PolicyError) as error:
-        return LATER, str(error)
+        return UNSURE if isinstance(error, Unsure) else LATER, str(error)
     return TAKEN, "taken"
 
 
@@ -287,10 +371,15 @@ def _listen(hear: int, until: float) -> tuple[str, bool]:
     return "", False
 
 
-def _die_with_parent() -> None:
-    """On Linux the kernel ends this process when the one that started it ends."""
+def _die_with_parent(parent: int | None = None) -> None:
+    """On Linux the kernel ends this process when the one that started it ends.
+
+    parent: who started it; one that ended before this was said ends it too.
+    """
     with suppress(OSError, AttributeError):
         ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+    if parent is not None and os.getppid() != parent:
+        os._exit(LATER)
 
 
 if __name__ == "__main__":

@@ -26,11 +26,12 @@ _PASSED_ON = (
 
 
 class Result(NamedTuple):
-    """How a delivery ended: taken; or why not, and whether to try again."""
+    """How a delivery ended: taken; or why not, and whether to try again.  unsure: it may have been taken."""
 
     taken: bool
     again: bool
     why: str
+    unsure: bool = False
 
 
 class Abandoned(Exception):
@@ -58,11 +59,12 @@ class Helper:
             code, why = int(answer["code"]), str(answer["why"])
         except (OSError, ValueError, KeyError) as error:
             self.close()
-            return Result(False, True, f"the helper that delivers ended: {error or type(error).__name__}")
+            why = f"the helper that delivers ended: {error or type(error).__name__}"
+            return Result(False, True, why, unsure=True)
         except BaseException:
             self.close()  # its answer would be taken for that of the next order
             raise
-        return Result(code == 0, code not in (0, 65), why)
+        return Result(code == 0, code not in (0, 65), why, unsure=code == 76)
 
     def _ask(self, order: bytes, patience: float) -> dict[str, Any]:
         process = self._running()

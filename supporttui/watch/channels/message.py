@@ -61,7 +61,7 @@ def compose(
         lines.append(f"This is {duration_text(late)} after it was due.")
     doubtful = any(notice.doubtful for notice in notices)
     if doubtful:
-        lines.append("Possibly a repetition: the sender ended before it knew whether this had gone out.")
+        lines.append("Possibly a repetition: it was not known whether this had gone out before.")
     lines += [*_stands(ticket, zone, now), "", *_facts(ticket, zone)]
     lines += [*dict.fromkeys(_line(note) for notice in notices for note in notice.data.get("notes", ()))]
     if token:

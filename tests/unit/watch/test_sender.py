@@ -304,3 +304,22 @@ def test_a_message_is_not_sent_before_its_quiet_hours_end(desk, clock, sink, sen
     assert sender.send() == []
     clock.set(later)
     assert len(sender.send()) == 1
+
+
+def test_what_may_have_been_taken_is_marked_when_it_is_told_again(desk, clock, sink, sender):
+    fire(desk, clock)
+    sink.answers = [Result(False, True, "no answer", unsure=True)]
+    sender.send()
+    clock.advance(seconds=15)
+    sender.send()
+    (message,) = sink.got
+    assert message.doubtful and "Possibly a repetition" in message.text
+
+
+def test_what_was_refused_and_is_told_again_is_no_repetition(desk, clock, sink, sender):
+    fire(desk, clock)
+    sink.answers = [LATER]
+    sender.send()
+    clock.advance(seconds=15)
+    sender.send()
+    assert not sink.got[0].doubtful
