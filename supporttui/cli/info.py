@@ -17,10 +17,14 @@ from .output import record
 from .parser import Parser, Verb
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
     from .session import Session
 
 PACKAGES = ("textual", "peewee", "apsw", "msgspec", "platformdirs", "holidays", "tzdata")
 OWN_FILES = ("keys", "commands", "views")  # each NAME.toml in the settings folder
+WATCH_FILES = ("roster", "channels")
 NOT_YET = {"state": "not created yet; the first report does it"}
 
 
@@ -53,6 +57,7 @@ def gather(session: Session) -> dict[str, Any]:
         "paths": _paths(session),
         "store": _store(session),
         "policy": _policy(session),
+        "watch": _watch(session),
         "terminal": _terminal(session),
         "settings": [
             {"name": name, "value": value.value, "origin": value.origin}
@@ -91,6 +96,7 @@ def _paths(session: Session) -> dict[str, Any]:
     folder, store = config_folder(environ), settings.text("store") or default_path()
     program = Path(__file__).resolve().parent.parent
     files = {"settings": settings.file} | {name: folder / f"{name}.toml" for name in OWN_FILES}
+    files |= {name: settings.path(name) for name in WATCH_FILES}
     found: dict[str, Any] = {"program": str(program), "python": sys.executable}
     for name, file in files.items():
         found |= {name: str(file), f"{name}_found": file.exists()}
@@ -144,6 +150,42 @@ def _policy(session: Session) -> dict[str, Any]:
     return {"name": policy.name, "title": policy.title, "hash": policy.hash, "zone": str(policy.vendor.zone)}
 
 
+def _watch(session: Session) -> dict[str, Any]:
+    """What the roster and the channels hold, or why they can't be used; no secret is opened for it."""
+    return {
+        "roster": _said(session.settings.path("roster"), _roster),
+        "channels": _said(session.settings.path("channels"), _channels),
+    }
+
+
+def _said(path: Path, tell: Callable[[Path], str]) -> str:
+    try:
+        return tell(path) if path.exists() else "none"
+    except (SupportError, OSError) as error:
+        return f"can't be used: {error}"
+
+
+def _roster(path: Path) -> str:
+    from supporttui.policy.roster import load_roster
+
+    roster = load_roster(path)
+    return f"people: {len(roster.people)}; rotations: {', '.join(roster.rotations) or 'none'}"
+
+
+def _channels(path: Path) -> str:
+    from supporttui.watch.channels.settings import load_channels
+
+    channels = load_channels(path)
+    found = ["mail"] if channels.mail else []
+    for kind, tables in (
+        ("webhook", channels.webhooks),
+        ("command", channels.commands),
+        ("apprise", channels.services),
+    ):
+        found += [f"{kind}:{table.name}" for table in tables]
+    return ", ".join(found) or "none"
+
+
 def _terminal(session: Session) -> dict[str, Any]:
     from supporttui.terminal.abilities import detect
 
@@ -172,7 +214,7 @@ def _flat(found: dict[str, Any]) -> list[list[Any]]:
 def _print(session: Session, found: dict[str, Any]) -> None:
     out = session.out
     out.pairs((name, str(found[name])) for name in ("supporttui", "python", "platform", "actor"))
-    for name in ("packages", "paths", "store", "policy", "terminal"):
+    for name in ("packages", "paths", "store", "policy", "watch", "terminal"):
         out.line()
         out.line(name.title())
         out.pairs((f"  {key}", _word(value)) for key, value in found[name].items())

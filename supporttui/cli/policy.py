@@ -10,6 +10,7 @@ from .parser import Parser, Verb
 
 if TYPE_CHECKING:
     from supporttui.policy import Policy
+    from supporttui.policy.rules import Role
 
     from .session import Session
 
@@ -143,8 +144,16 @@ def _print(session: Session, policy: Policy) -> None:
         )
     _heading(session, "Roles")
     out.pairs(
-        (f"  {role.name}", f"{role.title or role.name}: {', '.join(role.reaches)}") for role in policy.roles
+        (f"  {role.name}", f"{role.title or role.name}: {_told(policy, role)}") for role in policy.roles
     )
+
+
+def _told(policy: Policy, role: Role) -> str:
+    """Whom a role reaches, and who is told when that is nobody."""
+    from supporttui.policy.reaching import in_words
+
+    whom = ", ".join(in_words(word) for word in role.reaches) or "nobody"
+    return f"{whom}; else {policy.role_title(role.then)}" if role.then else whom
 
 
 def _heading(session: Session, title: str) -> None:

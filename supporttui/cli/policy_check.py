@@ -12,6 +12,7 @@ from .output import Column, record
 
 if TYPE_CHECKING:
     from supporttui.policy import Move, Policy, Timeline
+    from supporttui.policy.checking import Finding
 
     from .session import Session
 
@@ -30,7 +31,7 @@ def run_check(session: Session, policy: Policy) -> int:
     """Print the findings; exit code 78 when one of them is an error."""
     from supporttui.policy import check
 
-    found = check(policy)
+    found = [*check(policy), *_nowhere(session, policy)]
     out = session.out
     if out.form == "json":
         out.json_list({"level": one.level, "key": one.key, "message": one.message} for one in found)
@@ -43,6 +44,26 @@ def run_check(session: Session, policy: Policy) -> int:
         verdict = f"{errors} to mend" if errors else "can be used"
         out.line(f"{policy.source}: policy {policy.name}, {policy.hash}: {verdict}")
     return PolicyError.exit_code if any(one.level == "error" for one in found) else 0
+
+
+def _nowhere(session: Session, policy: Policy) -> Iterator[Finding]:
+    """Words of roles that the roster and the channels file of this machine don't know."""
+    from supporttui.policy.checking import Finding
+    from supporttui.policy.roster import load_roster
+    from supporttui.watch.channels.settings import load_channels
+    from supporttui.watch.reachable import fault
+
+    places = {name: session.settings.path(name) for name in ("roster", "channels")}
+    try:
+        roster = load_roster(places["roster"]) if places["roster"].exists() else None
+        channels = load_channels(places["channels"]) if places["channels"].exists() else None
+    except (PolicyError, OSError) as error:
+        yield Finding("warning", "roster and channels", str(error))
+        return
+    for n, role in enumerate(policy.roles):
+        for m, word in enumerate(role.reaches):
+            if why := fault(word, roster, channels):
+                yield Finding("warning", f"role[{n}].reaches[{m}]", f"'{role.name}' {why}")
 
 
 def run_diff(session: Session, old: Policy, new: Policy) -> None:

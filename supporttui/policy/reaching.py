@@ -26,6 +26,18 @@ class Recipient:
     role: str
 
 
+def in_words(word: str) -> str:
+    """One word of `reaches` as a person would say it."""
+    kind, _, name = word.partition(":")
+    if word in ("owner", DESK):
+        return "the ticket's owner" if word == "owner" else "every console"
+    if word.startswith("@"):
+        return word[1:]
+    if kind == "oncall" and name:
+        return f"who is on call for {name}"
+    return f"{kind} {name}" if name else word
+
+
 @dataclass(frozen=True, slots=True)
 class Reached:
     """Who is told, each address once, the highest role first; notes say who was passed over and why."""

@@ -75,7 +75,8 @@ definition = "A question or a wish."
 
 
 # Whom rules tell. reaches: "owner" (of the ticket), "desk" (every analyst at a console),
-# "@name", an e-mail address, a telephone number. then: who is told when it reaches nobody.
+# "@name", "oncall:ROTATION" (of roster.toml), an e-mail address, a telephone number, or a channel
+# of channels.toml such as "webhook:ops". then: the role that is told when this one reaches nobody.
 [[role]]
 name = "owner"
 reaches = ["owner", "desk"]

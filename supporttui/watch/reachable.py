@@ -16,14 +16,15 @@ def unreachable(policy: Policy, roster: Roster | None, channels: Channels) -> li
         f"role {role.name}: {why}"
         for role in policy.roles
         for word in role.reaches
-        if (why := _word(word, roster, channels))
+        if (why := fault(word, roster, channels))
     ]
     for person in roster.people.values() if roster else ():
         found += [f"{person.name}: {why}" for why in _ways(person.addresses(), channels)]
     return list(dict.fromkeys(found))
 
 
-def _word(word: str, roster: Roster | None, channels: Channels) -> str:
+def fault(word: str, roster: Roster | None, channels: Channels | None) -> str:
+    """Why a word of `reaches` leads nowhere, "" when it leads somewhere.  channels: None for "not looked at"."""
     if word in ("owner", "desk") or word.startswith("@"):
         return ""
     if word.startswith("oncall:"):
@@ -31,6 +32,8 @@ def _word(word: str, roster: Roster | None, channels: Channels) -> str:
         if roster is None:
             return f"reaches {word}, and there is no roster"
         return "" if name in roster.rotations else f"reaches {word}, and the roster has no rotation '{name}'"
+    if channels is None:
+        return ""
     return _address(
         word if ":" in word else f"mail:{word}" if "@" in word else f"phone:{word}",
         channels,
