@@ -38,6 +38,7 @@ from .present.setting import ASCII, UNICODE, Setting
 from .question import Question
 from .reader import Reader
 from .screens.triage import Triage
+from .sheet import SteadySheet
 from .shift import Shift
 from .tending import Tending
 from .thrifty import Thrifty
@@ -93,6 +94,7 @@ class ConsoleApp(Walled, Thrifty, TypeAhead, inherit_bindings=False):
         self.ink = Ink(self.wardrobe.on.palette, ascii=ascii)
         super().__init__()
         self.wardrobe.dress(self)
+        self.stylesheet = SteadySheet(variables=self.get_css_variables())
         self.zone = zone
         self._desk = desk
         self.ahead = ahead
@@ -105,7 +107,10 @@ class ConsoleApp(Walled, Thrifty, TypeAhead, inherit_bindings=False):
             severities=self.facts.severities,
             glyphs=ASCII if ascii else UNICODE,
         )
-        self.shift = Shift(desk.clock, setting, keymap or Keymap(), restricted=restricted, slow=slow)
+        keymap = keymap or Keymap()
+        if restricted:
+            keymap = keymap.without("commands")
+        self.shift = Shift(desk.clock, setting, keymap, restricted=restricted, slow=slow)
         self.shift.sets(readonly=ahead.readonly if ahead else desk.store.readonly)
         self.link = Link(desk)
         self.triage = Triage(self.shift)

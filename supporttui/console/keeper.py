@@ -167,7 +167,7 @@ class Keeper:
 
     def _tell_fired(self, fired: Sequence[DeadlineLine]) -> None:
         """Say what the clock did; the alarm rings once it is read."""
-        self.told = {(rung.ticket, rung.key) for rung in fired}
+        self.told |= {(rung.ticket, rung.key) for rung in fired}
         for rung in fired[:5]:
             self.app.say(f"{rung.ticket} escalated: {rung.label or rung.role}", "error")
         if len(fired) > 5:

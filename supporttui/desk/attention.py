@@ -15,7 +15,7 @@ from supporttui.store import deadlines, tickets
 from supporttui.store.records import DeadlineLine, Ticket
 
 from . import check
-from .act import HARMLESS_FOR_ALARMS, Change, Entry, change, plain, set_entry
+from .act import HARMLESS_FOR_ALARMS, Change, Entry, change, fetch, plain, set_entry
 from .owed import owe, owed_facts
 from .session import Desk
 from .timeline import facts_of
@@ -106,6 +106,11 @@ def escalate(
         return Change(entries=(Entry("escalated", text, data),))
 
     return change(desk, number, decide, seen=seen, harmless=HARMLESS_FOR_ALARMS, batch=batch)
+
+
+def next_rung(desk: Desk, number: int) -> DeadlineLine:
+    """The rung that `escalate` would tell now.  Errors: Refused when there is none, NotFound."""
+    return _next_rung(desk, fetch(desk, number), "")
 
 
 def _next_rung(desk: Desk, ticket: Ticket, role: str) -> DeadlineLine:

@@ -60,6 +60,11 @@ class Keymap:
         """This keymap with more verbs, which have their own keys.  Errors: UsageError, as above."""
         return Keymap(self._keys, (*self.verbs, *verbs))
 
+    def without(self, verb_id: str) -> Keymap:
+        """This keymap without a verb that there isn't at this console."""
+        keys = {name: keys for name, keys in self._keys.items() if name != verb_id}
+        return Keymap(keys, (verb for verb in self.verbs if verb.id != verb_id))
+
     def verb(self, key: str) -> Verb | None:
         """What the key means, None for nothing."""
         return self._verbs.get(key)
@@ -69,11 +74,11 @@ class Keymap:
         return self._by_id[verb_id]
 
     def keys(self, verb: Verb) -> tuple[str, ...]:
-        return self._keys[verb.id]
+        return self._keys.get(verb.id, ())
 
     def written(self, verb: Verb, *, ascii: bool = False) -> tuple[str, ...]:
         """All of the verb's keys as people write them."""
-        return tuple(key_name(key, ascii=ascii) for key in self._keys[verb.id])
+        return tuple(key_name(key, ascii=ascii) for key in self.keys(verb))
 
     def matching(self, words: str, *, ascii: bool = False) -> list[Verb]:
         """The verbs that words or a key find, by the keys in force."""
@@ -81,7 +86,7 @@ class Keymap:
 
     def shown(self, verb: Verb, *, ascii: bool = False) -> str:
         """The verb's first key as people write it: "a", "Enter", "↓"; "" when it has none."""
-        keys = self._keys[verb.id]
+        keys = self.keys(verb)
         return key_name(keys[0], ascii=ascii) if keys else ""
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from pathlib import Path
+
 from supporttui.console.widgets.menu import Menu
-from tests.console.driver import Console, Rows
+from tests.console.driver import Console, Rows, at_console, sev1, ticket
 
 
 def roles(rows: Rows, word: str) -> str:
@@ -57,3 +60,40 @@ async def test_the_hints_of_a_form_and_of_a_line_are_whole(desk: Console):
     desk.sees("e.g. 14:05, or now")
     await desk.press("escape", "Z")
     desk.sees("tomorrow 8:00, mon 9:00")
+
+
+async def test_an_empty_desk_offers_only_what_can_be_done_there(tmp_path: Path, size: tuple[int, int]):
+    async with at_console(tmp_path, size=size) as desk:
+        assert "n new" in desk.footer and ": command" in desk.footer and "q quit" in desk.footer
+        for verb in ("open", "acknowledge", "reply", "undo", "find"):
+            assert verb not in desk.footer
+
+
+async def test_a_ticket_of_one_s_own_is_not_offered_to_be_taken(desk: Console):
+    await desk.queue.goes_to(4)
+    assert "o take" in desk.footer
+    await desk.verb("take")
+    await desk.press("j", "k")
+    assert "o take" not in desk.footer and "a acknowledge" in desk.footer
+
+
+async def test_timers_that_nobody_moved_in_show_what_is_due_first(tmp_path: Path):
+    tickets = [ticket(f"question {at}", severity=3) for at in range(20)]
+    async with at_console(tmp_path, tickets, size=(80, 24)) as desk:
+        number = desk.arrives(sev1("all is down"))
+        await desk.beat()
+        assert str(number) in desk.timers.lines[0]
+        await desk.press("2", "down", "down", "1")
+        held = desk.timers.cursor
+        later = desk.arrives(sev1("more is down", ago=timedelta(hours=6)))
+        await desk.beat()
+        assert desk.timers.cursor == held and str(later) not in desk.timers.lines[0]
+
+
+async def test_a_list_of_commands_is_not_offered_where_there_are_none_allowed(tmp_path: Path):
+    async with at_console(tmp_path, [ticket("one")], restricted=True) as desk:
+        await desk.press("?")
+        await desk.type("commands.toml")
+        desk.sees_not("your own commands")
+        await desk.press("escape", "!")
+        assert desk.app.screen is desk.app.triage and not desk.app.shift.said

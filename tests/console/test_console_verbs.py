@@ -141,7 +141,9 @@ async def test_escalating_by_hand_asks_first_with_the_safe_answer_in_front(desk:
     assert not any(entry.kind == "escalated" for entry in desk.journal(4))
     await desk.press("E", "y")
     assert desk.journal(4)[0].kind == "escalated"
-    assert "4: escalated" in [notice.text for notice in desk.app.shift.said]
+    await desk.beat()
+    said = [notice.text for notice in desk.app.shift.said if "escalated" in notice.text]
+    assert said == ["4: escalated to Director of Customer Services"]
 
 
 async def test_resolve_keeps_the_row_dimmed_in_its_place_until_refresh(desk: Console):

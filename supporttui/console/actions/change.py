@@ -19,6 +19,7 @@ from supporttui.desk import undo as undoing
 from supporttui.desk.session import Desk
 from supporttui.errors import UsageError
 from supporttui.store.records import Ticket
+from supporttui.terminal.safe import clean_line
 from supporttui.when import local_text, parse_duration, parse_instant
 
 from .known import completed
@@ -191,10 +192,18 @@ def _promised(work: Work, text: str) -> datetime:
 
 
 async def escalate(work: Work) -> None:
+    """Tell the next role now; who that is stands in the question."""
     targets = work.targets()
+    role = ""
+    if len(targets) == 1:
+        rung = await work.read(lambda desk: attention.next_rung(desk, targets[0].number))
+        if rung is None:
+            return
+        role = clean_line(rung.label or rung.role)
+    to = f" to {role}" if role else ""
     options = (
         Option("no", "No, leave it", key="n"),
-        Option("yes", "Yes, tell the next role now", key="y", role="overdue"),
+        Option("yes", f"Yes, tell {role or 'the next role'} now", key="y", role="overdue"),
     )
     heading = work.heading("Escalate", targets)
     chosen = await work.ask(
@@ -202,13 +211,16 @@ async def escalate(work: Work) -> None:
             heading, options, hint="this can't be undone: whoever is told is told"
         )
     )
+    told = work.app.keeper.told  # what is said here needs no second notice from the watch
+
+    def act(job: Job) -> Ticket:
+        rung = attention.next_rung(job.desk, job.number)
+        ticket = attention.escalate(job.desk, job.number, seen=job.seen, batch=job.batch)
+        told.add((job.number, rung.key))
+        return ticket
+
     if chosen == "yes":
-        await work.tell(
-            "escalate",
-            targets,
-            lambda job: attention.escalate(job.desk, job.number, seen=job.seen, batch=job.batch),
-            said=f"{_named(targets)}: escalated",
-        )
+        await work.tell("escalate", targets, act, said=f"{_named(targets)}: escalated{to}")
 
 
 async def close_ticket(work: Work) -> None:

@@ -12,11 +12,18 @@ from supporttui.console.present.spans import EMPTY, Line, Span, line, spread
 from supporttui.console.present.wrap import wrap
 from supporttui.terminal.safe import clean_line
 from supporttui.verbs.keymap import key_name
-from supporttui.verbs.registry import BY_ID, VERBS, footer
+from supporttui.verbs.registry import BY_ID, VERBS, Verb, footer
 
 if TYPE_CHECKING:
     from .triage import Triage
 
+ELSEWHERE = (
+    "command",
+    "palette",
+    "wall",
+    "handover",
+    "quit",
+)  # after the verbs of a ticket, as far as there is room
 SMALLEST = (60, 16)  # columns and lines below which nothing useful fits
 
 
@@ -64,10 +71,18 @@ class Frame:
         marked += f"{unsent} unsent " if unsent else ""
         keys = [
             (self._screen.shift.keymap.shown(verb, ascii=self._screen.app.ink.ascii), verb.title)
-            for verb in footer()
+            for verb in self._offered()
             if self._screen.shift.keymap.keys(verb)
         ]
         return [bars.footer(keys, line(Span(marked, "bold")), width, setting)]
+
+    def _offered(self) -> list[Verb]:
+        """What can be done now, the verbs of the ticket first; where nothing is nothing can be looked for."""
+        now, idle = self._screen.situation(), set()
+        if not now.rows and not self._screen.question.narrow:
+            idle = {"find"} if self._screen.app.reader.newest else {"find", "query", "undo"}
+        able = [verb for verb in footer() if not verb.why_disabled(now) and verb.id not in idle]
+        return [*able, *(BY_ID[name] for name in ELSEWHERE)]
 
     def too_small(self, width: int) -> Sequence[Line]:
         size = f"{self._screen.app.size.width}x{self._screen.app.size.height}"

@@ -132,6 +132,8 @@ class Triage(Steady, Screen[None]):
             self.opened = 0
         elif self.active != "detail":
             self.opened = self.wished
+        if self.active == "timers" and not self.timers.list.held.position.row:
+            self.timers.list.used = False  # left at its top, it stays there
         if self.zoomed == "detail" and self.shape == "small" and name != "detail":
             self.zoom("")  # there the ticket is always over the whole body, and leaving it brings all back
         elif self.zoomed and self.zoomed != name:
@@ -220,7 +222,11 @@ class Triage(Steady, Screen[None]):
             self.queue.list.restart(reading.queue, cursor=stay, keep_marks=stay is not None)
         else:
             merged = self.queue.list.merge(reading.queue)
-        self.timers.list.merge(reading.timers)
+        timers = self.timers.list
+        if timers.used or self.active == "timers":
+            timers.merge(reading.timers)
+        else:
+            timers.rest(reading.timers)  # a new first deadline must not lie above what is in sight
         if reading.subject is not None or not self.wished:
             self.detail.show(reading.subject)
         self.paint_bars()

@@ -80,6 +80,7 @@ class KeyedList(Painted, can_focus=True):
         self._empty = empty
         self.held = Held()
         self._going: int | None = None
+        self.used = False  # the reader has moved in it
 
     @property
     def cursor(self) -> Any:
@@ -109,6 +110,12 @@ class KeyedList(Painted, can_focus=True):
         merged = self.held.merge(page)
         self._settle(by_reader=False, moved=self.cursor != before)
         return merged
+
+    def rest(self, page: Page[Any]) -> None:
+        """Fresh rows of a list that nobody moved in: it stays at its top, the cursor on the first row."""
+        before = self.cursor
+        self.held.begin(page, None, keep_marks=True)
+        self._settle(by_reader=False, moved=self.cursor != before)
 
     def put(self, page: Page[Any]) -> None:
         """A page that was asked for by `Wants`; it never moves what is on screen."""
@@ -170,6 +177,7 @@ class KeyedList(Painted, can_focus=True):
             self.post_message(self.Wants(self, max(0, top - REACH), height + 2 * REACH))
             return
         self._going = None
+        self.used = True
         moved = key != self.cursor
         held.stand(key, row)
         self._settle(by_reader=True, moved=moved)
@@ -198,6 +206,7 @@ class KeyedList(Painted, can_focus=True):
 
     def scroll_rows(self, rows: int) -> None:
         """Move the screen and leave the cursor on its ticket."""
+        self.used = True
         self.held.scroll(rows)
         self.paint()
         self._ask()
