@@ -150,7 +150,7 @@ def run(site: Site, chance: random.Random, size: int, consoles: int, kills: int,
             done["jumps"] += 1
             site.jump(-timedelta(seconds=chance.randint(6, 90)) if back.pop() else forward)
         else:
-            place = chance.randrange(size)
+            place = victim(chance, watchers, site.leader())
             leading = watchers[place].pid == site.leader()
             done["kills"] += 1
             done["leader kills"] += leading
@@ -168,6 +168,12 @@ def run(site: Site, chance: random.Random, size: int, consoles: int, kills: int,
         terminal.close()
     done["drained"] = drained
     return done
+
+
+def victim(chance: random.Random, watchers: list[subprocess.Popen[bytes]], leader: int) -> int:
+    """Whom to kill: anybody, and every third time the one that sends, whose death is the hard case."""
+    leading = [place for place, one in enumerate(watchers) if one.pid == leader]
+    return leading[0] if leading and chance.random() < 1 / 3 else chance.randrange(len(watchers))
 
 
 def drain(site: Site) -> bool:
