@@ -85,7 +85,7 @@ async def test_a_rung_fires_at_its_instant_and_the_row_says_so(desk: Console):
     assert "!!" in row and "OVER" in row
     desk.said("4 escalated", "Director of Customer Services")
     assert next(entry.kind for entry in desk.journal(4)) == "escalated"
-    desk.timers.shows("told, no ack")
+    desk.timers.shows("no ack")
     desk.queue.cursor_on(4)
 
 

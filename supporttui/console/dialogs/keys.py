@@ -14,6 +14,7 @@ from .finder import Finder
 class Keys(Finder[str]):
     """Answers the id of the verb to run."""
 
+    KEYS = (("Enter", "runs it"), ("Esc", "leaves"))
     PLACEHOLDER = "words or a key"
 
     def __init__(self) -> None:

@@ -29,7 +29,7 @@ class ThemeScreen(Dialog[str]):
     ThemeScreen Box { width: 100; }
     ThemeScreen Horizontal { height: auto; }
     ThemeScreen Menu { width: 22; max-height: 16; }
-    ThemeScreen #preview { height: 16; width: 1fr; margin: 0 0 0 1; }
+    ThemeScreen #preview { height: 15; width: 1fr; margin: 0 0 0 1; }
     """
 
     KEYS = (("Enter", "keeps it"), ("Esc", "puts the one before on again"))

@@ -109,7 +109,7 @@ def band(burning: Burning, cells: int, digits: int, setting: Setting, now: datet
         facts = line("  ", *_name(burning, setting), "  ", *words[-1])
         out = [fit_line(one, cells, cut) for one in (top, facts, line("  ", *words[0]))]
     else:
-        room = cells - COLUMN[digits] - 3
+        room = cells - COLUMN[digits] - 4  # the last column stays free
         side = [fit_line(one, room, cut) for one in (_subject(burning), *words)]
         out = [_rule(burning, cells, setting, now)]
         for at, signs in enumerate(_digits(burning, digits, setting, now)):

@@ -116,10 +116,12 @@ class Menu(Painted, can_focus=True):
     def _line(self, option: Option, current: bool, cells: int, names: int) -> Line:
         """A choice with its letter; names and what they mean stand in two columns.  names: cells of the longest."""
         label = Span(clean_line(option.label), "muted" if option.why else option.role)
-        spans = line("▸" if current else " ", Span(f"{option.key:>2} ", "key"), " ", label)
+        keyed = any(one.key for one in self.options)
+        letter = line(Span(f"{option.key:>2} ", "key"), " ") if keyed else line(" ")
+        spans = line("▸" if current else " ", *letter, label)
         note = clean_line(option.why or option.note)
         if any(one.note for one in self.options):
-            spans = (*fit_line(spans, 5 + names), Span(f"  {note}", "muted"))
+            spans = (*fit_line(spans, (5 if keyed else 2) + names), Span(f"  {note}", "muted"))
         else:
             spans = spread(spans, line(Span(f"{note}  ", "muted")), cells)
         spans = fit_line(spans, cells)
