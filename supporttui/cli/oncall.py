@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from supporttui.errors import NotFound, UsageError
 
-from .parser import Parser, Verb, text
+from .parser import Parser, Verb, text, whole
 
 if TYPE_CHECKING:
     from supporttui.policy.roster import Roster, Turn
@@ -20,13 +20,17 @@ MOST_DAYS = 366
 def _configure(parser: Parser) -> None:
     parser.add_argument("rotation", nargs="?", type=text, metavar="ROTATION", help="only this rotation")
     parser.add_argument("--at", metavar="TIME", help="then instead of now")
-    parser.add_argument("--days", type=int, metavar="N", help="all turns of the N days from then on")
+    parser.add_argument(
+        "--days", type=whole(1, MOST_DAYS), metavar="N", help="all turns of the N days from then on"
+    )
     change = parser.add_argument_group("taking a turn over")
     change.add_argument("--override", type=text, metavar="PERSON", help="PERSON is on call instead")
     change.add_argument("--from", dest="begin", metavar="TIME", help="since when; the default is now")
     change.add_argument("--until", metavar="TIME", help="until when")
     change.add_argument("--reason", type=text, default="", metavar="TEXT", help="why, for the reader")
-    change.add_argument("--end", type=int, metavar="ID", help="take an override back from now on")
+    change.add_argument(
+        "--end", type=whole(1, 10**18), metavar="ID", help="take an override back from now on"
+    )
     change.add_argument(
         "--import-calendar",
         metavar="FILE",
@@ -35,6 +39,7 @@ def _configure(parser: Parser) -> None:
 
 
 def _run(session: Session) -> None:
+    _check_words(session)
     args = session.args
     if args.end is not None:
         _end(session, args.end)
@@ -44,6 +49,32 @@ def _run(session: Session) -> None:
         _override(session)
     else:
         _show(session)
+
+
+def _check_words(session: Session) -> None:
+    """Refuse what would be read past: an option that belongs to another use of the command."""
+    args = session.args
+    uses = {
+        "--override": args.override, "--end": args.end is not None, "--import-calendar": args.import_calendar,
+    }  # fmt: skip
+    chosen = [flag for flag, given in uses.items() if given]
+    if len(chosen) > 1:
+        raise UsageError(f"{chosen[0]} and {chosen[1]}: one at a time")
+    for flag, given in (("--from", args.begin), ("--until", args.until), ("--reason", args.reason)):
+        if given and chosen != ["--override"]:
+            raise UsageError(f"{flag} belongs to --override PERSON")
+    for flag, given in (("--at", args.at), ("--days", args.days is not None)):
+        if given and chosen:
+            raise UsageError(f"{flag} shows who is on call; it can't be used with {chosen[0]}")
+
+
+def _which(session: Session, roster: Roster) -> str:
+    """The rotation that was named, or the only one.  Errors: UsageError."""
+    name = session.args.rotation or (next(iter(roster.rotations)) if len(roster.rotations) == 1 else "")
+    if not name:
+        known = ", ".join(roster.rotations)
+        raise UsageError(f"which rotation? {known}" if known else "the roster has no rotation")
+    return str(name)
 
 
 def _roster(session: Session) -> Roster:
@@ -60,8 +91,6 @@ def _show(session: Session) -> None:
 
     at = session.instant(session.args.at) if session.args.at else session.now
     days = session.args.days
-    if days is not None and not 1 <= days <= MOST_DAYS:
-        raise UsageError(f"--days {days}: write 1 to {MOST_DAYS}")
     _roster(session)
     turns = oncall.turns(session.desk, at, at + timedelta(days=days) if days else None, session.args.rotation)
     if session.form == "json":
@@ -114,18 +143,15 @@ def _override(session: Session) -> None:
     args, roster = session.args, _roster(session)
     if not args.until:
         raise UsageError("--override needs --until TIME: say when it ends")
-    name = args.rotation or (next(iter(roster.rotations)) if len(roster.rotations) == 1 else "")
-    if not name:
-        raise UsageError(f"which rotation?  {', '.join(roster.rotations)}")
+    name = _which(session, roster)
     begin = session.instant(args.begin) if args.begin else session.now
-    number = oncall.override(
-        session.desk, name, args.override, begin, session.instant(args.until), args.reason
-    )
+    until = session.instant(args.until)
+    number = oncall.override(session.desk, name, args.override, begin, until, args.reason)
     if session.form == "json":
         session.out.json({"id": number})
     else:
         session.out.line(
-            f"override {number}: {args.override} is on call for {name} until {args.until}; "
+            f"override {number}: {args.override} is on call for {name} until {session.local(until)}; "
             f"--end {number} takes it back"
         )
 
@@ -134,7 +160,9 @@ def _end(session: Session, number: int) -> None:
     from supporttui.desk import oncall
 
     oncall.end_override(session.desk, number)
-    if session.form == "text":
+    if session.form == "json":
+        session.out.json({"id": number})
+    else:
         session.out.line(f"override {number} ended")
 
 
@@ -142,7 +170,7 @@ def _import(session: Session, name: str) -> None:
     from supporttui.desk import oncall
 
     file, roster = session.read_file(name, "--import-calendar FILE"), _roster(session)
-    rotation = session.args.rotation or next(iter(roster.rotations), "")
+    rotation = _which(session, roster)
     count = oncall.import_calendar(session.desk, rotation, file)
     if session.form == "json":
         session.out.json({"overrides": count})

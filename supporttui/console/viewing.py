@@ -97,8 +97,9 @@ class Viewing:
         faults = self._file.faults if self._file else ()
         if faults != self._told:
             self._told = faults
-            for line in faults:
-                self.app.say(line, "warning")
+            folder = f"{self.path.parent}/" if self.path else ""
+            for line in reversed(faults):  # the first is the one that stays in the footer
+                self.app.say(line.removeprefix(folder), "warning")
 
     def ring(self, before: Sequence[Tab], now: Sequence[Tab]) -> None:
         """A view with a bell that holds more than before is told and rings."""

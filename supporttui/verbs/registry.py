@@ -92,7 +92,7 @@ def _needs_act(now: Situation) -> str:
 
 
 def _needs_commands(now: Situation) -> str:
-    return "" if now.commands else "commands.toml has no command"
+    return "" if now.commands else "none yet; docs/commands.md shows how to add some"
 
 
 MOVE, LOOK, ACT, DESK, OWN = "Move", "Look", "Act on a ticket", "Desk", "Your commands"

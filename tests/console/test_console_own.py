@@ -191,10 +191,16 @@ async def test_commands_are_in_the_menu_the_palette_the_page_of_keys_and_the_lin
         desk.said("hello there")
 
 
-async def test_without_commands_the_menu_says_why_and_none_is_known(tmp_path: Path):
+async def test_without_commands_the_menu_says_how_there_would_be_some(tmp_path: Path):
+    async with at(tmp_path, "") as desk:
+        await desk.press("!")
+        desk.said("none yet; docs/commands.md shows how to add some")
+
+
+async def test_in_restricted_mode_there_is_no_menu_of_commands_and_none_is_known(tmp_path: Path):
     async with at(tmp_path, python(""), restricted=True) as desk:
         await desk.press("!")
-        desk.said("commands.toml has no command")
+        desk.sees_not("Run which command?")
         await desk.press(":")
         await desk.type("try-it")
         await desk.press("enter")

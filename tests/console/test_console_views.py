@@ -61,6 +61,14 @@ async def test_the_file_is_followed_while_it_is_edited(tmp_path: Path):
         desk.said("views.toml: not TOML")
 
 
+async def test_faults_are_told_without_the_folder_and_the_first_one_last(tmp_path: Path):
+    file = written(tmp_path, '[[view]]\nname = "X"\nqery = "1"\n' + GLOBEX + 'colour = "red"\n')
+    async with at_console(tmp_path, TICKETS, size=(120, 40), views_file=file) as desk:
+        told = [one.text for one in desk.app.shift.said if "views.toml" in one.text]
+        assert len(told) > 1 and all(text.startswith("views.toml:") for text in told), told
+        assert "qery: unknown" in told[-1]
+
+
 async def test_a_view_that_vanishes_while_it_is_shown(tmp_path: Path):
     file = written(tmp_path, GLOBEX)
     async with at_console(tmp_path, TICKETS, size=(120, 40), views_file=file) as desk:

@@ -84,6 +84,10 @@ async def test_only_what_fits_the_text_is_offered(desk: Console, tmp_path: Path)
     await desk.press("r", "ctrl+t")
     desk.sees("both", "First answer")
     desk.sees_not("inside")
+    await desk.type("zzz")
+    desk.sees("no canned reply has these words")
+    await desk.press("backspace", "backspace", "backspace")
+    desk.sees_not("no canned reply has these words")
 
 
 async def test_a_broken_file_is_told_with_its_place_and_the_others_are_offered(desk: Console, tmp_path: Path):

@@ -8,13 +8,14 @@ from textual import events
 from textual.app import ComposeResult
 from textual.widgets import Input
 
-from supporttui.console.present.spans import Line, line
+from supporttui.console.present.spans import Line, Span, line
 from supporttui.console.present.wrap import wrap
 from supporttui.console.widgets.menu import Menu, Option
 from supporttui.console.widgets.text_view import TextView
 
 from .dialog import Box, Dialog
 
+NONE = "no canned reply has these words"
 STEPS = {"down": 1, "up": -1}
 PAGES = {"pagedown": 1, "pageup": -1}
 
@@ -70,7 +71,9 @@ class Templates(Dialog[str]):
 
     def _preview(self, width: int) -> Sequence[Line]:
         current = self.query_one(Menu).current if self._open else None
-        return [line(one) for one in wrap(self._text(current.id), width)] if current else []
+        if current is None:
+            return [line(Span(NONE, "muted"))] if self._open else []
+        return [line(one) for one in wrap(self._text(current.id), width)]
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()

@@ -106,6 +106,8 @@ class _Parser:
         self._enter(opening)
         if self._here().kind == ")":
             raise fault(opening.column, "nothing between the parentheses")
+        if self._here().kind == "end":
+            raise fault(opening.column, "this '(' is never closed")
         inner = self._or()
         if self._here().kind != ")":
             raise fault(opening.column, "this '(' is never closed")

@@ -111,6 +111,7 @@ def test_columns_are_kept_for_later_errors():
         ('customer:"b', 10, "never closed", ""),
         ('customer:"b"c', 13, "blank is missing", ""),
         ("a (b", 3, "never closed", ""),
+        ("a (", 3, "never closed", ""),
         ("a) b", 2, "closes nothing", ""),
         ("a ()", 3, "nothing between the parentheses", ""),
         ('a ""', 3, "nothing between the quotation marks", ""),

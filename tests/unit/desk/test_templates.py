@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -135,6 +136,13 @@ def test_a_shared_folder_that_a_setting_names_ought_to_be_there(tmp_path: Path):
         str(fault)
         == f"{tmp_path / 'none'}: no such folder; the setting templates (SUPPORTTUI_TEMPLATES) names it"
     )
+
+
+def test_a_shipped_paragraph_is_one_line_whatever_is_put_in():
+    """Broken lines would be ragged in every mail: a fact is longer or shorter than its placeholder."""
+    for one in templates.load([]).templates:
+        text = "".join("X" if isinstance(part, Slot) else part for part in one.parts)
+        assert re.findall(r"[^\n]\n[a-z].*", text) == [], one.name
 
 
 def test_the_shipped_ones_can_be_used_and_are_told_apart():
