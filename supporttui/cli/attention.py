@@ -79,6 +79,8 @@ def _by_token(session: Session) -> None:
     args = session.args
     if args.number is not None:
         raise UsageError("--token names its ticket itself: leave the number out")
+    if args.seen is not None or args.text:
+        raise UsageError("--token says whose answer it is and to what; only --until may go with it")
     until = ahead(session, "the time of the next update") if args.until or args.by is not None else None
     changed = tokens.acknowledge(session.desk, args.token, until)
     print_ticket(session, changed, f"acknowledged until {session.local(changed.acknowledged_until)}")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from supporttui.errors import UsageError
 
-from .parser import Parser, Verb, text
+from .parser import Parser, Verb, text, whole
 
 if TYPE_CHECKING:
     from .session import Session
@@ -23,7 +23,9 @@ def _configure(parser: Parser) -> None:
     what.add_argument(
         "--product", type=text, default="", metavar="NAME", help="about tickets of this product"
     )
-    what.add_argument("--end", type=int, metavar="ID", help="end it now; what was held back goes out")
+    what.add_argument(
+        "--end", type=whole(1, 10**18), metavar="ID", help="end it now; what was held back goes out"
+    )
     parser.add_argument("--until", metavar="TIME", help="until when: in 2h, 18:00")
     parser.add_argument("--reason", type=text, default="", metavar="TEXT", help="why, for the reader")
 
@@ -33,6 +35,8 @@ def _run(session: Session) -> None:
 
     args = session.args
     if args.end is not None:
+        if args.until or args.reason:
+            raise UsageError("--end ends it now: leave --until and --reason out")
         freed = maintenance.end(session.desk, args.end)
         _said(
             session,
@@ -47,6 +51,8 @@ def _run(session: Session) -> None:
         number = maintenance.begin(session.desk, scope, args.customer or args.product, until, args.reason)
         _said(session, {"id": number, "until": until},
               f"maintenance {number}: notices wait until {session.local(until)}; --end {number} ends it")  # fmt: skip
+    elif args.until or args.reason:
+        raise UsageError("say what is silenced: --all, --customer NAME or --product NAME")
     else:
         _list(session)
 

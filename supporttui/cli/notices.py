@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from supporttui.errors import NotFound
+from supporttui.errors import NotFound, UsageError
 
-from .parser import Parser, Verb, ticket
+from .parser import Parser, Verb, ticket, whole
 
 if TYPE_CHECKING:
     from supporttui.store.records import Notice
@@ -20,49 +20,55 @@ def _configure(parser: Parser) -> None:
     )
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--dead", action="store_true", help="those that will not be tried again")
-    which.add_argument("--retry", nargs="+", type=int, metavar="ID", help="try dead ones again")
-    which.add_argument("--withdraw", nargs="+", type=int, metavar="ID", help="give waiting or dead ones up")
+    which.add_argument("--retry", nargs="+", type=whole(1, 10**18), metavar="ID", help="try dead ones again")
+    which.add_argument(
+        "--withdraw", nargs="+", type=whole(1, 10**18), metavar="ID", help="give waiting or dead ones up"
+    )
 
 
 def _run(session: Session) -> None:
-    from supporttui.store import events, notices
+    from supporttui.store import notices, tickets
 
     args = session.args
     store = session.open_existing()
+    if args.number and (args.dead or args.retry or args.withdraw):
+        raise UsageError(
+            f"{args.number}: a ticket's notices are listed whole; leave the number or the option out"
+        )
     if args.retry or args.withdraw:
-        ids = args.retry or args.withdraw
-        word = "are tried again" if args.retry else "are given up"
-        with store.write():
-            done = (
-                notices.requeue(store, ids, session.now)
-                if args.retry
-                else notices.withdraw(store, ids, f"by {session.settings.actor}")
-            )
-            said = f"{done} of {len(ids)} notices {word}"
-            events.append(
-                store,
-                at=session.now,
-                actor=session.settings.actor,
-                kind="notices",
-                text=said,
-                data={"ids": ids},
-            )
+        _change(session, list(dict.fromkeys(args.retry or args.withdraw)))
+    elif args.number:
+        if tickets.get(store, args.number) is None:
+            raise NotFound(f"there is no ticket {args.number}")
+        _print(session, notices.of_ticket(store, args.number), "nobody was told of it")
+    elif args.dead:
+        _print(session, notices.dead(store), "no notice was lost")
+    else:
+        _print(session, notices.waiting(store), "no notice waits")
+
+
+def _change(session: Session, ids: list[int]) -> None:
+    """Try dead ones again, or give waiting and dead ones up; on record when it did anything."""
+    from supporttui.store import events, notices
+
+    store, now, actor = session.store, session.now, session.settings.actor
+    again = bool(session.args.retry)
+    with store.write():
+        done = (
+            notices.requeue(store, ids, now) if again else notices.withdraw(store, ids, f"by {actor}")
+        )  # fmt: skip
         if not done:
-            raise NotFound("none of these notices is waiting or dead; supporttui notices lists them")
-        if session.form == "json":
-            session.out.json({"changed": done})
-        else:
-            session.out.line(said)
-        return
-    found = (
-        notices.of_ticket(store, args.number)
-        if args.number
-        else notices.dead(store) if args.dead else notices.waiting(store)
-    )  # fmt: skip
-    _print(session, found)
+            state = "dead" if again else "waiting or dead"
+            raise NotFound(f"none of these notices is {state}; supporttui notices lists them")
+        said = f"{done} of {len(ids)} notices are {'tried again' if again else 'given up'}"
+        events.append(store, at=now, actor=actor, kind="notices", text=said, data={"ids": ids})
+    if session.form == "json":
+        session.out.json({"changed": done})
+    else:
+        session.out.line(said)
 
 
-def _print(session: Session, found: list[Notice]) -> None:
+def _print(session: Session, found: list[Notice], nothing: str) -> None:
     from .output import Column, record
 
     if session.form == "json":
@@ -82,7 +88,7 @@ def _print(session: Session, found: list[Notice]) -> None:
     elif rows:
         session.out.table([*(Column(title) for title in titles[:-1]), Column("error", flexible=True)], rows)
     else:
-        session.out.line("no notice waits" if not session.args.dead else "no notice was lost")
+        session.out.line(nothing)
 
 
 COMMANDS = {"notices": Verb(_configure, _run)}

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from .session import Session
 
+QUIET = ("watching", "sent", "unreachable")  # what is no news to who starts a round every minute
 WARNING, CRITICAL = 1, 2  # what Nagios, cron and Kubernetes take an exit code for
 
 
@@ -143,8 +144,10 @@ def _say_unreachable(session: Session, desk: Any) -> None:
     from supporttui.watch.reachable import unreachable
 
     roster, fault = readable_roster(desk)
-    lines = [f"{fault}; people are told at consoles only"] if fault else []
-    lines += unreachable(desk.policy, roster, load_channels(session.settings.path("channels")))
+    if fault:
+        lines = [f"{fault}; people are told at consoles only"]
+    else:
+        lines = unreachable(desk.policy, roster, load_channels(session.settings.path("channels")))
     for line in lines:
         _log(session, {"event": "unreachable", "why": line}, line)
 
@@ -215,7 +218,7 @@ def _log(session: Session, record: dict[str, Any], line: str) -> None:
     try:
         if session.form == "json":
             session.out.json_line(record)
-        elif not session.args.quiet or record["event"] not in ("watching", "sent"):
+        elif not session.args.quiet or record["event"] not in QUIET:
             session.out.line(line)
         session.out.flush()
     except (OSError, ValueError):

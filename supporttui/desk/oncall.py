@@ -18,6 +18,7 @@ from .session import Desk
 
 LONGEST = timedelta(days=92)  # of one override: what is longer belongs into the roster
 AHEAD = timedelta(days=400)
+FROM = "from "  # and the name of the calendar that brought an override
 
 
 def turns(desk: Desk, lo: datetime, hi: datetime | None = None, rotation: str | None = None) -> list[Turn]:
@@ -67,7 +68,8 @@ def end_override(desk: Desk, number: int) -> None:
 def import_calendar(desk: Desk, rotation: str, path: Path) -> int:
     """Turns from an iCalendar file as overrides; how many.  All of them or none.
 
-    An event's summary names the person.  Errors: DataError with the line.
+    An event's summary names the person.  What a file of the same name had brought before ends now: a turn
+    that was taken out of the calendar is nobody's any more.  Errors: DataError with the line.
     """
     roster = _roster(desk)
     roster.rotation(rotation)
@@ -84,16 +86,24 @@ def import_calendar(desk: Desk, rotation: str, path: Path) -> int:
             near = nearest(shift.person, roster.people)
             raise DataError(f"{path.name}: line {shift.line}: '{shift.person}' is not in the roster{near}")
     with transaction(desk):
+        _end_those_from(desk, rotation, path.name)
         for shift in ahead:
             windows.add_override(
                 desk.store,
                 OnCallOverride(
                     rotation=rotation, person=shift.person, start=shift.start, end=shift.end,
-                    reason=f"from {path.name}", entered_by=desk.actor, entered_at=desk.now(),
+                    reason=FROM + path.name, entered_by=desk.actor, entered_at=desk.now(),
                 ),
             )  # fmt: skip
         _note(desk, f"{len(ahead)} turns of {rotation} from {path.name}")
     return len(ahead)
+
+
+def _end_those_from(desk: Desk, rotation: str, name: str) -> None:
+    now = desk.now()
+    for one in windows.overrides(desk.store, now, now + AHEAD * 10):
+        if one.rotation == rotation and one.reason == FROM + name:
+            windows.end_override(desk.store, one.id, now)
 
 
 def _roster(desk: Desk) -> Roster:
