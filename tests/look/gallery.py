@@ -11,12 +11,11 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import shutil
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, closing
-from datetime import UTC, datetime
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -25,13 +24,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 import pyte
 from rich.console import Console as Rich
 
-from supporttui.clock import ManualClock
 from supporttui.console.guided import GuidedApp
 from supporttui.console.themes import load_themes
 from supporttui.demo import build_demo
 from supporttui.demo.scenarios.script import Scenario
+from supporttui.desk import change
 from supporttui.desk.session import Desk
-from supporttui.store import open_store
 from supporttui.verbs.registry import BY_ID
 from tests.console.driver import Console, at_console
 
@@ -41,7 +39,7 @@ SUGGESTED = 0.25  # seconds in which Textual has completed what was typed; nothi
 
 
 class Shot(NamedTuple):
-    """What to press: a verb's id, "type:words", or "key:name".  size: another size than the usual ones."""
+    """What to press: a verb's id, "type:words", "key:name", or what is staged, "header:".  size: another size than the usual ones."""
 
     name: str
     presses: tuple[str, ...]
@@ -81,6 +79,9 @@ SHOTS = (
     Shot("messages", ("take", "down", "take", "severity", "key:2", "messages")),
     Shot("wall", ("wall",)),
     Shot("handover", ("handover",)),
+    Shot("notices", ("notices",)),
+    Shot("conflict", ("down", "down", "severity", "change:severity", "key:3")),
+    Shot("pager", ("pager:",)),
     Shot("customer", ("customers",)),
     Shot("theme", ("theme",)),
     Shot("alarm", ("alarm",)),
@@ -92,6 +93,11 @@ SHOTS = (
     Shot("tour-dialog", ("tour", "key:ctrl+n", "key:ctrl+n", "key:ctrl+n", "acknowledge")),
     Shot("empty-desk", (), empty=True),
     Shot("reduced", ("down",), (60, 20)),
+    Shot("reduced-ticket", ("down", "open"), (60, 20)),
+    Shot("reduced-severity", ("down", "severity"), (60, 20)),
+    Shot("reduced-notices", ("notices",), (60, 20)),
+    Shot("reduced-header", ("header:",), (60, 20)),
+    Shot("watch-silent", ("header:",)),
     Shot("too-small", (), (50, 12)),
 )  # fmt: skip
 
@@ -101,13 +107,43 @@ def known(shot: Shot) -> bool:
     return all(press in BY_ID for press in shot.presses if ":" not in press)
 
 
+async def changed(desk: Console) -> None:
+    """A colleague is faster with the ticket under the cursor."""
+    change.set_severity(desk.colleague("raj"), int(desk.queue.cursor), 4)
+
+
+async def paged(desk: Console) -> None:
+    """The output of a command of one's own."""
+    from supporttui.console.dialogs.output import Output
+
+    text = [
+        f"{line:>3}  2026-11-20T14:{line % 60:02}:00Z  netex[218]: session {line} restarted"
+        for line in range(120)
+    ]
+    desk.app.push_screen(desk.app.dialog(Output).prepare("netex log (218)", text))
+    await desk.settled()
+
+
+async def troubled(desk: Console) -> None:
+    """The top line with everything that it can have to tell."""
+    until = AT + timedelta(hours=3)
+    desk.app.shift.sets(
+        watcher=False, silent_since=AT - timedelta(minutes=7), undelivered=3,
+        on_call=(("raj", until), ("mei", until)), silenced=(("Acme Corp", until),),
+    )  # fmt: skip
+    desk.app.triage.paint_bars("header")
+    await desk.settled()
+
+
+STAGED = {"change": changed, "pager": paged, "header": troubled}
+
+
 @asynccontextmanager
-async def at(shot: Shot, size: tuple[int, int], theme: str, store: Path) -> AsyncIterator[Console]:
+async def at(shot: Shot, size: tuple[int, int], theme: str) -> AsyncIterator[Console]:
     """A console that shows the shot."""
     with tempfile.TemporaryDirectory() as folder:
-        if not shot.empty:
-            shutil.copy(store, Path(folder) / "desk.sqlite3")
-        scenario = Scenario(name="gallery", story="", start=AT, set_up=lambda _desk: None)
+        set_up = nothing if shot.empty else sample
+        scenario = Scenario(name="gallery", story="", start=AT, set_up=set_up)
         async with at_console(
             Path(folder), scenario=scenario, size=size, theme=theme, kind=GuidedApp
         ) as desk:
@@ -118,6 +154,8 @@ async def at(shot: Shot, size: tuple[int, int], theme: str, store: Path) -> Asyn
                     await desk.type(words)
                 elif kind == "key":
                     await desk.press(words)
+                elif kind in STAGED:
+                    await STAGED[kind](desk)
                 else:
                     await desk.verb(press)
             await desk.pilot.pause(SUGGESTED)
@@ -125,12 +163,13 @@ async def at(shot: Shot, size: tuple[int, int], theme: str, store: Path) -> Asyn
             yield desk
 
 
-def sample(folder: Path) -> Path:
+def sample(desk: Desk) -> None:
     """The sample desk as of the fixed instant."""
-    path = folder / "demo.sqlite3"
-    with closing(open_store(path)) as store:
-        build_demo(Desk(store, "netex", ManualClock(AT), "ana"))
-    return path
+    build_demo(Desk(desk.store, "netex", desk.clock, "ana"))
+
+
+def nothing(_desk: Desk) -> None:
+    """A desk to which nothing was reported."""
 
 
 def screen_of(desk: Console) -> pyte.Screen:
@@ -160,17 +199,15 @@ async def draw(
 ) -> None:
     """Every shot in every theme and size, and a sheet of all themes."""
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as scratch:
-        store = sample(Path(scratch))
-        for shot in shots:
-            for size in (shot.size,) if shot.size else sizes:
-                images = []
-                for theme in themes:
-                    async with at(shot, size, theme, store) as desk:
-                        images.append(paint(desk, theme))
-                    images[-1].save(folder / f"{shot.name}-{theme}-{size[0]}x{size[1]}.png")
-                sheet(images).save(folder / f"{shot.name}-{size[0]}x{size[1]}.png")
-                print(shot.name, size)
+    for shot in shots:
+        for size in (shot.size,) if shot.size else sizes:
+            images = []
+            for theme in themes:
+                async with at(shot, size, theme) as desk:
+                    images.append(paint(desk, theme))
+                images[-1].save(folder / f"{shot.name}-{theme}-{size[0]}x{size[1]}.png")
+            sheet(images).save(folder / f"{shot.name}-{size[0]}x{size[1]}.png")
+            print(shot.name, size)
 
 
 def sheet(images: Sequence[Any], across: int = 2) -> Any:
