@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 SHELLS = ("bash", "zsh", "fish")
 # Options whose value is a file, by name; everything else takes what the option's choices say.
-FILES = frozenset({"--output", "-o", "--mapping", "--rejects", "--store", "--policy"})
+FILES = frozenset({
+    "--output", "-o", "--mapping", "--rejects", "--store", "--policy", "--import-calendar", "--expect",
+})  # fmt: skip
 FILE_COMMANDS = frozenset({"import", "backup", "policy"})
 
 

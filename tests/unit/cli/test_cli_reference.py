@@ -37,3 +37,12 @@ def test_the_documented_shapes_are_the_printed_ones(cli):
     assert documented("Deadline") == set(shown["deadlines"][0])
     assert documented("Journal entry") == set(shown["journal"][0])
     assert documented("Row of a list") == set(cli.json("list")[0])
+
+
+def test_the_documented_notices_and_windows_are_the_printed_ones(cli):
+    number = cli.report("a", severity=1)
+    cli.clock.advance(hours=8)
+    cli.good("tick")
+    assert documented("Notice") == set(cli.json("notices", number)[0])
+    cli.good("maintenance", "--all", "--until", "in 1h", "--reason", "x")
+    assert documented("Maintenance") == set(cli.json("maintenance")[0])
