@@ -281,6 +281,10 @@ async def test_going_to_a_number(desk: Console):
 async def test_keys_page_filters_and_runs(desk: Console):
     await desk.press("?")
     desk.sees("type to filter", "one row down")
+    await desk.type("zzz")
+    desk.sees("nothing has these words")
+    await desk.press("ctrl+u")
+    desk.sees_not("nothing has these words")
     await desk.type("set the sev")
     desk.sees_not("one row down")
     await desk.press("enter")

@@ -14,7 +14,7 @@ from textual.widgets import Input
 from supporttui.console.widgets.menu import Menu, Option
 from supporttui.desk.customers import Directory, Found
 
-from .finder import Finder
+from .finder import NOTHING, Finder
 
 REST = 0.08  # seconds that the typing must rest
 
@@ -68,7 +68,9 @@ class LookUp(Finder[str]):
         hits = await self.app.work.read(lambda desk: directory.search(desk, words))
         if hits is not None and words == self._words and self.is_current:
             self._hits = hits
-            self.query_one(Menu).offer(self.found(words))
+            menu = self.query_one(Menu)
+            menu.empty = NOTHING if words.strip() else ""
+            menu.offer(self.found(words))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter before the typing rested: look first, then take the best."""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from supporttui.console.app import ConsoleApp
 
 T = TypeVar("T")
+NOTHING = "nothing has these words"
 
 
 class Finder(Dialog[T]):
@@ -50,11 +51,15 @@ class Finder(Dialog[T]):
         with field.prevent(Input.Changed):
             field.value = ""
         field.focus()
-        self.query_one(Menu).offer(self.found(""))
+        menu = self.query_one(Menu)
+        menu.empty = ""
+        menu.offer(self.found(""))
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
-        self.query_one(Menu).offer(self.found(event.value))
+        menu = self.query_one(Menu)
+        menu.empty = NOTHING if event.value.strip() else ""
+        menu.offer(self.found(event.value))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()

@@ -62,6 +62,7 @@ class Menu(Painted, can_focus=True):
         self.top = 0
         self.flat = flat
         self.letters = letters
+        self.empty = ""  # said where there is nothing to choose from
 
     @property
     def current(self) -> Option | None:
@@ -100,6 +101,8 @@ class Menu(Painted, can_focus=True):
     def _lines(self) -> list[Line]:
         height = max(1, self.content_size.height)
         self.top = clamp_top(reveal(self.top, self.index, height), len(self.options), height)
+        if not self.options and self.empty:
+            return [line(Span(f"  {self.empty}", "muted"))]
         shown = self.options[self.top : self.top + height]
         thumb = thumb_lines(self.top, height, len(self.options))
         cells = self.content_size.width - (thumb is not None)
