@@ -16,6 +16,7 @@ from .spans import EMPTY, Line, Span, fit_line, line, line_width, spread
 MOST_COUNTED = 999  # tickets of a view; more are told as "999+"
 # How much is said of the opening hours and of the date, from the widest line to the narrowest.
 HEADER_DETAIL = ((2, 2), (1, 2), (0, 2), (0, 1), (0, 0), (0, -1), (-1, 0), (-1, -1))
+HELD = "NOTICES HELD"
 STALE = 150  # seconds without a look at the deadlines from which the watch is late: two ticks and a half
 
 
@@ -50,22 +51,29 @@ class DeskState:
 def header(state: DeskState, cells: int, setting: Setting, now: datetime) -> Line:
     """ "NetEx desk  OPEN until 17:00 CST, 2 h 14 m left  ana  watch ✓ 14:46     Fri 20 Nov 14:46 CST"."""
     watch = _watch(state, setting, now)
-    silent = _silenced(state, setting, now)
-    flags = [word for word in ("READ-ONLY" if state.readonly else "", silent, state.alarm) if word]
-    readonly = Span("".join(f"  {word}" for word in flags), "warning")
+    flags, short = (
+        _flags(state, _silenced(state, setting, now)),
+        _flags(state, HELD if state.silenced else ""),
+    )
     name = f" {clean_line(setting.desk_name)}"
     actor = line(Span(f"  {clean_line(setting.actor)}"))
     held = (*_held(state.watch, setting, now), *_on_call(state, setting, now))
-    shapes = [(*one, (*(actor if state.watch is None else ()), *held)) for one in HEADER_DETAIL[:-1]] + [
-        (*one, actor) for one in HEADER_DETAIL
-    ]
-    for detail, date, who in shapes:
+    shapes = [(*one, (*(actor if state.watch is None else ()), *held), flags) for one in HEADER_DETAIL[:-1]]
+    shapes += [(*one, actor, flags) for one in HEADER_DETAIL]
+    shapes += [(*HEADER_DETAIL[-1], who, short) for who in (actor, EMPTY)]
+    for detail, date, who, told in shapes:
         title = Span(name + (" desk" if detail > 0 else ""), "title")
-        left = line(title, "  ", *_hours(state, setting, now, detail), *who, readonly)
+        left = line(title, "  ", *_hours(state, setting, now, detail), *who, told)
         right = line(*watch, "  ", Span(f"{_date(now, setting, date)} "))
         if line_width(left) + line_width(right) + 2 <= cells:
             break
     return spread(left, right, cells, setting.glyphs.ellipsis)
+
+
+def _flags(state: DeskState, silent: str) -> Span:
+    """What is not as usual, in words."""
+    words = ("READ-ONLY" if state.readonly else "", silent, state.alarm)
+    return Span("".join(f"  {word}" for word in words if word), "warning")
 
 
 def _held(watch: Watch | None, setting: Setting, now: datetime) -> Line:
@@ -82,7 +90,7 @@ def _silenced(state: DeskState, setting: Setting, now: datetime) -> str:
         return ""
     name, until = state.silenced[0]
     more = f" +{len(state.silenced) - 1}" if len(state.silenced) > 1 else ""
-    return f"NOTICES HELD: {clean_line(name)} until {clock_text(until, setting.zone, now)}{more}"
+    return f"{HELD}: {clean_line(name)} until {clock_text(until, setting.zone, now)}{more}"
 
 
 def _on_call(state: DeskState, setting: Setting, now: datetime) -> Line:

@@ -11,6 +11,7 @@ from .queue import due_spans
 from .setting import Setting, severity_role
 from .spans import Line, Span, fit_line, line
 from .urgency import DUE_WIDTH, Urgency, of_deadline
+from .wrap import wrap
 
 STATE_WIDTH = 12
 LABEL_LEAST = 22
@@ -122,4 +123,5 @@ def changes_in(deadline: DeadlineLine, now: datetime, setting: Setting) -> int:
 def empty(cells: int) -> list[Line]:
     """What stands there while no clock runs."""
     words = ("no deadline is running", "Every report starts its ladder; what is due next stands here.")
-    return [line(" ", Span(fit(one, max(1, cells - 1)).rstrip(), "muted")) for one in words]
+    shown = [part for one in words for part in wrap(one, max(1, cells - 2))]
+    return [line(" ", Span(one, "muted")) for one in shown]

@@ -94,3 +94,15 @@ def test_ascii_bars_are_ascii():
     setting = Setting(actor="ana", desk_name="NetEx", glyphs=ASCII)
     assert header(setting=setting).isascii()
     assert plain(bars.pane_rule("Queue", 40, setting, focused=True)).isascii()
+
+
+@pytest.mark.parametrize("cells", [60, 80, 120, 160])
+def test_what_is_held_back_and_that_the_watch_is_silent_are_whole_at_every_width(cells):
+    until = NOW + timedelta(hours=3)
+    state = DeskState(
+        open=True, until=until, ticked_at=NOW, silent_since=NOW - timedelta(minutes=7),
+        silenced=(("Acme Corp", until),), on_call=(("raj", until),),
+    )  # fmt: skip
+    text = header(state, cells)
+    assert "NOTICES HELD" in text and "watch !! silent for 7 m" in text and "…" not in text
+    assert ("NOTICES HELD: Acme Corp until 17:46" in text) == (cells > 80)
