@@ -47,7 +47,8 @@ def events_in(text: str) -> Iterator[_Event]:
     began = False
     for number, line in _lines(text):
         head, colon, value = line.partition(":")
-        name, _, parameters = head.upper().partition(";")
+        name, _, parameters = head.partition(";")
+        name = name.upper()
         if not colon:
             raise Unreadable(f"line {number}: not 'NAME:value'")
         if name == "BEGIN" and value.upper() == "VCALENDAR":

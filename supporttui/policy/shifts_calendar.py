@@ -19,6 +19,7 @@ from supporttui.policy.ical import events_in
 
 MOST = 5000
 _STAMP = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)(Z?))?")
+_ESCAPED = re.compile(r"\\([,;\\])")
 _ZONE = re.compile(r'TZID="?([^";:]+)"?', re.IGNORECASE)
 
 
@@ -41,7 +42,7 @@ def shifts_in(text: str, zone: ZoneInfo) -> list[Shift]:
             if name in event:
                 raise Unreadable(f"line {event[name][2]}: {name} is not understood; export the single turns")
         line = event["DTSTART"][2]
-        person = event.get("SUMMARY", ("", "", 0))[1].replace("\\,", ",").strip()
+        person = _ESCAPED.sub(r"\1", event.get("SUMMARY", ("", "", 0))[1]).strip()
         if not person:
             raise Unreadable(f"line {line}: a turn without a person (SUMMARY)")
         if "DTEND" not in event:
@@ -68,7 +69,7 @@ def _instant(value: tuple[str, str, int], zone: ZoneInfo) -> datetime:
             return wall_to_utc(zone, f"{date(int(year), int(month), int(day)).isoformat()}T00:00")
         hour, minute, second = (int(part) for part in clock[:3])
         at = datetime(int(year), int(month), int(day), hour, minute, second)  # noqa: DTZ001
-    except ValueError:
+    except (ValueError, OverflowError):
         raise Unreadable(f"line {line}: '{written}' is no date and time") from None
     if clock[3]:
         return at.replace(tzinfo=UTC)
@@ -77,3 +78,5 @@ def _instant(value: tuple[str, str, int], zone: ZoneInfo) -> datetime:
         return wall_to_utc(find_zone(named[1], "TZID") if named else zone, at)
     except PolicyError as error:
         raise Unreadable(f"line {line}: {error}") from None
+    except OverflowError:
+        raise Unreadable(f"line {line}: '{written}' is no date and time") from None
