@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from supporttui.clock import ManualClock
-from supporttui.desk import attention, change, close, maintenance, relate, write
+from supporttui.desk import attention, change, close, maintenance, relate, undo, write
 from supporttui.desk import report as reporting
 from supporttui.desk.report import NewTicket
 from supporttui.desk.session import Desk
@@ -65,6 +65,7 @@ class Harness:
             before, found, after = text.partition(head)
             assert found, role
             text = before + head + reaches + tail + after.partition("]")[2]
+        self.policy_text = text
         self.store = open_store(folder / "desk.sqlite3")
         self.desk = Desk(
             self.store, read_policy(text, "policy.toml"), self.clock, "ana", read_roster(ROSTER, "r")
@@ -384,3 +385,94 @@ def test_two_watchers_tell_once(at: Harness, tmp_path: Path) -> None:
         helper.close()
         other.end()
     at.expects((DIRECTOR, number))
+
+
+@policy_with(
+    'after = "8 hours"\nrole = "director"', 'after = "8 hours"\nrole = "director"\nrepeat = "1 hour"'
+)
+def test_a_repeating_rung_goes_on_when_the_promise_has_passed(at: Harness) -> None:
+    number = at.new(owner="ana")
+    at.passes(hours=8)
+    at.expects((DIRECTOR, number))
+    attention.acknowledge(at.desk, number, at.clock.now() + timedelta(hours=2, minutes=30))
+    at.passes(hours=2)
+    at.expects()
+    at.passes(minutes=30)
+    at.expects((OWNER, number))
+    for _ in range(4):
+        at.passes(minutes=15)
+    at.expects((DIRECTOR, number))  # at 11 hours: on the grid of the rung, not of the promise
+
+
+def test_a_reply_after_a_broken_promise_ends_it_and_the_next_promise_is_its_own(at: Harness) -> None:
+    number = at.new(owner="ana")
+    for _ in range(2):
+        attention.acknowledge(at.desk, number, at.clock.now() + timedelta(hours=1))
+        at.passes(hours=1)
+        at.expects((OWNER, number))
+        write.reply(at.desk, number, "It takes longer than we thought.")
+        at.passes(hours=1)
+
+
+def test_what_is_put_aside_is_told_all_the_same(at: Harness) -> None:
+    number = at.new()
+    at.passes(hours=7)
+    attention.snooze(at.desk, number, at.clock.now() + timedelta(hours=2))
+    at.passes(hours=1)
+    at.expects((DIRECTOR, number))
+
+
+def test_an_acknowledgement_that_is_undone_promised_nothing(at: Harness) -> None:
+    number = at.new(owner="ana")
+    attention.acknowledge(at.desk, number, at.clock.now() + timedelta(hours=1))
+    undo.undo(at.desk, number)
+    at.passes(hours=2)
+    at.expects()
+    at.passes(hours=6)
+    at.expects((DIRECTOR, number))
+
+
+def test_watchers_under_different_policies_tell_each_rung_once(at: Harness) -> None:
+    text = at.policy_text.replace('after = "8 hours"', 'after = "6 hours"')
+    other = Desk(at.store, read_policy(text, "other.toml"), at.clock, "watch", at.desk.roster)
+    second = Watch(other, Sender(other, at.helper, ZoneInfo("UTC")), lambda: at.seconds, name="w2")
+    number = at.new()
+    for _ in range(30):
+        at.passes(hours=1)
+        second.turn()
+    assert sorted(at.arrived()) == sorted([(DIRECTOR, number), (PRESIDENT, number)])
+    second.end()
+
+
+def test_what_waited_for_morning_is_told_at_once_when_it_becomes_severity_1(at: Harness) -> None:
+    at.passes(hours=11)
+    number = at.new(severity=3)
+    at.passes(days=9, hours=26)
+    at.expects()
+    change.set_severity(at.desk, number, 1)
+    at.passes(seconds=1)
+    assert DIRECTOR in {receiver for receiver, _ in at.arrived()}
+
+
+def test_what_is_resolved_while_its_notice_waits_is_told_as_resolved(at: Harness) -> None:
+    number = at.new()
+    at.mail.answer = "451 later"
+    try:
+        at.passes(hours=8)
+    finally:
+        at.mail.answer = ""
+    close.resolve(at.desk, number, "fixed")
+    at.passes(minutes=1)
+    at.expects((DIRECTOR, number))
+    assert "It has been resolved since" in at.mail.letters[-1].get_content()
+
+
+def test_a_channel_that_is_not_there_is_told_to_the_desk(at: Harness) -> None:
+    number = at.new()
+    at.helper.channels = at.helper.channels.replace('"ops"', '"other"')
+    at.passes(hours=8)
+    at.expects((DIRECTOR, number))
+    at.passes(hours=16)
+    at.expects()
+    (told,) = [one for one in notices.waiting(at.store) if one.address == "desk"]
+    assert told.label == "webhook:ops could not be told: the channels file has no webhook 'ops'"

@@ -205,3 +205,40 @@ def test_a_channels_file_with_a_fault_is_one_line(site: Site) -> None:
         done.stderr
         == "supporttui: c.toml: webhook[0].url: write an https address without user and password\n"
     )
+
+
+def test_a_watcher_that_is_asked_to_end_over_a_delivery_ends_and_the_next_one_says_maybe(site: Site) -> None:
+    number = site.report(timedelta(hours=9))
+    begun = site.folder / "begun"
+    site.program.does(f'touch "{begun}"; sleep 600')
+    site.channels.write_text(site.channels.read_text() + "timeout = 100\n")
+    watcher = site.watch()
+    try:
+        limit = time.monotonic() + PATIENCE
+        while not begun.exists():
+            assert time.monotonic() < limit
+        assert site.run("watch", "--check").returncode == 0, "it lives while it delivers"
+        assert watcher.ends() == 0
+    finally:
+        watcher.process.kill()
+        watcher.process.wait()
+    site.program.order.unlink()
+    assert site.run("watch", "--once").returncode == 0
+    (told,) = site.program.told
+    assert (told["SUPPORTTUI_NUMBER"], told["SUPPORTTUI_DOUBTFUL"]) == (str(number), "1")
+
+
+@pytest.mark.parametrize("closed", ["<&- >&- 2>&-", ">&-", "| true", "> /dev/full"])
+def test_a_watch_without_anybody_at_its_streams_does_its_work(site: Site, closed: str) -> None:
+    number = site.report(timedelta(hours=9))
+    line = f"'{sys.executable}' -m supporttui watch --once {closed}"
+    subprocess.run(["sh", "-c", line], env=site.environment, cwd=site.folder, timeout=60, check=False)
+    assert [told["SUPPORTTUI_NUMBER"] for told in site.program.told] == [str(number)]
+
+
+def test_a_store_that_is_taken_away_or_cannot_be_written_is_one_line(site: Site) -> None:
+    site.report(timedelta(hours=9))
+    site.store.write_bytes(b"no database" * 1000)
+    done = site.run("watch", "--once")
+    assert done.returncode in (74, 78) and done.stderr.count("\n") == 1 and "Traceback" not in done.stderr
+    assert site.run("watch", "--check").returncode == 2
