@@ -30,7 +30,11 @@ from supporttui.demo import build_demo
 from supporttui.demo.scenarios.script import Scenario
 from supporttui.desk import change
 from supporttui.desk.session import Desk
+from supporttui.policy.roster import Turn
+from supporttui.store.records import DeskEvent, Notice
 from supporttui.verbs.registry import BY_ID
+from supporttui.watch.pulse import Health
+from supporttui.watch.told import Told
 from tests.console.driver import Console, at_console
 
 AT = datetime(2026, 11, 20, 20, 46, 12, tzinfo=UTC)
@@ -79,7 +83,8 @@ SHOTS = (
     Shot("messages", ("take", "down", "take", "severity", "key:2", "messages")),
     Shot("wall", ("wall",)),
     Shot("handover", ("handover",)),
-    Shot("notices", ("notices",)),
+    Shot("notices", ("owed:",)),
+    Shot("notices-none", ("notices",)),
     Shot("conflict", ("down", "down", "severity", "change:severity", "key:3")),
     Shot("pager", ("pager:",)),
     Shot("customer", ("customers",)),
@@ -95,7 +100,7 @@ SHOTS = (
     Shot("reduced", ("down",), (60, 20)),
     Shot("reduced-ticket", ("down", "open"), (60, 20)),
     Shot("reduced-severity", ("down", "severity"), (60, 20)),
-    Shot("reduced-notices", ("notices",), (60, 20)),
+    Shot("reduced-notices", ("owed:",), (60, 20)),
     Shot("reduced-header", ("header:",), (60, 20)),
     Shot("watch-silent", ("header:",)),
     Shot("too-small", (), (50, 12)),
@@ -135,7 +140,44 @@ async def troubled(desk: Console) -> None:
     await desk.settled()
 
 
-STAGED = {"change": changed, "pager": paged, "header": troubled}
+async def owed(desk: Console) -> None:
+    """The page of notices with something of every kind."""
+    from supporttui.console.screens.notices import NoticesScreen
+
+    minutes, until = [AT - timedelta(minutes=at) for at in range(60)], AT + timedelta(hours=6)
+
+    def one(number: int, severity: int, person: str, label: str, **more: Any) -> Notice:
+        data = {"due_at": minutes[9], "made_at": minutes[9], "kind": "escalation", "role": "director", **more}
+        address = "mail:" + person.split()[0].lower() + "@netex.example"
+        return Notice(
+            id=number, key=str(number), ticket=218 + number, severity=severity, address=address,
+            person=person, label=label, **data,
+        )  # fmt: skip
+
+    def turn(rotation: str, person: str, note: str = "") -> Turn:
+        return Turn(rotation=rotation, person=person, start=minutes[50], end=until, note=note)
+
+    director, president = "Director of Customer Services", "President and General Manager"
+    refused = "the mail server refused it: 550 5.1.1 no such user"
+    late = "the host can't be reached"
+    screen = desk.app.dialog(NoticesScreen).prepare(
+        Told(
+            AT,
+            Health("night-watch", minutes[7], None, minutes[9], 2, 1),
+            (one(1, 1, "Raj Patel", director, next_at=AT + timedelta(minutes=2), attempts=3, error=late),
+             one(2, 2, "Mei Lin", president, next_at=until, doubtful=True)),
+            (one(3, 1, "Tomas Berg", president, state="dead", error=refused),),
+            (one(4, 1, "Ana Ortiz", director, state="sent", sent_at=minutes[30]),),
+            (turn("first line", "raj"), turn("managers", "", "nobody in the rotation")),
+            (),
+            (DeskEvent(id=1, at=minutes[20], actor="mei", kind="test", text="notices held for Acme Corp until 18:00: new tape library"),),
+        )
+    )  # fmt: skip
+    desk.app.push_screen(screen)
+    await desk.settled()
+
+
+STAGED = {"change": changed, "pager": paged, "header": troubled, "owed": owed}
 
 
 @asynccontextmanager

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from datetime import datetime
+from typing import NamedTuple
 
 from supporttui.store.records import Notice
-from supporttui.terminal.safe import clean_line, fit
+from supporttui.terminal.safe import clean_line, fit, width
 from supporttui.watch.told import Told
 from supporttui.when import duration_text
 
@@ -15,8 +16,9 @@ from .handover import moment
 from .outline import Row
 from .setting import Setting, seconds_between, severity_role
 from .spans import Line, Span, fit_line, line
+from .wrap import wrap
 
-WHEN, TO_LEAST, TO_MOST = 16, 18, 34
+TO_MOST = 34  # cells of a name
 NOTHING = {
     "dead": "nothing was lost",
     "waiting": "nothing waits",
@@ -29,6 +31,7 @@ NOTHING = {
 def rows(found: Told, folded: Collection[str], cells: int, setting: Setting, now: datetime) -> list[Row]:
     """The page in rows of `cells` cells."""
     out = [outline.text(one, cells, setting) for one in _top(found, setting, now)]
+    wide = _widths(found, cells, setting, now)
     for name, title, items in (
         ("dead", "Lost: nobody took them", found.dead),
         ("waiting", "Waiting", found.waiting),
@@ -36,7 +39,9 @@ def rows(found: Told, folded: Collection[str], cells: int, setting: Setting, now
     ):
         out += _section(name, title, len(items), folded, cells, setting)
         if name not in folded:
-            out += [Row(_notice(one, name, cells, setting, now), (name, one.id), one.ticket) for one in items]
+            for one in items:
+                out.append(Row(_notice(one, name, wide, cells, setting, now), (name, one.id), one.ticket))
+                out += _why(one, name, cells, setting)
             out += _none(name, items, cells, setting)
     out += _section("oncall", "On call", len(found.turns), folded, cells, setting)
     if "oncall" not in folded:
@@ -45,10 +50,11 @@ def rows(found: Told, folded: Collection[str], cells: int, setting: Setting, now
     out += _section("events", "What happened to the desk", len(found.events), folded, cells, setting)
     if "events" not in folded:
         for event in reversed(found.events):
-            words = f"{clean_line(event.actor)}: {clean_line(event.text)}"
-            out.append(
-                outline.text(line(Span(_when(event.at, setting, now), "muted"), words), cells, setting)
-            )
+            when = f"   {fit(moment(event.at, setting, now), wide.when)} "
+            words = wrap(f"{clean_line(event.actor)}: {clean_line(event.text)}", cells - len(when) - 1)
+            for at, part in enumerate(words):
+                lead = Span(" " * len(when) if at else when, "muted")
+                out.append(outline.text(line(lead, part), cells, setting))
         out += _none("events", found.events, cells, setting)
     return out
 
@@ -82,27 +88,50 @@ def _none(name: str, items: object, cells: int, setting: Setting) -> list[Row]:
     return [] if items else [outline.text(line(Span(f"   {NOTHING[name]}", "muted")), cells, setting)]
 
 
-def _when(at: datetime, setting: Setting, now: datetime) -> str:
-    return f"   {fit(moment(at, setting, now), WHEN)} "
+class Widths(NamedTuple):
+    """Cells of the columns: as wide as what stands in them on this page."""
+
+    when: int
+    to: int
 
 
-def _notice(notice: Notice, section: str, cells: int, setting: Setting, now: datetime) -> Line:
-    """Severity, when, ticket, to whom, about what, and why it was not taken."""
+def _widths(found: Told, cells: int, setting: Setting, now: datetime) -> Widths:
+    listed = [(name, one) for name in ("dead", "waiting", "sent") for one in getattr(found, name)]
+    when = [width(_when(one, name, setting, now)) for name, one in listed]
+    when += [width(moment(event.at, setting, now)) for event in found.events]
+    to = max((width(_to(one)) for _, one in listed), default=0)
+    return Widths(max(when, default=0), min(to, TO_MOST, max(10, cells // 4)))
+
+
+def _when(notice: Notice, section: str, setting: Setting, now: datetime) -> str:
     at = {"waiting": notice.next_at, "sent": notice.sent_at}.get(section) or notice.made_at
+    return ("at " if section == "waiting" else "") + moment(at, setting, now)
+
+
+def _to(notice: Notice) -> str:
+    return clean_line(notice.person or notice.address)
+
+
+def _why(notice: Notice, section: str, cells: int, setting: Setting) -> list[Row]:
+    """Below a notice: how often it was tried, and why nobody took it."""
+    tries = f"try {notice.attempts + 1}" if section == "waiting" and notice.attempts else ""
+    told = "possibly told before" if notice.doubtful else ""
+    words = "; ".join(part for part in (told, tries, clean_line(notice.error)) if part)
+    role = "error" if section == "dead" else "warning"
+    parts = wrap(words, max(1, cells - 6)) if words else ()
+    return [outline.text(line(" " * 5, Span(part, role)), cells, setting) for part in parts]
+
+
+def _notice(notice: Notice, section: str, wide: Widths, cells: int, setting: Setting, now: datetime) -> Line:
+    """Severity, when, ticket, to whom and about what."""
     bar = setting.glyphs.bar if notice.severity == 1 else " "
-    to = clean_line(notice.person or notice.address)
-    room = max(TO_LEAST, min(TO_MOST, cells // 4))
     about = clean_line(notice.label or notice.role)
-    repeated = " (possibly told before)" if notice.doubtful else ""
-    tries = f", try {notice.attempts + 1}" if section == "waiting" and notice.attempts else ""
-    error = f": {clean_line(notice.error)}" if notice.error else ""
-    next_word = "at " if section == "waiting" else ""
+    when = fit(_when(notice, section, setting, now), wide.when)
     spans = [
         Span("  "), Span(f"{bar}{min(notice.severity, 9)}", severity_role(notice.severity)), Span(" "),
-        Span(fit(next_word + moment(at, setting, now), WHEN), "muted"),
+        Span(when, "muted"),
         Span(f" {fit(str(notice.ticket), setting.number_width, align='right')} "),
-        Span(fit(to, room)), Span(f"  {about}{repeated}"), Span(tries, "muted"),
-        Span(error, "error" if section == "dead" else "warning"),
+        Span(fit(_to(notice), wide.to, ellipsis=setting.glyphs.ellipsis)), Span(f"  {about}"),
     ]  # fmt: skip
     return fit_line(spans, cells, setting.glyphs.ellipsis)
 
