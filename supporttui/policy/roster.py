@@ -22,7 +22,7 @@ from zoneinfo import ZoneInfo
 
 from supporttui.errors import PolicyError
 from supporttui.policy import civil
-from supporttui.policy.calendar import BusinessCalendar
+from supporttui.policy.calendar import BusinessCalendar, OutOfHours
 from supporttui.policy.durations import nearest
 from supporttui.policy.roster_file import (
     Absence,
@@ -77,6 +77,7 @@ class Rotation:
         self.handover: HandOver = table.handover
         self.every, self.starts = table.every, table.starts
         self._hours, self._away = hours, away
+        self._last: tuple[tuple[Override, ...], Turn] | None = None
 
     def who(self, at: datetime, overrides: Sequence[Override] = ()) -> tuple[str, str]:
         """The person on call at an instant and why it is they; ("", why) when it is nobody."""
@@ -100,9 +101,16 @@ class Rotation:
         return "", "everybody is away" if count > 1 else f"{self.people[0]} is away"
 
     def turn(self, at: datetime, overrides: Sequence[Override] = ()) -> Turn:
-        """The turn that an instant falls in."""
-        found = self.turns(at, at + timedelta(seconds=1), overrides)
-        return next(iter(found))
+        """The turn that an instant falls in.
+
+        The last answer is kept: it holds over its whole turn, and consoles ask every few seconds.
+        """
+        known = self._last
+        if known is not None and known[0] == tuple(overrides) and known[1].start <= at < known[1].end:
+            return known[1]
+        found = next(iter(self.turns(at, at + timedelta(seconds=1), overrides)))
+        self._last = (tuple(overrides), found)
+        return found
 
     def turns(self, lo: datetime, hi: datetime, overrides: Sequence[Override] = ()) -> Iterator[Turn]:
         """The turns that touch [lo, hi), the first and last ones whole."""
@@ -177,8 +185,8 @@ class Rotation:
             return None
         try:
             return self._hours.next_close(at) if self._hours.is_open(at) else self._hours.next_open(at)
-        except (ValueError, OverflowError):
-            return None
+        except (OutOfHours, ValueError, OverflowError):
+            return None  # hours that never end
 
     # -- counting hand-overs --------------------------------------------------------------------
 

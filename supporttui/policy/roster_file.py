@@ -27,6 +27,9 @@ _HANDOVER = re.compile(r"(?:(?P<day>[a-z]+)\s+)?(?P<hour>\d{1,2}):(?P<minute>\d{
 _QUIET = re.compile(r"(\d{1,2}):(\d{2})\s*[-–]\s*(\d{1,2}):(\d{2})")
 _MOST_TURNS = 366
 
+_EMAIL = re.compile(r"[^@\s<>,;:\"()\x00-\x1f]+@[^@\s<>,;:\"()\x00-\x1f]+")
+_PHONE = re.compile(r"\+?[0-9][0-9 .()/-]{2,40}")
+
 # A channel that is set up where notices are sent: see the channels file.
 CHANNEL = re.compile(r"(command|webhook|apprise):[a-z0-9][a-z0-9_-]*")
 
@@ -190,6 +193,10 @@ def _verify(file: RosterFile) -> None:
     for n, person in enumerate(file.people):
         if person.zone:
             _zone(f"person[{n}].zone", person.zone)
+        if person.email and not _EMAIL.fullmatch(person.email):
+            raise Fault(f"person[{n}].email", f"{person.email!r} is no e-mail address")
+        if person.phone and not _PHONE.fullmatch(person.phone):
+            raise Fault(f"person[{n}].phone", f"{person.phone!r} is no telephone number; write +1 555 0100")
         for m, way in enumerate(person.via):
             _verify_way(f"person[{n}].via[{m}]", way, person)
     for n, quiet in enumerate(file.quiet):

@@ -199,3 +199,46 @@ def test_turns_follow_each_other_without_gap(name: str, at: int, overrides: list
     for before, after in pairwise(turns):
         assert before.end == after.start
         assert (before.person, before.note) != (after.person, after.note)
+
+
+@pytest.mark.parametrize("hours", ['mon-sun = ["00:00-24:00"]', 'mon-fri = ["00:00-24:00"]'])
+def test_hours_that_hardly_ever_end_have_an_answer(hours):
+    roster = read_roster(
+        'zone = "UTC"\n[[person]]\nname = "ana"\n[[rotation]]\nname = "f"\npeople = ["ana"]\n'
+        f'handover = "20:00"\nstarts = 2026-01-01\nhours = {{ {hours} }}\n',
+        "r.toml",
+    )
+    at = datetime(2026, 11, 18, 12, tzinfo=UTC)
+    turn = roster.rotation("f").turn(at)
+    assert turn.person == "ana" and turn.start <= at < turn.end
+    assert roster.rotation("f").turn(turn.end - timedelta(seconds=1)) is turn, (
+        "asked again, not worked out again"
+    )
+
+
+def test_an_override_is_seen_at_once_though_the_last_answer_is_kept():
+    roster = read_roster(
+        'zone = "UTC"\n[[person]]\nname = "ana"\n[[person]]\nname = "raj"\n[[rotation]]\nname = "f"\n'
+        'people = ["ana"]\nhandover = "20:00"\nstarts = 2026-01-01\n',
+        "r.toml",
+    )
+    at = datetime(2026, 11, 18, 12, tzinfo=UTC)
+    rotation = roster.rotation("f")
+    assert rotation.turn(at).person == "ana"
+    taken = Override(rotation="f", person="raj", start=at, end=at + timedelta(hours=1))
+    assert rotation.turn(at, [taken]).person == "raj"
+    assert rotation.turn(at).person == "ana"
+
+
+@pytest.mark.parametrize(("line", "said"), [
+    ('email = "ana"', "person[0].email: 'ana' is no e-mail address"),
+    ('email = "a@b.example, c@d.example"', "is no e-mail address"),
+    ('email = "a@b.example\\nBcc: all@b.example"', "is no e-mail address"),
+    ('email = "<a@b.example>"', "is no e-mail address"),
+    ('phone = "call me"', "person[0].phone: 'call me' is no telephone number"),
+    ('phone = "+1 555\\u0000"', "is no telephone number"),
+])  # fmt: skip
+def test_an_address_that_is_none_is_refused(line, said):
+    with pytest.raises(PolicyError) as caught:
+        read_roster(f'zone = "UTC"\n[[person]]\nname = "ana"\n{line}\n', "r.toml")
+    assert said in str(caught.value) and "\n" not in str(caught.value)
