@@ -43,6 +43,8 @@ SCHEMA = 1
 BUSY_MILLISECONDS = 10  # a console that finds the file locked asks again at its next beat
 REST_SECONDS = 5.0  # after the file could not be had
 FORGET_SECONDS = 3600  # leases this old are cleared away by whoever writes
+FORGET_WATCHER_SECONDS = 3 * 86_400  # a watcher that died on Friday evening is still missed on Monday
+WATCHING = "watch"  # what a watcher's lease says that it does
 MARKS_AT_ONCE = 500
 
 _LEASE = """CREATE {kind} TABLE IF NOT EXISTS presence (
@@ -102,7 +104,11 @@ class Presence:
         )
         done = self._try(sql, row) is not None
         if lease.beats % 16 == 1:
-            self._try("DELETE FROM presence WHERE renewed < ?", (seconds(lease.renewed) - FORGET_SECONDS,))
+            now = seconds(lease.renewed)
+            self._try(
+                "DELETE FROM presence WHERE renewed < ? OR (renewed < ? AND doing <> ?)",
+                (now - FORGET_WATCHER_SECONDS, now - FORGET_SECONDS, WATCHING),
+            )
         return done
 
     def leave(self, console: str) -> bool:

@@ -12,14 +12,14 @@ from datetime import datetime, timedelta
 
 from supporttui.desk.session import Desk
 from supporttui.store import deadlines, notices
-from supporttui.store.presence import Lease
+from supporttui.store.presence import FORGET_WATCHER_SECONDS, WATCHING, Lease
 
-DOING = "watch"
+DOING = WATCHING
 BEAT = timedelta(seconds=5)
 STALE = timedelta(seconds=20)
 STALE_ONCE = timedelta(seconds=150)  # of rounds that cron starts every minute
 ONCE = "once:"  # how the name of such a watcher begins
-FORGET = timedelta(hours=1)  # a watcher silent for so long was taken away, not lost
+FORGET = timedelta(seconds=FORGET_WATCHER_SECONDS)  # silent for so long: taken away, not lost
 WAITING_TOO_LONG = timedelta(minutes=5)
 
 
