@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+import unicodedata
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, closing
 from datetime import UTC, datetime, timedelta
@@ -26,10 +27,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import textual._wait
+from textual import events
+from textual.keys import REPLACED_KEYS, _get_unicode_name_from_key
 from textual.pilot import Pilot
 
 from supporttui.clock import ManualClock
-from supporttui.console import drafts
+from supporttui.console import drafts, reader
 from supporttui.console.app import ConsoleApp
 from supporttui.console.present.spans import plain
 from supporttui.console.wardrobe import Wardrobe
@@ -53,8 +56,25 @@ from supporttui.policy import load
 from supporttui.store import open_store
 from supporttui.store.records import Ticket
 from supporttui.verbs.registry import BY_ID
+from tests.console import made_once
 
 textual._wait.SLEEP_GRANULARITY = 0.004
+reader.DETAIL_DELAY = 0.002
+made_once.remember_styles()
+_threads: set[object] = set()  # what was given to a thread of its own and isn't back
+_to_thread = asyncio.to_thread
+
+
+async def _noted(function: Callable[..., Any], /, *words: Any, **named: Any) -> Any:
+    call = object()
+    _threads.add(call)
+    try:
+        return await _to_thread(function, *words, **named)
+    finally:
+        _threads.discard(call)
+
+
+asyncio.to_thread = _noted  # type: ignore[assignment]
 
 START = datetime(2026, 11, 20, 20, 46, tzinfo=UTC)  # Friday 14:46 at the desk
 CHICAGO = ZoneInfo("America/Chicago")
@@ -119,7 +139,7 @@ class Console:
 
     async def press(self, *keys: str) -> None:
         for key in keys:
-            await self.pilot.press(NAMES.get(key, key))
+            self._strike(NAMES.get(key, key))
             await self.settled()
 
     async def verb(self, *ids: str) -> None:
@@ -136,21 +156,55 @@ class Console:
 
     async def type(self, text: str) -> None:
         for char in text:
-            await self.pilot.press(_key(char))
+            self._strike(_key(char))
+            await self._taken()
         await self.settled()
+
+    def _strike(self, key: str) -> None:
+        """One key, as the terminal's driver reports it."""
+        if len(key) == 1 and not key.isalnum():
+            key = _key(key)
+        try:
+            char = unicodedata.lookup(_get_unicode_name_from_key(REPLACED_KEYS.get(key, key)))
+        except KeyError:
+            char = key if len(key) == 1 else None
+        event = events.Key(key, char)
+        event.set_sender(self.app)
+        assert self.app._driver is not None
+        self.app._driver.send_message(event)
+
+    async def _taken(self) -> None:
+        """Wait until every widget has dealt with what it was sent."""
+        for _ in range(3):  # what another thread or the driver handed over gets into the queues
+            await asyncio.sleep(0)
+        await self.pilot._wait_for_screen()
+
+    @property
+    def _at_rest(self) -> bool:
+        if self.app._exit:
+            return True
+        guide, screen = getattr(self.app, "guide", None), self.app.screen
+        painted = not (
+            screen._callbacks or screen._dirty_widgets or screen._layout_required or screen._scroll_required
+        )
+        resting = guide is None or guide.resting
+        return painted and resting and self.app.reader.idle and not self.app.shift.busy and not _threads
 
     async def settled(self) -> None:
         """Wait until nothing is being read, written or painted."""
         limit = time.monotonic() + PATIENCE
         quiet = 0
-        while quiet < 2:
-            await self.pilot.pause()
-            guide = getattr(self.app, "guide", None)
-            at_rest = self.app.reader.idle and not self.app.shift.busy and (guide is None or guide.resting)
-            quiet = quiet + 1 if at_rest else 0
+        while quiet < 3:
+            await self._taken()
+            if quiet == 2:  # timers and what is done after a frame come from nowhere that can be asked
+                await textual._wait.wait_for_idle(0)
+            quiet = quiet + 1 if self._at_rest else 0
+            if not self.app._exit:
+                self.app.screen._on_timer_update()
             if time.monotonic() > limit:
                 raise AssertionError(f"the console doesn't come to rest\n{self.screen}")
-            await asyncio.sleep(0)
+            if not quiet:
+                await asyncio.sleep(0.001)
 
     @property
     def screen(self) -> str:
@@ -316,12 +370,16 @@ async def at_console(
     """
     path = folder / "desk.sqlite3"
     clock = ManualClock(scenario.start if scenario else START)
-    with closing(open_store(path)) as store:
-        entering = Desk(store, POLICY, clock, "mail")
-        for new in tickets:
-            reporting.report(entering, new)
-        if scenario:
-            set_up(scenario, entering)
+
+    def fill(file: Path) -> None:
+        with closing(open_store(file)) as store:
+            entering = Desk(store, POLICY, clock, "mail")
+            for new in tickets:
+                reporting.report(entering, new)
+            if scenario:
+                set_up(scenario, entering)
+
+    made_once.store(path, (tuple(tickets), scenario and (scenario.set_up, scenario.start)), fill)
 
     async def open_one(console: Console) -> None:
         """A console anew on the same store: the first, or the next after a dropped line."""

@@ -36,7 +36,7 @@ def test_a_broken_file_leaves_the_defaults_and_is_told(tmp_path: Path, text: str
 
 def test_the_keys_of_the_file_are_the_keys_of_the_console(tmp_path: Path) -> None:
     with console(tmp_path, 'quit = "Q"\nhelp = "F1"\n') as term:
-        term.wait_for("f1  all keys")
+        term.wait_for("F1  all keys")
         term.send("q")
         term.settle()
         term.send("Q")

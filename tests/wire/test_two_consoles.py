@@ -85,7 +85,7 @@ def test_each_sees_where_the_other_is_and_who_is_gone_is_gone(store: Path) -> No
         ana.type("r")
         ana.wait_for("raj is replying too")
         raj.wait_for("ana is replying too")
-        raj.send("escape", "escape")
+        raj.send("escape")
         raj.wait_for("kept as a draft")
         ana.wait_gone("raj is replying too")
         raj.type("q")
