@@ -3,9 +3,9 @@
 The screen never waits for a database: work is handed over as a function of
 the desk, its result comes back as frozen records.  Writes, tickets and all
 else that is quick go to the first thread, which owns the store's connection
-from the first call to the last.  Lists, searches and counts go to a second
-one with a connection of its own that can't write, so that the ticket under
-the cursor never queues behind a search; `supersede` breaks off what nobody
+from the first call to the last.  Searches and counts go to a second one
+with a connection of its own that can't write, so that the ticket under the
+cursor never queues behind a search; `supersede` breaks off what nobody
 waits for any more, and the search stands aside while a key is answered.  A
 store in memory is seen by one connection only, so it has one thread.
 """

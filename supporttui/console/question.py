@@ -6,7 +6,7 @@ from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
 from supporttui.quickclass import dataclass
-from supporttui.store.criteria import AllOf, AnyOf, Compare, Criterion, Sort
+from supporttui.store.criteria import AllOf, AnyOf, Compare, Criterion, Not, Sort, Words
 
 if TYPE_CHECKING:
     from supporttui.policy import Policy
@@ -32,6 +32,17 @@ class Question:
         where, sort = resolve(parse(self.query), now=now, me=me, policy=policy, zone=zone)
         words = self.narrow.split()
         return (AllOf((where, *map(_shown, words))) if words else where), sort
+
+
+def reads_through(where: Criterion) -> bool:
+    """Whether a criterion looks into text, which no index answers at once: a search, not a list."""
+    if isinstance(where, AllOf | AnyOf):
+        return any(map(reads_through, where.parts))
+    if isinstance(where, Not):
+        return reads_through(where.part)
+    return isinstance(where, Words) or (
+        isinstance(where, Compare) and where.operator in ("contains", "starts")
+    )
 
 
 def _shown(word: str) -> Criterion:

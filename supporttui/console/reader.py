@@ -93,9 +93,12 @@ class Reader:
         self._counting.set()
 
     async def _read(self, ask: Ask) -> Reading:
-        """Beside the first thread, which has tickets and writes to serve; the version is the first connection's."""
+        """A list at once; a search beside the first thread, which has tickets and writes to serve.
+
+        The version is always the first connection's: another one counts otherwise.
+        """
         link = self.app.link
-        if not self.served:  # nothing else is wanted yet, and a second connection would only cost
+        if not await link.run(lambda desk: _reading().searches(desk, ask.question, ask.zone)):
             return await link.run(lambda desk: _reading().read_all(desk, ask))
         version = await link.run(lambda desk: desk.store.data_version())
         found = replace(await link.search(lambda desk: _reading().read_shown(desk, ask)), version=version)
@@ -224,11 +227,14 @@ class Reader:
 
     async def _page(self, first: int, count: int) -> None:
         rows, question, zone = self.screen.queue.list, self.screen.question, self.app.zone
-        total = rows.total
+        total, link = rows.total, self.app.link
+        ask = (
+            link.search
+            if await link.run(lambda desk: _reading().searches(desk, question, zone))
+            else link.run
+        )
         try:
-            page = await self.app.link.search(
-                lambda desk: _reading().page(desk, question, zone, first, count, total)
-            )
+            page = await ask(lambda desk: _reading().page(desk, question, zone, first, count, total))
         except Stopped:
             return  # the list is about to be another one
         if question == self.screen.question:

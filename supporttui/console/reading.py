@@ -21,7 +21,7 @@ from .alarm import unanswered
 from .journal_window import PAGE, Pages, Which
 from .present.bars import Tab
 from .present.detail import Subject
-from .question import Question
+from .question import Question, reads_through
 from .snapshot import Ask, Place, Reading
 from .widgets.keyed_state import REACH, Page
 
@@ -36,6 +36,11 @@ def read_all(desk: Desk, ask: Ask) -> Reading:
     """One consistent reading.  Errors: QueryError, StoreError."""
     version = desk.store.data_version()
     return with_news(desk, replace(read_shown(desk, ask), version=version))
+
+
+def searches(desk: Desk, question: Question, zone: tzinfo) -> bool:
+    """Whether a question may take long.  Errors: QueryError."""
+    return reads_through(question.resolved(desk.now(), desk.actor, desk.policy, zone)[0])
 
 
 def read_shown(desk: Desk, ask: Ask) -> Reading:

@@ -9,11 +9,14 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from supporttui.clock import SystemClock
+from supporttui.console import reading
 from supporttui.console.link import ASIDE, NICER, Link
+from supporttui.console.question import Question
 from supporttui.desk import look
 from supporttui.desk.report import NewTicket, report
 from supporttui.desk.session import Desk
@@ -189,6 +192,21 @@ def test_the_end_breaks_a_search_off_and_lets_go_of_the_store(desk: Desk, tmp_pa
     asyncio.run(shift())
     desk.store.close()
     assert not (tmp_path / "desk.sqlite3-wal").exists(), "another connection still has the store open"
+
+
+@pytest.mark.parametrize(
+    ("query", "narrow", "searches"),
+    [
+        ("status:open sort:due", "", False),
+        ("sev:1,2 -owner:@me", "", False),
+        ("window production", "", True),
+        ("sev:1 -window", "", True),
+        ("sev:1 (owner:@me or window)", "", True),
+        ("status:open", "netex", True),
+    ],
+)
+def test_what_looks_into_text_is_a_search(desk: Desk, query: str, narrow: str, searches: bool) -> None:
+    assert reading.searches(desk, Question("", query, narrow), ZoneInfo("UTC")) is searches
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux has a niceness for each thread")
