@@ -414,3 +414,46 @@ def test_info_says_what_the_roster_and_the_channels_hold(desk, tmp_path):
     assert desk.json("info")["watch"]["channels"].startswith("can't be used: channels.toml: ")
     (tmp_path / "roster.toml").unlink()
     assert desk.json("info")["watch"]["roster"] == "none"
+
+
+# -- hostile text ---------------------------------------------------------------------------------
+
+HOSTILE = "\x1b]52;c;aGk=\x07\x1b[31m\u202ered\x9b2J"
+
+
+def test_hostile_words_of_tickets_receivers_and_reasons_reach_no_terminal(desk, tmp_path):
+    number = desk.report(f"a {HOSTILE}", severity=1, customer=f"Acme {HOSTILE}")
+    desk.clock.advance(hours=8)
+    (tmp_path / "pager").write_text("#!/bin/sh\nprintf '\\033]52;c;aGk=\\007 no\\033[2J' >&2; exit 65\n")
+    outputs = [desk.good("rehearse", "--for", "1d").out, desk.good("watch", "--once").out]
+    desk.good("maintenance", "--customer", f"Acme {HOSTILE}", "--until", "in 1h", "--reason", HOSTILE)
+    desk.good("oncall", "--override", "ana", "--until", "in 1h", "--reason", HOSTILE)
+    for words in (
+        ("notices", number),
+        ("notices", "--dead"),
+        ("maintenance",),
+        ("oncall",),
+        ("watch", "--check"),
+    ):
+        for form in ((), ("--tsv",), ("--json",)):
+            outputs.append(desk(*map(str, words), *form).out)
+    assert len(outputs) == 17 and any("no" in out for out in outputs)
+    for out in outputs:
+        assert all(line.isprintable() for line in out.replace("\t", "").split("\n")), repr(out)
+
+
+def test_a_secret_is_in_no_log_no_error_and_no_list(desk, tmp_path):
+    number = due(desk)
+    secret = tmp_path / "secret"
+    secret.write_text("hunter2\n")
+    secret.chmod(0o600)
+    (tmp_path / "channels.toml").write_text(
+        '[mail]\nhost = "127.0.0.1"\nport = 9\nsender = "d@vendor.example"\n[[webhook]]\nname = "ops"\n'
+        f'url = "https://127.0.0.1:9/"\nsecret_file = "{secret}"\nprivate = true\n'
+    )
+    (tmp_path / "roster.toml").write_text(
+        ROSTER.replace('"command:pager"', '"webhook:ops"').replace('"ana", ', "")
+    )
+    found = [desk(*words) for words in (("watch", "--once"), ("notices", str(number), "--json"), ("info",))]
+    assert "webhook ops" in found[1].out
+    assert all("hunter2" not in one.out + one.err for one in found)
