@@ -19,7 +19,7 @@ from .wrap import wrap
 
 TITLE_LINES = 3
 PUBLIC = frozenset({"reply", "customer", "reported"})
-READABLE = 100  # cells: longer lines are hard to read
+READABLE = 88  # cells: longer lines are hard to read, and dear where a step repaints all of them
 HEAD, NEWS, OLD, DESCRIPTION, MORE, NEWER = "head", "news", "old", "description", "more", "newer"
 NOTHING_NEW = Unseen(0, 0, None)
 
@@ -194,11 +194,13 @@ def _clocks(subject: Subject, cells: int, setting: Setting, now: datetime) -> It
     yield _heading("Clocks", cells, setting)
     for one in sorted(live, key=lambda each: each.due_at):
         mark, words, role = _standing(one, setting, now)
-        left = line(Span(mark, role), " ", timers.label(one))
         due = (
             "" if one.state in ("paused", "acknowledged") else f" {clock_text(one.due_at, setting.zone, now)}"
         )
         right = line(Span(words, role), due)
+        mark_width = line_width(line(Span(mark))) + 1
+        label = timers.short_label(one, cells - mark_width - line_width(right) - 1)
+        left = line(Span(mark, role), " ", label)
         yield spread(left, right, cells, setting.glyphs.ellipsis)
 
 
