@@ -83,6 +83,7 @@ class Work:
     def __init__(self, app: ConsoleApp) -> None:
         self.app = app
         self.last: Act | None = None
+        self._asked = False  # whether a dialog has named the tickets of the action that is under way
         self.conflict: Conflict | None = None  # why the last write of one ticket was refused, if that is why
 
     @property
@@ -91,6 +92,7 @@ class Work:
 
     def targets(self) -> tuple[Target, ...]:
         """The marked tickets, else the one under the cursor."""
+        self._asked = False
         marked = self.screen.queue.list.held.marks.keys
         if marked:
             return tuple(Target(number, self._seen(number)) for number in sorted(marked))
@@ -151,6 +153,7 @@ class Work:
 
         Nothing is painted until it is laid out and filled, so that it costs one frame.
         """
+        self._asked = True
         hold = ExitStack()
         hold.enter_context(self.app.batch_update())
         hold.callback(self.app.opening, False)
@@ -182,6 +185,8 @@ class Work:
         self.conflict = None
         if len(targets) > MANY and not await self.sure(what, targets, said):
             return LEFT_ALONE
+        if 1 < len(targets) <= MANY and not self._asked and not await self.meant(what, targets, said):
+            return LEFT_ALONE
         if len(targets) > 1:
             return await write_many(self, what, targets, act, said or what)
         outcome = await self.busy(what, lambda desk: self._do(desk, targets, act))
@@ -199,6 +204,19 @@ class Work:
         """A verb wrote something: what `.` did before is no longer the last act."""
         if self.app.acting is not None:
             self.remember(self.app.acting.id, None)
+
+    async def meant(self, what: str, targets: Sequence[Target], said: str = "") -> bool:
+        """Ask before several tickets are changed by a verb that showed no dialog with their numbers."""
+        from supporttui.console.dialogs.choose import Choose
+        from supporttui.console.widgets.menu import Option
+
+        words = said.removeprefix(f"{len(targets)} tickets: ") or what
+        options = (
+            Option("no", "No, leave them", key="n"),
+            Option("yes", f"Yes, all {len(targets)} that are marked", key="y"),
+        )
+        heading = self.heading(f"{words[:1].upper()}{words[1:]}:", targets)
+        return await self.ask(self.app.dialog(Choose).prepare(heading, options)) == "yes"
 
     async def sure(self, what: str, targets: Sequence[Target], said: str = "") -> bool:
         """Have the number of tickets typed before so many of them are changed."""

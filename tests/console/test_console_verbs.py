@@ -353,6 +353,10 @@ async def test_a_verb_on_marked_tickets_acts_on_all_and_one_undo_takes_it_back(d
     await desk.press("space", "space")
     desk.sees("2 marked")
     await desk.press("o")
+    desk.sees("Owner ana: 2 tickets: 2, 4")
+    await desk.press("enter")
+    assert [desk.ticket(number).owner for number in (4, 2)] == ["", ""]
+    await desk.press("o", "y")
     assert [desk.ticket(number).owner for number in (4, 2)] == ["ana", "ana"]
     await desk.press("u")
     assert [desk.ticket(number).owner for number in (4, 2)] == ["", ""]
