@@ -72,7 +72,13 @@ def page() -> str:
 
 def roff(words: str) -> str:
     """Text as roff takes it: ASCII, nothing in it is a request, and a hyphen can be copied as one."""
-    out = to_ascii(words.replace("…", "...")).replace("\\", r"\e").replace("-", r"\-").replace("'", r"\(aq").replace("`", r"\(ga")
+    out = (
+        to_ascii(words.replace("…", "..."))
+        .replace("\\", r"\e")
+        .replace("-", r"\-")
+        .replace("'", r"\(aq")
+        .replace("`", r"\(ga")
+    )
     out = out.replace("^", r"\(ha").replace("~", r"\(ti").replace('"', r"\(dq")
     return rf"\&{out}" if out.startswith(".") else out
 

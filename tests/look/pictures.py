@@ -12,12 +12,11 @@ import asyncio
 import html
 import re
 import sys
-import tempfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from tests.look.gallery import Shot, at, sample
+from tests.look.gallery import Shot, at
 
 ROOT = Path(__file__).resolve().parents[2]
 THEME = "ansi-dark"
@@ -35,19 +34,17 @@ PICTURES = {
 }
 
 
-async def drawn(shot: Shot, store: Path) -> str:
+async def drawn(shot: Shot) -> str:
     """One picture."""
-    async with at(shot, shot.size or (80, 24), THEME, store) as desk:
+    async with at(shot, shot.size or (80, 24), THEME) as desk:
         return plain(desk.app.export_screenshot(title=f"supporttui, {shot.name}"))
 
 
 async def draw(folder: Path) -> None:
     """All pictures into a folder."""
-    with tempfile.TemporaryDirectory() as scratch:
-        store = sample(Path(scratch))
-        for name, shot in PICTURES.items():
-            (folder / f"{name}.svg").write_text(await drawn(shot, store), encoding="utf-8")
-            print(folder / f"{name}.svg")
+    for name, shot in PICTURES.items():
+        (folder / f"{name}.svg").write_text(await drawn(shot), encoding="utf-8")
+        print(folder / f"{name}.svg")
 
 
 def plain(svg: str) -> str:

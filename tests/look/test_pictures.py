@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from tests.look.gallery import SHOTS, known, sample
+from tests.look.gallery import SHOTS, known
 from tests.look.pictures import PICTURES, ROOT, drawn, words
 
 
-@pytest.fixture(scope="module")
-def store(tmp_path_factory) -> Path:
-    folder = tmp_path_factory.mktemp("pictures")
-    folder.chmod(0o700)
-    return sample(folder)
-
-
 @pytest.mark.parametrize("name", PICTURES)
-async def test_a_picture_is_current(store: Path, name: str):
+async def test_a_picture_is_current(name: str):
     file = ROOT / "docs" / f"{name}.svg"
-    found = await drawn(PICTURES[name], store)
+    found = await drawn(PICTURES[name])
     assert words(file.read_text(encoding="utf-8")) == words(found), "stale: run python tests/look/pictures.py"
 
 
-async def test_the_same_program_draws_the_same_picture(store: Path):
-    assert await drawn(PICTURES["ticket"], store) == await drawn(PICTURES["ticket"], store)
+async def test_the_same_program_draws_the_same_picture():
+    assert await drawn(PICTURES["ticket"]) == await drawn(PICTURES["ticket"])
 
 
 def test_the_gallery_has_only_screens_that_there_are():
