@@ -14,6 +14,16 @@ from tests.console.driver import Console, at_console, sev1, ticket
 
 SIZES = {"80x24": (80, 24), "120x40": (120, 40)}
 
+# What depends on how many panes there are runs at both sizes always, the rest at the larger one with -m slow.
+BOTH = ("test_console_identity", "test_console_verbs", "test_console_looks", "test_console_presence")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "[120x40" in item.name and not item.path.stem.startswith(BOTH):
+            item.add_marker(pytest.mark.slow)
+
 
 # Ids of verbs that ran in this session: not those that only said why they can't.
 PERFORMED: set[str] = set()

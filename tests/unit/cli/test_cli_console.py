@@ -19,7 +19,7 @@ def opened(monkeypatch, cli):
     """Runs a command line at a terminal; a stand-in for the console keeps what it was given."""
     seen = SimpleNamespace(calls=[])
 
-    def console(desk, settings, zone, *, view="", start="", opening=None):
+    def console(desk, settings, zone, *, view="", start="", opening=None, promise=None):
         tickets = desk.store.info()["tickets"]
         seen.calls.append(
             SimpleNamespace(

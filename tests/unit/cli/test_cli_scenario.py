@@ -20,7 +20,7 @@ def opened(monkeypatch, cli):
     """Runs a command line at a terminal; a stand-in for the console keeps what it was given."""
     seen = SimpleNamespace(calls=[], err="")
 
-    def console(desk, settings, zone, *, view="", start="", opening=None):
+    def console(desk, settings, zone, *, view="", start="", opening=None, promise=None):
         tickets = desk.store.info()["tickets"]
         first = look.ticket(desk, 1).ticket.subject if tickets else ""
         url, now = desk.store.url, desk.now()

@@ -37,7 +37,7 @@ def file(tmp_path: Path, text: str) -> Path:
         ("[[view]]\nname = 'x'\nquery = ''\norder = true\n", ":4: order: must be a whole number, not True"),
         ("[[view]]\nname = 'x'\nquery = ''\nbell = 1\n", ":4: bell: must be true or false"),
         ("[[view]]\nname='x'\nquery=''\n[[view]]\nname='X'\nquery='open'\n", "is the name of the view in line 1"),
-        ("\n[[view]]\nname = 'x'\nquery = 'open ('\n", ":4: query, column 7: a condition"),
+        ("\n[[view]]\nname = 'x'\nquery = 'open ('\n", ":4: query, column 6: this '(' is never closed"),
         ("[[view]\n", "not TOML"),
         ("\x00", "not TOML"),
     ],
