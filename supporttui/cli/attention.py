@@ -6,7 +6,7 @@ import re
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from supporttui.errors import UsageError
+from supporttui.errors import NotFound, UsageError
 
 from .parser import Parser, Verb, text, ticket
 from .shapes import print_ticket
@@ -25,7 +25,10 @@ def _configure_ack(parser: Parser) -> None:
     parser.add_argument("--until", dest="by", metavar="UNTIL", help="the same as an option")
     parser.add_argument("--text", type=text, default="", metavar="TEXT", help="a remark for the journal")
     parser.add_argument(
-        "--token", type=text, metavar="TOKEN", help="the token of a notice, instead of a number; good once"
+        "--token",
+        type=text,
+        metavar="TOKEN",
+        help="the token of a notice, instead of a number; good once; - finds it in an answer on standard input",
     )
 
 
@@ -82,7 +85,14 @@ def _by_token(session: Session) -> None:
     if args.seen is not None or args.text:
         raise UsageError("--token says whose answer it is and to what; only --until may go with it")
     until = ahead(session, "the time of the next update") if args.until or args.by is not None else None
-    changed = tokens.acknowledge(session.desk, args.token, until)
+    token = args.token
+    if token == "-":
+        from supporttui.intake.replies import token_in
+
+        token = token_in(session.input_text("-", "an answer"))
+        if not token:
+            raise NotFound("no line of this answer says 'ack' with a token; quoted lines don't count")
+    changed = tokens.acknowledge(session.desk, token, until)
     print_ticket(session, changed, f"acknowledged until {session.local(changed.acknowledged_until)}")
 
 

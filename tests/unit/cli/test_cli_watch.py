@@ -457,3 +457,9 @@ def test_a_secret_is_in_no_log_no_error_and_no_list(desk, tmp_path):
     found = [desk(*words) for words in (("watch", "--once"), ("notices", str(number), "--json"), ("info",))]
     assert "webhook ops" in found[1].out
     assert all("hunter2" not in one.out + one.err for one in found)
+
+
+def test_an_answer_on_standard_input_acknowledges_by_its_own_line(cli):
+    cli.report()
+    assert "no line of this answer" in cli.bad(66, "ack", "--token", "-", stdin="> ack 1-aaaaaaaaaaaaaaaa")
+    assert "not of this desk" in cli.bad(66, "ack", "--token", "-", stdin="ack 1-aaaaaaaaaaaaaaaa")
