@@ -203,13 +203,17 @@ def replan(desk: Desk, number: int) -> Ticket:
     return fetch(desk, number)
 
 
-def store_plan(desk: Desk, ticket: Ticket) -> None:
-    """Like `replan`, for a ticket that was read in this transaction and is not needed afterwards."""
+def store_plan(desk: Desk, ticket: Ticket, *, note: bool = True) -> None:
+    """Like `replan`, for a ticket that was read in this transaction and is not needed afterwards.
+
+    note: False where the caller notes the policy itself, once for many tickets.
+    """
     deadlines.replace(desk.store, ticket.number, derive(desk, ticket), desk.policy.hash)
-    _note_policy(desk)
+    if note:
+        note_policy(desk)
 
 
-def _note_policy(desk: Desk) -> None:
+def note_policy(desk: Desk) -> None:
     """Keep it known under which policy the store's deadlines are: one of another policy makes them mixed."""
     mine, known = desk.policy.hash, meta.get(desk.store, POLICY_HASH)
     if known not in (mine, ADOPTING + mine, MIXED):

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from supporttui.errors import PolicyError
 from supporttui.policy.reaching import Reach, Reached
@@ -34,17 +35,37 @@ class Owed:
     held_until: datetime | None = None
 
 
+class Ground(NamedTuple):
+    """What every notice of one instant is decided on: who can be reached, and what is held back."""
+
+    reach: Reach
+    held: Sequence[Maintenance]
+
+
+def ground(desk: Desk, at: datetime) -> Ground:
+    """The ground at an instant; good for the transaction in which it was read."""
+    return Ground(reach(desk, at), windows.maintenance_at(desk.store, at))
+
+
 def owe(
-    desk: Desk, ticket: Ticket, rungs: Sequence[DeadlineLine], at: datetime, *, together: str = ""
+    desk: Desk,
+    ticket: Ticket,
+    rungs: Sequence[DeadlineLine],
+    at: datetime,
+    *,
+    together: str = "",
+    on: Ground | None = None,
 ) -> Owed:
     """Put the notices of rungs that fired together into the outbox.  Joins the open transaction.
 
-    together: notices of other tickets with the same word are told in one message.
+    together: notices of other tickets with the same word are told in one message.  on: the ground, where
+    the caller has read it in this transaction.
     """
+    on = on or ground(desk, at)
     ordered = sorted(rungs, key=lambda rung: (-rung.level, rung.due_at))
     roles = list(dict.fromkeys(rung.role for rung in ordered if rung.role))
-    reached = reach(desk, at).roles(roles, owner=ticket.owner, at=at)
-    held = _held_until(desk, ticket, at)
+    reached = on.reach.roles(roles, owner=ticket.owner, at=at)
+    held = _held_until(on, ticket, at)
     for recipient in reached.recipients:
         rung = next((one for one in ordered if one.role == recipient.role), ordered[0])
         notices.enqueue(
@@ -96,9 +117,9 @@ def plain_overrides(entered: Sequence[OnCallOverride]) -> tuple[Override, ...]:
     )  # fmt: skip
 
 
-def silencing(desk: Desk, ticket: Ticket, at: datetime) -> Maintenance | None:
-    """The maintenance window that holds this ticket's notices back at an instant, the longest one."""
-    found = [one for one in windows.maintenance_at(desk.store, at) if _covers(one, ticket)]
+def silencing(held: Sequence[Maintenance], ticket: Ticket) -> Maintenance | None:
+    """The maintenance window among these that holds this ticket's notices back, the longest one."""
+    found = [one for one in held if _covers(one, ticket)]
     return max(found, key=lambda one: one.end, default=None)
 
 
@@ -114,21 +135,22 @@ def reconsider(desk: Desk, ticket: int | None = None) -> int:
     """
     now, freed = desk.now(), 0
     with desk.store.writing():
+        on = ground(desk, now)
         for notice in notices.held(desk.store, now, ticket):
             about = tickets.get(desk.store, notice.ticket)
             if about is None:
                 continue
-            until = _held_until(desk, about, now)
+            until = _held_until(on, about, now)
             freed += until is None
             notices.move(desk.store, notice.id, severity=about.severity, next_at=until or now)
     return freed
 
 
-def _held_until(desk: Desk, ticket: Ticket, at: datetime) -> datetime | None:
+def _held_until(on: Ground, ticket: Ticket, at: datetime) -> datetime | None:
     """Until when maintenance and then quiet hours keep a notice back."""
-    window = silencing(desk, ticket, at)
+    window = silencing(on.held, ticket)
     held = window.end if window else None
-    roster, _ = readable_roster(desk)
+    roster = on.reach.roster
     quiet = roster.quiet_until(ticket.severity, held or at) if roster else None
     return quiet or held
 

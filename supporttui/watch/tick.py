@@ -16,10 +16,10 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
 
-from supporttui.desk.act import fetch, new_batch, store_plan, transaction
+from supporttui.desk.act import fetch, new_batch, note_policy, store_plan, transaction
 from supporttui.desk.adopt import adopt
 from supporttui.desk.look import snapshot
-from supporttui.desk.owed import owe, owed_facts
+from supporttui.desk.owed import Ground, ground, owe, owed_facts
 from supporttui.desk.session import Desk
 from supporttui.quickclass import dataclass
 from supporttui.store import deadlines, journal, tickets
@@ -95,13 +95,15 @@ def _fire_batch(
 ) -> list[DeadlineLine]:
     fired = []
     with transaction(desk):
+        on = ground(desk, now)
         for rungs in groups:
-            fired.extend(_fire_ticket(desk, rungs, now, together))
+            fired.extend(_fire_ticket(desk, rungs, now, together, on))
+        note_policy(desk)
     return fired
 
 
 def _fire_ticket(
-    desk: Desk, rungs: Sequence[DeadlineLine], now: datetime, together: str
+    desk: Desk, rungs: Sequence[DeadlineLine], now: datetime, together: str, on: Ground
 ) -> list[DeadlineLine]:
     """Fire the rungs of one ticket that are still armed and due: one notice for all of them."""
     won = [
@@ -110,15 +112,15 @@ def _fire_ticket(
         if deadlines.fire(desk.store, rung.ticket, rung.key, now, desk.policy.hash, replaced=True)
     ]
     if won:
-        _record(desk, won, now, together)
+        _record(desk, won, now, together, on)
     return won
 
 
-def _record(desk: Desk, won: Sequence[DeadlineLine], now: datetime, together: str) -> None:
+def _record(desk: Desk, won: Sequence[DeadlineLine], now: datetime, together: str, on: Ground) -> None:
     ticket = fetch(desk, won[0].ticket)
     tickets.update(desk.store, ticket.number, ticket.version, {"updated_at": now})
     notice = list(dict.fromkeys(rung.role for rung in sorted(won, key=lambda rung: -rung.level)))
-    owed = owe(desk, ticket, won, now, together=together)
+    owed = owe(desk, ticket, won, now, together=together, on=on)
     batch = new_batch()
     for rung in won:
         journal.append(
@@ -132,7 +134,7 @@ def _record(desk: Desk, won: Sequence[DeadlineLine], now: datetime, together: st
             data={**_facts(rung, notice, now, desk.policy.hash), **owed_facts(owed)},
             batch=batch,
         )
-    store_plan(desk, ticket)
+    store_plan(desk, ticket, note=False)
 
 
 def _facts(rung: DeadlineLine, notice: list[str], now: datetime, policy_hash: str) -> dict[str, object]:
