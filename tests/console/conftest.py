@@ -15,7 +15,7 @@ from tests.console.driver import Console, at_console, sev1, ticket
 SIZES = {"80x24": (80, 24), "120x40": (120, 40)}
 
 # What depends on how many panes there are runs at both sizes always, the rest at the larger one with -m slow.
-BOTH = ("test_console_identity", "test_console_verbs", "test_console_looks", "test_console_presence")
+BOTH = ("test_console_identity", "test_console_looks", "test_console_presence")
 
 
 @pytest.hookimpl(tryfirst=True)
