@@ -14,7 +14,9 @@ from __future__ import annotations
 
 import os
 import pickle
+import select
 import sys
+import time
 from collections.abc import Callable
 from datetime import datetime, tzinfo
 from pathlib import Path
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from .present.bars import Tab
     from .snapshot import Reading
 
+PATIENCE = 1.5  # seconds after which the screen is shown without what was read ahead
 HEIGHT = 40  # rows that are asked for before anybody knows the screen's height
 
 
@@ -68,16 +71,33 @@ class Promise:
     def __init__(self, process: int, pipe: int) -> None:
         self._process, self._pipe = process, pipe
 
-    def kept(self) -> Ahead | None:
-        """Wait for what it found; None when that is nothing."""
+    def kept(self, patience: float = PATIENCE) -> Ahead | None:
+        """Wait for what it found; None when that is nothing, or not there after `patience` seconds.
+
+        A second process that is late (much was due, the policy changed) goes on with the clock's work
+        by itself: the screen doesn't wait for it.
+        """
         try:
-            with os.fdopen(self._pipe, "rb") as found:
-                raw = found.read()
+            raw = self._hear(time.monotonic() + patience)
+            if raw is None:
+                return None
             os.waitpid(self._process, 0)
             answer = pickle.loads(raw) if raw else None
         except (OSError, pickle.UnpicklingError, EOFError, AttributeError, ImportError):
             return None
         return answer if isinstance(answer, Ahead) else None
+
+    def _hear(self, until: float) -> bytes | None:
+        """All that it says, None when it is not done by then."""
+        parts: list[bytes] = []
+        with os.fdopen(self._pipe, "rb", buffering=0) as found:
+            while (left := until - time.monotonic()) > 0:
+                if select.select([found], [], [], left)[0]:
+                    part = found.read(1 << 16)
+                    if not part:
+                        return b"".join(parts)
+                    parts.append(part)
+        return None
 
 
 def begin(open_desk: Callable[[], Desk], wish: Wish) -> Promise | None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from supporttui.store import drafts, open_store
-from tests.wire.driver import Terminal, TimedOut, base_environment
+from tests.wire.driver import Terminal, base_environment
 from tests.wire.tmux import Tmux
 
 SOON = 6.0  # seconds; two are the aim, and a busy machine gets some more
@@ -63,16 +63,12 @@ def kept(home: Path) -> dict[str, str]:
 
 
 def leave(term: Terminal) -> None:
-    """Out of the review and the console, the draft kept; a ticket over the whole screen takes one `q` more."""
+    """Out of the review and the console, the draft kept."""
     term.send("escape")
     term.wait_gone(REVIEW)
     term.settle()
     term.send("q")
-    try:
-        assert term.wait_exit(3) == 0
-    except TimedOut:
-        term.send("q")
-        assert term.wait_exit() == 0
+    assert term.wait_exit() == 0
 
 
 def test_the_editor_gets_a_whole_terminal_and_the_console_gets_it_back(tmp_path: Path) -> None:

@@ -151,6 +151,7 @@ class _Writing:
     async def elsewhere(self, text: str) -> Written | None:
         """In the editor, then to be read once more."""
         number, kind = self._target.number, self._kind.id
+        self._work.app.opening(True)  # until the review stands, no key is the list's
         await self._work.keep_draft(number, kind, text)
         try:
             edited = await editor.edit(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from textual import events
 from textual.app import ComposeResult
@@ -27,6 +28,9 @@ BESIDE = 120  # cells of the screen from which what was said stands beside the t
 STEPS = {"up": -1, "down": 1, "k": -1, "j": 1}
 PAGES = {"pageup": -1, "pagedown": 1, "space": 1}
 EDITOR = "editor"
+
+if TYPE_CHECKING:
+    from supporttui.console.app import ConsoleApp
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,7 @@ class Write(Dialog[Written]):
         ("ctrl+e", "editor"),
         ("ctrl+o", "read"),
     )
+    app: ConsoleApp
     STOPS = "TextArea, Menu"  # what was said before is read by a key of its own
 
     def __init__(self) -> None:
@@ -180,6 +185,7 @@ class Write(Dialog[Written]):
 
     def _to_editor(self) -> None:
         if not self._sending:
+            self.app.opening(True)  # keys behind this one must not reach the list below
             self.answer(Written(self.query_one(TextArea).text, EDITOR))
 
     def _read_before(self) -> None:

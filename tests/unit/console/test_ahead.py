@@ -88,3 +88,17 @@ def test_without_a_second_process_one_reads_oneself(path, monkeypatch):
 
     monkeypatch.setattr(os, "fork", refuse)
     assert ahead.begin(at_desk(path), WISH) is None
+
+
+def test_a_second_process_that_is_late_is_not_waited_for(path):
+    hear, say = os.pipe()  # never answered
+
+    def late():
+        os.read(hear, 1)
+
+    promise = ahead.begin(late, WISH)
+    assert promise.kept(0.2) is None
+    os.close(say)
+    os.close(hear)
+    os.kill(promise._process, signal.SIGKILL)
+    os.waitpid(promise._process, 0)
