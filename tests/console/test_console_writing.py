@@ -8,8 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from textual import events
 from textual.widgets import TextArea
 
+from supporttui.console.dialogs.write import Write
 from supporttui.console.editor import command
 from supporttui.desk import change, write
 from supporttui.errors import UsageError
@@ -363,3 +365,22 @@ async def test_what_a_form_holds_is_kept_when_the_line_drops(desk: Console):
     assert desk.app.unsent() == []
     await desk.type("!")
     assert [(one.ticket, one.kind) for one in desk.app.unsent()] == [(4, "edit")]
+
+
+async def test_a_key_that_comes_before_the_focus_is_set_is_the_texts(
+    tmp_path: Path, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Textual sets a focus later, from the queue of the app: a key may stand before it there."""
+    opened = Write.opened
+
+    def with_a_key_before(self: Write) -> None:
+        desk.app.post_message(events.Key("c", "c"))
+        opened(self)
+
+    monkeypatch.setattr(Write, "opened", with_a_key_before)
+    async with at_console(tmp_path, size=size) as desk:
+        desk.arrives(sev1("system down"))
+        await desk.beat()
+        await desk.press("i")
+        await desk.type("lose")
+        assert text_of(desk) == "close"

@@ -103,7 +103,8 @@ class Dialog(Steady, ModalScreen[T | None]):
                 bar.paint()
             self.opened()
             if self._then is not None:
-                self.call_later(self._then)
+                # Behind the focus, which Textual sets from the queue of the app, not of the screen.
+                self.app.call_later(self._then)
                 self._then = None
 
     def paint_footer(self) -> None:
