@@ -12,6 +12,7 @@ STEPS: tuple[tuple[int, str], ...] = (
     (2, "s0002_search"),
     (3, "s0003_shifts"),
     (4, "s0004_notices"),
+    (5, "s0005_book"),
 )
 """Number and module of every step, in order."""
 
