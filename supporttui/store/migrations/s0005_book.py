@@ -73,6 +73,7 @@ _TABLES = (
         id {serial},
         ticket {int} NOT NULL,
         kind {exact} NOT NULL,
+        what {exact} NOT NULL DEFAULT '',
         actor TEXT NOT NULL,
         started_at {int} NOT NULL,
         minutes {int} NOT NULL DEFAULT 0,
@@ -81,8 +82,10 @@ _TABLES = (
         rate {exact} NOT NULL DEFAULT '',
         billable {int} NOT NULL DEFAULT 0,
         verdict {exact} NOT NULL DEFAULT '',
+        clause TEXT NOT NULL DEFAULT '',
         reason TEXT NOT NULL DEFAULT '',
         text TEXT NOT NULL DEFAULT '',
+        receipt TEXT NOT NULL DEFAULT '',
         entry {int} NOT NULL DEFAULT 0,
         version {int} NOT NULL DEFAULT 1,
         removed {int} NOT NULL DEFAULT 0
@@ -95,11 +98,13 @@ _TABLES = (
         lines TEXT NOT NULL
     ) {strict}""",
     """CREATE TABLE stopwatch (
-        actor {exact} PRIMARY KEY NOT NULL,
+        actor {exact} NOT NULL,
         ticket {int} NOT NULL,
+        begun_at {int} NOT NULL,
         started_at {int} NOT NULL,
         held {int} NOT NULL DEFAULT 0,
-        running {int} NOT NULL DEFAULT 1
+        running {int} NOT NULL DEFAULT 1,
+        PRIMARY KEY (actor, ticket)
     ) {strict}""",
     """CREATE TABLE book_event (
         id {serial},
@@ -147,6 +152,9 @@ _INDEXES = (
     "CREATE INDEX known_error_of ON known_error_ticket (ticket)",
     "CREATE INDEX worked_ticket ON worked (ticket, id)",
     "CREATE INDEX worked_started ON worked (started_at, id) WHERE removed = 0",
+    "CREATE INDEX worked_entry ON worked (entry)",
+    # Time that was logged before there was a `worked` row beside it.
+    "CREATE INDEX journal_effort ON journal (at) WHERE kind = 'effort'",
     "CREATE INDEX book_event_record ON book_event (kind, record, id)",
     "CREATE INDEX book_event_actor ON book_event (actor, id)",
     "CREATE INDEX book_event_batch ON book_event (batch) WHERE batch <> ''",
