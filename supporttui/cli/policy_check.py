@@ -31,7 +31,7 @@ def run_check(session: Session, policy: Policy) -> int:
     """Print the findings; exit code 78 when one of them is an error."""
     from supporttui.policy import check
 
-    found = [*check(policy), *_nowhere(session, policy)]
+    found = [*check(policy), *_nowhere(session, policy), *_readings(policy)]
     out = session.out
     if out.form == "json":
         out.json_list({"level": one.level, "key": one.key, "message": one.message} for one in found)
@@ -44,6 +44,15 @@ def run_check(session: Session, policy: Policy) -> int:
         verdict = f"{errors} to mend" if errors else "can be used"
         out.line(f"{policy.source}: policy {policy.name}, {policy.hash}: {verdict}")
     return PolicyError.exit_code if any(one.level == "error" for one in found) else 0
+
+
+def _readings(policy: Policy) -> Iterator[Finding]:
+    """How sentences of the vendor that could mean several things are read."""
+    from supporttui.policy.checking import Finding
+    from supporttui.policy.packages import readings
+
+    if policy.package is not None:
+        yield from (Finding("note", key, said) for key, said in readings(policy.package))
 
 
 def _nowhere(session: Session, policy: Policy) -> Iterator[Finding]:

@@ -16,6 +16,7 @@ from typing import Literal
 
 from supporttui.errors import PolicyError
 from supporttui.policy.durations import nearest
+from supporttui.policy.packages import faults
 from supporttui.policy.planning import plan
 from supporttui.policy.records import Role
 from supporttui.policy.rules import FACTS, PAUSABLE, Matcher, Policy
@@ -63,6 +64,7 @@ def check(policy: Policy) -> tuple[Finding, ...]:
         *_calendars(policy),
         *_workflow(policy),
         *_vendor(policy),
+        *_packages(policy),
     ]
     rank = {"error": 0, "warning": 1, "note": 2}
     return tuple(sorted(found, key=lambda finding: rank[finding.level]))
@@ -324,3 +326,8 @@ def _vendor(policy: Policy) -> Iterator[Finding]:
         yield Finding(
             "warning", "vendor", f"no telephone, e-mail or form: nobody can tell how to reach {vendor.name}"
         )
+
+
+def _packages(policy: Policy) -> Iterator[Finding]:
+    if policy.package is not None:
+        yield from (Finding(*each) for each in faults(policy.package, policy.file.plans))

@@ -83,6 +83,28 @@ class Term(_Table, frozen=True):
     days: int = 0
 
 
+class PackageTable(_Table, frozen=True):
+    """How the support packages of [[plan]] are bought and renewed; without the table none are.
+
+    renewal_days: a renewal can be ordered so many days before the last day, and until it.
+    purchase_days, purchase_reading: what "so many days before the last one expires" means for buying:
+    "last-call" (from then on the console urges), "opens" (not earlier) or "latest" (not later).
+    after_lapse: "none", or "new" (a package can be bought anew, from the day of the order).
+    rounding: "half-up", "half-even", "up" or "down", to the currency's smallest unit; rounded: the "total" or
+    the "lines" (each product's share).  currency: of prices that name none.  forced_with_reason: whether an
+    analyst may renew outside these days with a reason, which is recorded.
+    """
+
+    renewal_days: int = 90
+    purchase_days: int = 14
+    purchase_reading: Literal["last-call", "opens", "latest"] = "last-call"
+    after_lapse: Literal["none", "new"] = "none"
+    rounding: Literal["half-up", "half-even", "up", "down"] = "half-up"
+    rounded: Literal["total", "lines"] = "total"
+    currency: str = ""
+    forced_with_reason: bool = False
+
+
 class CalendarTable(_Table, frozen=True):
     """Open hours.
 
@@ -268,6 +290,7 @@ class PolicyFile(_Table, frozen=True):
     snoozes: tuple[Limit, ...] = field(name="snooze", default=())
     categories: tuple[Choice, ...] = field(name="category", default=())
     plans: tuple[Choice, ...] = field(name="plan", default=())
+    package: PackageTable | None = None
     channels: tuple[Choice, ...] = field(name="channel", default=())
     environments: tuple[Choice, ...] = field(name="environment", default=())
     terms: tuple[Term, ...] = field(name="term", default=())

@@ -31,6 +31,9 @@ TICKET_FIELDS = (
 )  # fmt: skip
 # "2 days" on a calendar might mean 48 open hours or two working days.
 _IN_DAYS = re.compile(r"\d\s*(?:d|days?|w|wks?|weeks?)\b", re.IGNORECASE)
+_PERCENT = re.compile(r"\d{1,3}(?:\.\d{1,6})?", re.ASCII)
+_CURRENCY = re.compile(r"[A-Z]{3}")
+_MOST_YEARS, _MOST_DAYS = 100, 3660
 
 
 class Fault(Exception):
@@ -68,6 +71,7 @@ def verify(file: PolicyFile) -> None:
     _role(file, "promise.warn_role", file.promise.warn_role)
     _severity_rules(file)
     _limits(file)
+    _packages(file)
     for key, fields in (("required", file.required), ("asked", file.asked)):
         for n, name in enumerate(fields):
             _known(f"{key}[{n}]", "field of a ticket", name, TICKET_FIELDS)
@@ -287,6 +291,28 @@ def _limits(file: PolicyFile) -> None:
                 if duration.unit == "percent" or (duration.count == 0 and duration.unit != "end-of-day"):
                     raise Fault(f"{key}.{end}", f"'{duration}' is no length of time")
                 _duration(file, f"{key}.{end}", duration, "always")
+
+
+def _packages(file: PolicyFile) -> None:
+    for n, plan in enumerate(file.plans):
+        if not 0 <= plan.years <= _MOST_YEARS:
+            raise Fault(f"plan[{n}].years", f"{plan.years} is no length of a plan; write 0 to {_MOST_YEARS}")
+        if plan.rate_percent and not _PERCENT.fullmatch(plan.rate_percent):
+            raise Fault(
+                f"plan[{n}].rate_percent", f'\'{plan.rate_percent}\' is no percentage; write "15" or "7.5"'
+            )
+    if file.package is None:
+        return
+    for name in ("renewal_days", "purchase_days"):
+        days = getattr(file.package, name)
+        if not 0 <= days <= _MOST_DAYS:
+            raise Fault(
+                f"package.{name}", f"{days} is no number of days before an end; write 0 to {_MOST_DAYS}"
+            )
+    if file.package.currency and not _CURRENCY.fullmatch(file.package.currency):
+        raise Fault(
+            "package.currency", f"'{file.package.currency}' is no currency; write its three letters, \"MYR\""
+        )
 
 
 def _zone(name: str) -> None:

@@ -203,7 +203,7 @@ class Policy:
         self.required, self.asked = file.required, file.asked
         self.categories, self.plans = _names(file.categories), _names(file.plans)
         self.channels, self.environments = _names(file.channels), _names(file.environments)
-        self.products, self.terms = file.vendor.products, file.terms
+        self.products, self.terms, self.package = file.vendor.products, file.terms, file.package
         self.customer_message_ends_wait = file.customer_message_ends_waiting
         self.maintenance_at_most = timedelta(seconds=file.maintenance_at_most.count)
         self.default_severity = self._default_severity()

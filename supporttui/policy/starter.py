@@ -213,6 +213,33 @@ name = "production"
 [[environment]]
 name = "test"
 
+# Support packages, for a yearly percentage of the purchase price. renewal_days: they can be renewed
+# so long before their last day; purchase_days as purchase_reading says: "last-call" (the console
+# urges from then on), "opens" (not earlier) or "latest" (not later). after_lapse: "none" or "new".
+# rounding: "half-up", "half-even", "up", "down"; rounded: "total" or "lines"; currency: of prices
+# without one; forced_with_reason: whether a reason allows a renewal outside these days.
+[[plan]]
+name = "one-year"
+title = "One year"
+years = 1
+rate_percent = "15"
+
+[[plan]]
+name = "two-years"
+title = "Two years"
+years = 2
+rate_percent = "10"
+
+[package]
+renewal_days = 90
+purchase_days = 14
+purchase_reading = "last-call"
+after_lapse = "none"
+rounding = "half-up"
+rounded = "total"
+currency = ""
+forced_with_reason = false
+
 # A test system is never critical.
 [[cap]]
 name = "test systems"
