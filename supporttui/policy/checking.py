@@ -65,6 +65,7 @@ def check(policy: Policy) -> tuple[Finding, ...]:
         *_workflow(policy),
         *_vendor(policy),
         *_packages(policy),
+        *_rates(policy),
     ]
     rank = {"error": 0, "warning": 1, "note": 2}
     return tuple(sorted(found, key=lambda finding: rank[finding.level]))
@@ -331,3 +332,9 @@ def _vendor(policy: Policy) -> Iterator[Finding]:
 def _packages(policy: Policy) -> Iterator[Finding]:
     if policy.package is not None:
         yield from (Finding(*each) for each in faults(policy.package, policy.file.plans))
+
+
+def _rates(policy: Policy) -> Iterator[Finding]:
+    from supporttui.policy.rates import findings
+
+    yield from (Finding(*each) for each in findings(policy))

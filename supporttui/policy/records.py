@@ -138,6 +138,57 @@ class When(_Table, frozen=True):
     customer: Words = ()
 
 
+Owed = Literal["covered", "discretion", "billable", "consulting", "uncovered", "unclear"]
+RuleKind = Literal[
+    "charge", "package", "quotation", "warranty", "superseded", "os-release", "modification", "category",
+    "conflict", "hours", "updates", "advice",
+]  # fmt: skip
+
+
+class EntitlementRule(_Table, frozen=True):
+    """One thing that decides what a customer is owed, or that is to be told.
+
+    kind: which facts it looks at; docs/entitlement.md tells how each is read.  clause: the name of the
+    [[term]] that it comes from.  days: how long it holds, the last one included.  within, after: what
+    follows while it holds, and when it does so no longer; without: when nothing of the kind is on file.
+    unknown: what follows when a fact that decides isn't on file.  "" says nothing, "pass" the same.
+    billed: how work is charged unless it is covered.  effort: a word for what is covered less than in
+    full.  outweighs: rules that have no say while this one covers.  tell: told besides; loud: at the top.
+    """
+
+    name: str
+    kind: RuleKind
+    clause: str = ""
+    when: When = When()
+    days: int = 0
+    within: Literal["", Owed] = "covered"
+    after: Literal["", Owed] = ""
+    without: Literal["", Owed] = ""
+    unknown: Literal["", "pass", "unclear"] = ""
+    billed: str = ""
+    effort: str = ""
+    outweighs: tuple[str, ...] = ()
+    products: tuple[str, ...] = ()
+    tell: str = ""
+    loud: bool = False
+
+
+class EntitlementTable(_Table, frozen=True):
+    """What customers are owed.
+
+    days_in: in whose zone a day begins; "either" takes the better for the customer.  gravity: what wins
+    when rules differ, the gravest first.  otherwise: where no rule has a say.  no_package_plan: the
+    plan of a customer who is known to have no package.  titles: how people call what is owed.
+    """
+
+    rules: tuple[EntitlementRule, ...] = field(name="rule", default=())
+    days_in: Literal["vendor", "customer", "either"] = "vendor"
+    gravity: tuple[Owed, ...] = ()
+    otherwise: Owed = "unclear"
+    no_package_plan: str = ""
+    titles: dict[Owed, str] = field(default_factory=dict)
+
+
 class RungTable(_Table, frozen=True):
     """One step of a ladder: after how long, whom to tell, and how often again until it is over."""
 
@@ -259,6 +310,53 @@ class Limit(_Table, frozen=True):
     when: When = When()
 
 
+class BillingTable(_Table, frozen=True):
+    """How time and expenses become a bill.  No tax is worked out.
+
+    unit: billable time is rounded up to whole ones.  per: what is rounded, each "entry" by itself, or what was
+    worked on a ticket in a "day" of the vendor's zone.  minimum: the least that one of these is billed as.
+    currency: of rates and expenses that name none.  expenses: the kinds that may be entered, empty for any.
+    """
+
+    unit: Duration = Duration("elapsed", 60)
+    per: Literal["entry", "day"] = "entry"
+    minimum: Duration | None = None
+    currency: str = ""
+    expenses: tuple[str, ...] = ()
+
+
+class RateTable(_Table, frozen=True):
+    """What an hour costs; the first rate that matches is the one.
+
+    coverage: verdicts that it is for, empty for any.  hourly: the price as text so that it stays exact; "" is
+    not known: its hours are billed without money.  unit, per, minimum, currency: [billing]'s where left out.
+    after_hours_percent: what is added for time outside of `calendar` (left out: the support calendar).
+    """
+
+    name: str
+    when: When = When()
+    coverage: Words = ()
+    hourly: str = ""
+    currency: str = ""
+    unit: Duration | None = None
+    per: Literal["", "entry", "day"] = ""
+    minimum: Duration | None = None
+    after_hours_percent: str = ""
+    calendar: str = ""
+    note: str = ""
+
+
+class KnownErrorsTable(_Table, frozen=True):
+    """What a known error obliges to.
+
+    owes_a_way_out: whether a reproducible material error owes its customers a workaround or a correction that is
+    planned for a release.  clause: the name of the [[term]] that says so.
+    """
+
+    owes_a_way_out: bool = False
+    clause: str = ""
+
+
 class PolicyFile(_Table, frozen=True):
     """A whole policy file.
 
@@ -291,6 +389,10 @@ class PolicyFile(_Table, frozen=True):
     categories: tuple[Choice, ...] = field(name="category", default=())
     plans: tuple[Choice, ...] = field(name="plan", default=())
     package: PackageTable | None = None
+    billing: BillingTable = BillingTable()
+    rates: tuple[RateTable, ...] = field(name="rate", default=())
     channels: tuple[Choice, ...] = field(name="channel", default=())
     environments: tuple[Choice, ...] = field(name="environment", default=())
     terms: tuple[Term, ...] = field(name="term", default=())
+    known_errors: KnownErrorsTable = KnownErrorsTable()
+    entitlement: EntitlementTable = EntitlementTable()

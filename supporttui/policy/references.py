@@ -71,7 +71,10 @@ def verify(file: PolicyFile) -> None:
     _role(file, "promise.warn_role", file.promise.warn_role)
     _severity_rules(file)
     _limits(file)
+    _billing(file, calendars)
     _packages(file)
+    if file.known_errors.clause:
+        _known("known_errors.clause", "term", file.known_errors.clause, [each.name for each in file.terms])
     for key, fields in (("required", file.required), ("asked", file.asked)):
         for n, name in enumerate(fields):
             _known(f"{key}[{n}]", "field of a ticket", name, TICKET_FIELDS)
@@ -91,6 +94,7 @@ def _names_once(file: PolicyFile) -> None:
         "calendar": [each.name for each in file.calendars],
         "ladder": [each.name for each in file.ladders],
         "target": [each.name for each in file.targets],
+        "rate": [each.name.casefold() for each in file.rates],
         "category": [each.name.casefold() for each in file.categories],
         "plan": [each.name.casefold() for each in file.plans],
         "channel": [each.name.casefold() for each in file.channels],
@@ -313,6 +317,27 @@ def _packages(file: PolicyFile) -> None:
         raise Fault(
             "package.currency", f"'{file.package.currency}' is no currency; write its three letters, \"MYR\""
         )
+
+
+def _billing(file: PolicyFile, calendars: list[str]) -> None:
+    """Rates name calendars, verdicts and currencies; the arithmetic is checked where it is."""
+    from supporttui.policy.rates import COVERAGES, fault_of
+
+    for key, table in (("billing", file.billing), *((f"rate[{n}]", one) for n, one in enumerate(file.rates))):
+        if wrong := fault_of(table):
+            raise Fault(f"{key}.{wrong[0]}", wrong[1])
+    for n, rate in enumerate(file.rates):
+        _when(file, f"rate[{n}].when", rate.when)
+        _words(f"rate[{n}].coverage", "verdict that is billed", rate.coverage, COVERAGES)
+        if rate.calendar:
+            _known(f"rate[{n}].calendar", "calendar", rate.calendar, calendars)
+        elif rate.after_hours_percent and not file.support_calendar:
+            raise Fault(
+                f"rate[{n}].calendar", "a surcharge needs a calendar, and there is no support_calendar"
+            )
+    for n, kind in enumerate(file.billing.expenses):
+        if not kind.strip() or kind.casefold() in [one.casefold() for one in file.billing.expenses[:n]]:
+            raise Fault(f"billing.expenses[{n}]", f"'{kind}' is no new kind of expense")
 
 
 def _zone(name: str) -> None:

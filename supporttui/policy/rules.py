@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
@@ -38,6 +38,9 @@ from supporttui.policy.records import (
     Words,
 )
 from supporttui.policy.timeline import Facts
+
+if TYPE_CHECKING:
+    from supporttui.policy.rates import Billing
 
 FACTS = ("severity", "plan", "channel", "category", "environment", "product", "customer")
 PAUSABLE = ("escalation", "response", "update", "workaround", "resolution")
@@ -204,6 +207,7 @@ class Policy:
         self.categories, self.plans = _names(file.categories), _names(file.plans)
         self.channels, self.environments = _names(file.channels), _names(file.environments)
         self.products, self.terms, self.package = file.vendor.products, file.terms, file.package
+        self.known_errors = file.known_errors
         self.customer_message_ends_wait = file.customer_message_ends_waiting
         self.maintenance_at_most = timedelta(seconds=file.maintenance_at_most.count)
         self.default_severity = self._default_severity()
@@ -224,6 +228,13 @@ class Policy:
 
     def __repr__(self) -> str:
         return f"Policy({self.name!r}, hash={self.hash!r})"
+
+    @cached_property
+    def billing(self) -> Billing:
+        """Rates and rounding, built when something is first worked or billed."""
+        from supporttui.policy.rates import Billing
+
+        return Billing(self)
 
     # Looking things up
 

@@ -240,6 +240,12 @@ rounded = "total"
 currency = ""
 forced_with_reason = false
 
+# Whether an error that can be reproduced and hurts owes its customers a workaround, or a correction
+# planned for a release (`supporttui known owed` lists what is still owed). clause: the [[term]] that says so.
+[known_errors]
+owes_a_way_out = false
+clause = ""
+
 # A test system is never critical.
 [[cap]]
 name = "test systems"
@@ -257,6 +263,26 @@ channel = "phone"
 name = "nobody to call back"
 severity = "Critical"
 to = "Normal"
+
+
+# Time and billing. Billable time is rounded up to whole units, for each "entry" or for what was
+# worked on a ticket in a "day"; `minimum` is the least that this is billed as. `expenses` are
+# the kinds that may be entered (empty: any). No tax is worked out.
+[billing]
+unit = "15 min"
+per = "entry"
+minimum = "0 min"
+currency = "EUR"
+expenses = ["travel", "material"]
+
+# What an hour costs: the first [[rate]] that matches is the one. `when` as above; `coverage` may
+# name "discretion", "billable", "consulting" and "uncovered". hourly = "" is not known yet:
+# its hours are billed without money. The surcharge is for time outside of `calendar`.
+[[rate]]
+name = "standard"
+hourly = ""
+after_hours_percent = "50"
+calendar = "office"
 """
 
 
