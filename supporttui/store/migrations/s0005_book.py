@@ -87,6 +87,7 @@ _TABLES = (
         text TEXT NOT NULL DEFAULT '',
         receipt TEXT NOT NULL DEFAULT '',
         entry {int} NOT NULL DEFAULT 0,
+        billed {exact} NOT NULL DEFAULT '',
         version {int} NOT NULL DEFAULT 1,
         removed {int} NOT NULL DEFAULT 0
     ) {strict}""",
@@ -133,30 +134,35 @@ _ADDED = (
 )
 
 _INDEXES = (
+    "CREATE INDEX customer_number ON customer (lower(key)) WHERE key <> ''",
     "CREATE UNIQUE INDEX product_name ON product (name_key)",
     "CREATE INDEX site_customer ON site (customer, code_key)",
     "CREATE INDEX release_product ON product_release (product, name_key)",
     "CREATE INDEX release_replaces ON product_release (replaces) WHERE replaces <> 0",
     "CREATE INDEX os_release_name ON os_release (os_key, name_key)",
     "CREATE INDEX licence_customer ON licence (customer, product)",
+    "CREATE INDEX licence_number ON licence (number_key)",
     "CREATE INDEX licence_package ON licence (package) WHERE package <> 0",
     "CREATE INDEX contract_customer ON contract (customer, end_on)",
     "CREATE INDEX contract_end ON contract (end_on, id) WHERE removed = 0",
     "CREATE INDEX contract_package ON contract (package, start_on)",
+    "CREATE INDEX contract_number ON contract (number_key)",
     "CREATE INDEX host_customer ON host (customer, name_key)",
     "CREATE INDEX installation_host ON installation (host)",
     "CREATE INDEX modification_customer ON modification (customer)",
     "CREATE INDEX quotation_customer ON quotation (customer)",
+    "CREATE INDEX quotation_number ON quotation (number_key)",
     "CREATE INDEX known_error_product ON known_error (product)",
     "CREATE INDEX known_error_fixed ON known_error (fixed_in) WHERE fixed_in <> 0",
     "CREATE INDEX known_error_of ON known_error_ticket (ticket)",
     "CREATE INDEX worked_ticket ON worked (ticket, id)",
-    "CREATE INDEX worked_started ON worked (started_at, id) WHERE removed = 0",
+    "CREATE INDEX worked_started ON worked (started_at, id) WHERE removed = 0 AND billed = ''",
     "CREATE INDEX worked_entry ON worked (entry)",
     # Time that was logged before there was a `worked` row beside it.
     "CREATE INDEX journal_effort ON journal (at) WHERE kind = 'effort'",
     "CREATE INDEX book_event_record ON book_event (kind, record, id)",
     "CREATE INDEX book_event_actor ON book_event (actor, id)",
+    "CREATE INDEX book_event_undoes ON book_event (undoes) WHERE undoes <> 0",
     "CREATE INDEX book_event_batch ON book_event (batch) WHERE batch <> ''",
 )
 
