@@ -21,7 +21,7 @@ from supporttui.desk.act import fetch, transaction
 from supporttui.desk.report import NewTicket, report
 from supporttui.desk.session import Desk
 
-from . import stories
+from . import book, holdings, stories
 
 if TYPE_CHECKING:
     from supporttui.policy import Policy
@@ -58,10 +58,15 @@ def build_demo(desk: Desk, *, seed: int = 20, tickets: int = TICKETS) -> int:
     script.write(tickets)
     clock = ManualClock(now - HISTORY)
     with transaction(desk):
-        return _play(desk, clock, script.steps, now)
+        book.write_book(desk)
+        numbers = _play(desk, clock, script.steps, now)
+        told = [(numbers[place], new) for place, new in script.told.items() if place in numbers]
+        book.tie_known(desk, [(number, new.product, new.subject) for number, new in told])
+        return len(numbers)
 
 
-def _play(desk: Desk, clock: ManualClock, steps: list[Step], now: datetime) -> int:
+def _play(desk: Desk, clock: ManualClock, steps: list[Step], now: datetime) -> dict[int, int]:
+    """Do every step at its instant; the number of each ticket by its place in the script."""
     from supporttui.watch.tick import tick
 
     numbers: dict[int, int] = {}
@@ -83,7 +88,7 @@ def _play(desk: Desk, clock: ManualClock, steps: list[Step], now: datetime) -> i
     while due is not None and due <= now:
         clock.set(due)
         due = tick(acting).next_due_at
-    return len(numbers)
+    return numbers
 
 
 def _earliest(due: datetime | None, ticket: Ticket) -> datetime | None:
@@ -99,12 +104,19 @@ class _Script:
         self.rng = rng
         self.now = now
         self.channels = policy.channels
+        self.categories = policy.categories
         self.severities = [severity.number for severity in policy.severities]
         self.steps: list[Step] = []
         self._order = 0
 
+    @property
+    def told(self) -> dict[int, NewTicket]:
+        """What is reported, by its place in the script."""
+        return {step.ticket: step.act for step in self.steps if isinstance(step.act, NewTicket)}
+
     def write(self, tickets: int) -> None:
         self._showcase()
+        self._verdicts(7)
         started = len({step.ticket for step in self.steps})
         for place in range(started, tickets):
             self._ordinary(place)
@@ -133,6 +145,16 @@ class _Script:
         self.add(5, at + hour, "raj", lambda desk, number: relate.merge(desk, number, _other(desk, number)))
         self._told(6, stories.STORIES[14], 3, self.now - 48 * minute, "", "email", customer=9)
 
+    def _verdicts(self, first: int) -> None:
+        """A ticket for everything that a customer can be owed."""
+        people = {one.name: at for at, one in enumerate(stories.CUSTOMERS)}
+        for ticket, one in enumerate(stories.SHOWING, first):
+            at = self.now - timedelta(minutes=int(one.hours * 60))
+            story, place = stories.STORIES[one.story], people.get(one.customer, -1)
+            self._told(
+                ticket, story, one.severity, at, one.owner, "email", customer=place, product=one.product
+            )
+
     def _told(
         self,
         ticket: int,
@@ -143,14 +165,19 @@ class _Script:
         channel: str,
         *,
         customer: int,
+        product: str = "",
     ) -> datetime:
-        """A showcase ticket: reported, taken and answered within the first half hour."""
+        """A showcase ticket: reported, taken and answered within the first half hour.
+
+        customer: a place among the stories' customers, -1 for the one whom nobody knows.
+        """
         channel = self._way(channel)
+        who = stories.CUSTOMERS[customer] if customer >= 0 else stories.STRANGER
         self.add(
             ticket,
             at,
             channel_actor(channel),
-            self._report(story, severity, channel, at, stories.CUSTOMERS[customer]),
+            self._report(story, severity, channel, at, who, product),
         )
         if owner:
             self.add(ticket, at + timedelta(minutes=4), owner, _own(owner))
@@ -242,12 +269,19 @@ class _Script:
         channel: str,
         at: datetime,
         customer: stories.Customer | None = None,
+        product: str = "",
     ) -> NewTicket:
+        """What a customer reports of a product that they run, on the system that they run it on."""
         rng = self.rng
-        who = customer or rng.choice(stories.CUSTOMERS)
-        product = rng.choice(story.products)
-        release = rng.choice(stories.RELEASES[product])
-        system, level = rng.choice(stories.SYSTEMS[product])
+        product = product or rng.choice(_run_by(customer, story.products))
+        who = customer or rng.choice(PEOPLE[product])
+        placed = holdings.where(who.name, product)
+        if placed is not None:
+            host, release = placed
+            system, level = host.os, host.os_release
+        else:
+            release = rng.choice(stories.RELEASES[product])
+            system, level = rng.choice(stories.SYSTEMS[product])
         words = {"product": product, "release": release, "os": system}
         return NewTicket(
             subject=story.subject.format(**words),
@@ -262,9 +296,24 @@ class _Script:
             release=release,
             os=system,
             os_release=level,
+            category=next((one for one in stories.CATEGORIES[story.kind] if one in self.categories), ""),
             channel=channel,
             reported_at=at,
         )
+
+
+# product → those of the stories' customers who run it
+PEOPLE = {
+    product: [one for one in stories.CUSTOMERS if one.name in holdings.owners(product)]
+    for product in holdings.RELEASED
+}
+
+
+def _run_by(customer: stories.Customer | None, products: tuple[str, ...]) -> tuple[str, ...]:
+    """Those of a story's products that a customer runs; all of them when that is none, or nobody is meant."""
+    if customer is None:
+        return products
+    return tuple(one for one in products if holdings.where(customer.name, one)) or products
 
 
 def channel_actor(channel: str) -> str:

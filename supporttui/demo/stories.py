@@ -14,13 +14,17 @@ class Customer(NamedTuple):
 
 
 class Story(NamedTuple):
-    """subject and text may use {product}, {release}, {os}; severities: those it is reported with."""
+    """subject and text may use {product}, {release}, {os}; severities: those it is reported with.
+
+    kind: what sort of report it is; `CATEGORIES` has the words that policies use for it.
+    """
 
     products: tuple[str, ...]
     severities: tuple[int, ...]
     subject: str
     text: str
     answer: str
+    kind: str = "problem"
 
 
 CUSTOMERS = (
@@ -101,38 +105,92 @@ STORIES = (
           "The counter is 32 bits wide in {release}; corrected in the next maintenance release."),
     Story(TRANSFER, (3, 4), "How is {product} moved to new hardware?",
           "We replace the server in spring and would like to know what has to be ordered and changed.",
-          "The steps are below. You need a new key for the new machine; please send its serial number."),
+          "The steps are below. You need a new key for the new machine; please send its serial number.", "question"),
     Story(HOSTS, (3,), "{product} and the new release of {os}",
           "We plan to install the new release of {os} next month. Is {product} {release} ready for it?",
-          "We got access to that release and are testing; you will hear from us before your date."),
+          "We got access to that release and are testing; you will hear from us before your date.", "os-release"),
     Story(TRANSFER, (3,), "Message in the manual does not match what {product} prints",
           "The manual explains another reason code than the one that we see.",
           "The manual is behind the program here; the right explanation is below."),
     Story(TRANSFER, (4,), "Please add a retry option to {product}",
           "It would help to set the number of attempts for each destination.",
-          "Entered as a request for enhancement; we'll tell you when it is planned."),
+          "Entered as a request for enhancement; we'll tell you when it is planned.", "enhancement"),
     Story(TRANSFER, (4,), "Typing error on the status screen of {product}",
           "The word 'recieved' on the second status screen.",
           "Thank you, corrected for the next release."),
     Story(("Ledger", "Payroll", "Stock Control"), (2, 3), "Key code for {product} is refused after the move to a new PC",
           "We copied the program to the new computer; it now asks for a key and refuses ours.",
-          "Keys belong to one computer. A new one is attached; the old one no longer works."),
+          "Keys belong to one computer. A new one is attached; the old one no longer works.", "key"),
     Story(OFFICE, (1, 2), "{product} does not start: database version not supported",
           "Since the update this morning nobody in accounts can work.",
           "Please run the conversion as below; it keeps a copy of the old database beside it."),
     Story(OFFICE, (3,), "Registration of {product} for two added users",
           "We bought two more users last week; the program still shows the old number.",
-          "The registration file for the new number of users is attached."),
+          "The registration file for the new number of users is attached.", "registration"),
     Story(OFFICE, (3, 4), "Report of {product} prints an empty last page",
           "Each printed report ends with an empty page. The preview looks right.",
           "The paper format of the report was letter; the corrected template is attached."),
     Story(OFFICE, (3,), "Help with the installation of {product} {release}",
           "The installer stops at 80 % and says that a component is missing.",
-          "Please install the component from the link first, then start the installer again."),
+          "Please install the component from the link first, then start the installer again.", "installation"),
     Story(OFFICE, (4,), "Feature request: export of {product} to a spreadsheet",
           "Our auditors ask for all postings of a year in one sheet.",
-          "Noted as a feature request. Until then the report designer can do it; steps below."),
+          "Noted as a feature request. Until then the report designer can do it; steps below.", "enhancement"),
+    Story((*TRANSFER, *OFFICE), (3, 4), "Please write the conversion for our move to {product}",
+          "We have 400 job definitions of the old scheduler and would like you to write the conversion, and to be with us on the weekend.",
+          "We gladly do that as a project; the offer with days and price comes separately.", "services"),
 )  # fmt: skip
+
+# kind of a story → what policies call it, the first that a policy knows counts
+CATEGORIES = {
+    "problem": ("problem", "bug"),
+    "question": ("question", "licensing"),
+    "enhancement": ("enhancement", "feature-request"),
+    "os-release": ("os-release", "bug"),
+    "key": ("key-code", "problem"),
+    "registration": ("registration", "question"),
+    "installation": ("installation", "question"),
+    "services": ("services", "consulting"),
+}
+
+# Somebody whom nobody has in the book yet.
+STRANGER = Customer("Weyland Ferries", "", "I. Halvorsen", "halvorsen@weyland.example", "+47 55 55 01 20")
+
+
+class Showing(NamedTuple):
+    """A ticket that shows a verdict.  story: its place in STORIES; hours: how long ago it came."""
+
+    story: int
+    severity: int
+    hours: float
+    owner: str
+    customer: str
+    product: str
+
+
+SHOWING = (
+    Showing(6, 2, 5.2, "mei", "Tyrell Biosciences", "HyperIP"),  # shipped a month ago: warranty
+    Showing(5, 3, 30, "tomas", "Umbrella Insurance", "BFX"),  # the release before the newest
+    Showing(3, 2, 7.5, "raj", "Banco del Río", "NETEX"),  # a release from before that
+    Showing(2, 2, 3.4, "ana", "Hooli", "USER-Access"),  # modified on their own
+    Showing(10, 3, 26, "", "Osaka Gakuin Hospital", "TPS"),  # a new release of the system
+    Showing(20, 3, 50, "tomas", "Northwind Freight", "PFX"),  # work that no support covers
+    Showing(4, 3, 21, "mei", "Stark County Clerk", "TPS"),  # the charge was not paid any more
+    Showing(2, 2, 1.3, "raj", "Wayne Logistics", "USER-Access"),  # CAM beside it, both on TCP/IP
+    Showing(14, 3, 9, "ana", "Initech", "Ledger"),  # free by quotation
+    Showing(15, 2, 4.1, "tomas", "Kopitiam Group", "Stock Control"),  # the package lapsed
+    Showing(16, 3, 28, "", "Stark County Clerk", "Payroll"),  # the quotation's free time is over
+    Showing(4, 3, 0.6, "", STRANGER.name, "NETEX"),  # nobody knows what they bought
+)
+
+# title of a known error → words of the subjects that are about it
+ABOUT = {
+    "S0C4 at start-up after an IPL": "abends on",
+    "Tunnel drops every few minutes with jumbo frames": "tunnel drops",
+    "Negative byte count above 2 GB": "Wrong byte count",
+    "Key code refused after the move to a new PC": "Key code for",
+    "Sign-on times out when the listener's certificate ended": "No user can sign on",
+}
 
 QUESTIONS = (
     "Could you send the log of the last start, and the parameters of the run?",
