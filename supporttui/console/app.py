@@ -105,6 +105,8 @@ class ConsoleApp(Walled, Thrifty, TypeAhead, inherit_bindings=False):
             zone=zone,
             vendor_zone=zone_of(self.facts.zone),
             severities=self.facts.severities,
+            awake=self.facts.awake,
+            after_hours=self.facts.after_hours,
             glyphs=ASCII if ascii else UNICODE,
         )
         keymap = keymap or Keymap()

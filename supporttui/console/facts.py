@@ -15,7 +15,7 @@ class PolicyFacts:
 
     desk_name, zone: the vendor and its IANA zone.  required: fields asked for with every report.
     choices: words that a field may have.  roles: name → title.  awake: severities that are worked round
-    the clock.
+    the clock.  after_hours: telephone number for the rest while the desk is closed, "" for none.
     """
 
     desk_name: str = ""
@@ -27,6 +27,7 @@ class PolicyFacts:
     choices: Mapping[str, Sequence[str]] = field(default_factory=dict)
     roles: Mapping[str, str] = field(default_factory=dict)
     awake: frozenset[int] = frozenset()
+    after_hours: str = ""
 
     def moves(self, status: str) -> tuple[str, ...]:
         return self.moves_from.get(status, ())
@@ -51,4 +52,5 @@ def read_facts(desk: Desk) -> PolicyFacts:
         },
         roles={role.name: role.title for role in policy.roles},
         awake=frozenset(one.number for one in policy.severities if one.round_the_clock),
+        after_hours=policy.vendor.after_hours_phone,
     )

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime, tzinfo
 from typing import TypeVar
 
-from supporttui.desk import look, presence
+from supporttui.desk import look, presence, reasoning
 from supporttui.desk.session import Desk
 from supporttui.errors import NotFound, QueryError
 from supporttui.store.criteria import AllOf, Compare, Criterion, Sort
@@ -120,10 +120,12 @@ def detail(desk: Desk, number: int) -> Subject | None:
 
 def _subject(desk: Desk, number: int) -> Subject | None:
     try:
-        seen = look.ticket(desk, number, journal_limit=PAGE)
+        with look.snapshot(desk):
+            seen = look.ticket(desk, number, journal_limit=PAGE)
+            verdict = reasoning.shown_of(desk, seen.ticket)
     except NotFound:
         return None
-    return Subject(seen.ticket, seen.journal, seen.deadlines, seen.links, seen.undone)
+    return Subject(seen.ticket, seen.journal, seen.deadlines, seen.links, seen.undone, verdict=verdict)
 
 
 def _with_news(desk: Desk, subject: Subject | None) -> Subject | None:

@@ -13,11 +13,13 @@ from datetime import datetime
 
 from supporttui.clock import Clock
 from supporttui.quickclass import dataclass
+from supporttui.store.records import Ticket
 from supporttui.verbs.keymap import Keymap
 
 from .present.bars import DeskState, Notice
 from .present.company import Company
 from .present.setting import Setting
+from .present.verdict import Closed
 
 KEPT_NOTICES = 500
 NOTICE_SECONDS = 8  # how long a plain notice stays; an error stays until the next key
@@ -76,6 +78,17 @@ class Shift:
             self.showing = None
             return True
         return False
+
+    def closed(self, severity: int) -> Closed | None:
+        """What to say where nobody at the vendor works on this severity now; None while somebody does."""
+        if self.desk.open or severity in self.setting.awake:
+            return None
+        return Closed(self.desk.until, self.setting.after_hours)
+
+    def closed_for(self, ticket: Ticket) -> Closed | None:
+        """The same for a ticket; one that is over needs nobody."""
+        over = ticket.merged_into or ticket.status in ("resolved", "closed")
+        return None if over else self.closed(ticket.severity)
 
     def sets(self, **changes: object) -> None:
         """Change what the top line tells."""

@@ -125,6 +125,7 @@ VERBS: tuple[Verb, ...] = (
     Verb(id="save-view", title="save view", help="save the query that is shown as a view, for yourself or for the desk", keys=("F",), group=LOOK),
     Verb(id="drop-view", title="drop view", help="delete the saved view that is shown, or hide a built-in one", keys=("X",), group=LOOK, dangerous=True),
     Verb(id="customers", title="customers", help="the customer of the ticket under the cursor; / there looks another up", keys=("C",), group=LOOK),
+    Verb(id="why", title="who pays", help="what the customer is owed: the clause, its facts, until when, and what is promised", keys=("W",), group=LOOK, context="ticket"),
     Verb(id="handover", title="handover", help="what the next shift must know; accept the watch there", keys=("H",), group=LOOK),
     Verb(id="wall", title="wall", help="Severity 1 and overdue only, countdowns in large digits", keys=("w",), group=LOOK),
     Verb(id="notices", title="notices", help="who is told of what: what waits, what was lost, who is on call", keys=("N",), group=LOOK),

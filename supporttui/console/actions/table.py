@@ -59,6 +59,7 @@ ACTIONS: dict[str, str] = {
     "handover": "screens:show_handover",
     "notices": "notices:notices",
     "customers": "customers:look_up",
+    "why": "why:why",
     "save-view": "views:save_view",
     "drop-view": "views:drop_view",
 }

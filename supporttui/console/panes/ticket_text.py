@@ -115,7 +115,8 @@ class TicketText:
             head = journal.headlines(block, self.subject.ticket, look, level)
             return Block(key, head, self._body(block, look, level))
         if key == HEAD:
-            shown = detail.head(self.subject, look.cells, look.setting, look.now, self.drafts)
+            closed = self.shift.closed_for(self.subject.ticket)
+            shown = detail.head(self.subject, look.cells, look.setting, look.now, self.drafts, closed)
             return Block(HEAD, (), Lazy(shown))
         if key == DESCRIPTION:
             return Block(key, (), Lazy(detail.description(self.subject.ticket, look)), stop=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from supporttui.desk.company import Unseen
 from supporttui.quickclass import dataclass
@@ -12,10 +13,14 @@ from supporttui.terminal.safe import clean_line, width
 from supporttui.when import age, duration_text
 
 from . import journal, timers
+from . import verdict as owed
 from .journal import FOLDED, Level, Look
 from .setting import Setting, clock_text, seconds_between, severity_role
 from .spans import EMPTY, Line, Span, fit_line, line, line_width, spread
 from .wrap import wrap
+
+if TYPE_CHECKING:
+    from supporttui.policy.verdict import Verdict
 
 TITLE_LINES = 3
 PUBLIC = frozenset({"reply", "customer", "reported"})
@@ -29,7 +34,8 @@ class Subject:
     """What the detail pane shows: a ticket with its journal (newest first) and deadlines.
 
     size: entries that the journal has in all (0: those that are here).  news: what the
-    analyst had not seen of it when it was read.
+    analyst had not seen of it when it was read.  verdict: what the customer is owed, None where
+    the desk keeps no book that would tell.
     """
 
     ticket: Ticket
@@ -39,15 +45,22 @@ class Subject:
     undone: frozenset[int] = frozenset()
     size: int = 0
     news: Unseen = NOTHING_NEW
+    verdict: Verdict | None = None
 
 
 def head(
-    subject: Subject, cells: int, setting: Setting, now: datetime, drafts: Sequence[Draft] = ()
+    subject: Subject,
+    cells: int,
+    setting: Setting,
+    now: datetime,
+    drafts: Sequence[Draft] = (),
+    closed: owed.Closed | None = None,
 ) -> Iterator[Line]:
-    """Everything above the journal."""
+    """Everything above the journal.  closed: the vendor's desk does not work on this severity now."""
+    yield from owed.warnings(subject.verdict, cells, setting.glyphs)
     yield from _title(subject.ticket, cells, setting)
     yield EMPTY
-    yield from _facts(subject, cells, setting, now)
+    yield from _facts(subject, cells, setting, now, closed)
     yield from _unsent(drafts, cells, setting, now)
     yield from _clocks(subject, cells, setting, now)
     yield EMPTY
@@ -87,7 +100,9 @@ def _title(ticket: Ticket, cells: int, setting: Setting) -> Iterator[Line]:
         yield line(Span(setting.glyphs.ellipsis, "muted"))
 
 
-def _facts(subject: Subject, cells: int, setting: Setting, now: datetime) -> Iterator[Line]:
+def _facts(
+    subject: Subject, cells: int, setting: Setting, now: datetime, closed: owed.Closed | None
+) -> Iterator[Line]:
     ticket, dot = subject.ticket, f" {setting.glyphs.dot} "
     role = severity_role(ticket.severity)
     owner = clean_line(ticket.owner)
@@ -106,6 +121,9 @@ def _facts(subject: Subject, cells: int, setting: Setting, now: datetime) -> Ite
         yield from _stacked(left, dot, cells)
         for text in wrap(reported, cells):
             yield line(Span(text, "muted"))
+    if subject.verdict is not None:
+        yield from owed.lines(subject.verdict, cells, setting.glyphs)
+    yield from owed.hours_lines(ticket.severity, closed, cells, setting, now)
     for parts in _who_and_what(subject, setting, now):
         for text in _together([clean_line(part) for part in parts if part.strip()], dot, cells):
             yield from map(line, wrap(text, cells))

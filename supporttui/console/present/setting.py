@@ -45,7 +45,8 @@ class Setting:
     """The desk as its lines are written.
 
     actor: who sits here.  zone: local time of what is shown; vendor_zone: of the
-    opening hours.  severities:
+    opening hours.  awake: severities that are worked round the clock; after_hours: whom to
+    call about another one while the desk is closed, "" for nobody.  severities:
     number → name.  glyphs: for this terminal.  number_width: cells that the
     largest ticket number takes, so that the column never moves.
     """
@@ -55,6 +56,8 @@ class Setting:
     zone: tzinfo = UTC
     vendor_zone: tzinfo = UTC
     severities: Mapping[int, str] = field(default_factory=dict)
+    awake: frozenset[int] = frozenset()
+    after_hours: str = ""
     glyphs: Glyphs = UNICODE
     number_width: int = 5
 
