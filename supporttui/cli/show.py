@@ -128,6 +128,11 @@ def told(session: Session, entry: JournalEntry) -> str:
     if entry.kind == "linked":
         gone = "no longer " if entry.data.get("removed") else ""
         return f"{gone}linked to {entry.data.get('other')} ({entry.data.get('kind')})"
+    if entry.kind == "known-error":
+        gone = "not about" if entry.data.get("removed") else "about"
+        return f"{gone} known error K{entry.data.get('known')} ({entry.data.get('title')})"
+    if entry.kind == "released":
+        return str(entry.data.get("label"))
     changed = [
         f"{name.replace('_', ' ')} {_value(session, old)} → {_value(session, new)}"
         for name, (old, new) in entry.data.get("set", {}).items()

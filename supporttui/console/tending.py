@@ -77,8 +77,9 @@ class Tending:
         for notice in news[:SHOWN]:
             for note in notice.data.get("notes", ()):
                 self.app.say(f"{notice.ticket}: {note}", "warning")
-            how = "" if notice.kind == "undelivered" else "escalated: "
-            self.app.say(f"{notice.ticket} {how}{notice.label or notice.role}", "error")
+            how = "" if notice.kind in ("undelivered", "released") else "escalated: "
+            urgency = "good" if notice.kind == "released" else "error"
+            self.app.say(f"{notice.ticket} {how}{notice.label or notice.role}", urgency)
         if len(news) > SHOWN:
             self.app.say(f"{len(news)} deadlines fired; the timers show them", "error")
 

@@ -156,7 +156,7 @@ def _put_back(desk: Desk, undone: JournalEntry, original: JournalEntry, ticket: 
     values = {name: pair[1] for name, pair in original.data.get("set", {}).items()}
     if values.get("merged_into"):
         _check_target(desk, ticket, int(values["merged_into"]))
-    for name in ("retract", "minutes", "link", "nothing"):
+    for name in ("retract", "minutes", "link", "known", "nothing"):
         if name in original.inverse:
             values[name] = original.inverse[name]
     redone = Entry(
@@ -204,6 +204,7 @@ def _with_fields(
     values.pop("nothing", None)
     minutes = values.pop("minutes", 0)
     link = values.pop("link", None)
+    known = values.pop("known", None)
     tags = values.pop("tags", None)
     again = _set_since(desk, past)
     for name, pair in past.data.get("set", {}).items():
@@ -216,6 +217,10 @@ def _with_fields(
             )
     if link:
         _relink(desk, ticket.number, link, sign)
+    if known:
+        from .known_errors import relink
+
+        relink(desk, ticket.number, known, sign)
     fields = {name: unplain(name, value) for name, value in values.items()}
     if minutes:
         fields["minutes_logged"] = max(0, ticket.minutes_logged + sign * minutes)
@@ -245,6 +250,7 @@ def _what(entry: JournalEntry) -> str:
     words = {
         "note": "a note", "tags": "tags", "effort": "logged time", "linked": "a link", "reply": "a public reply",
         "reported": "a report", "escalated": "an escalation", "customer": "a customer's message",
+        "known-error": "a link to a known error", "released": "the news of a release",
         "merged": "a merge", "acknowledged": "an acknowledgement", "snoozed": "a snooze",
     }  # fmt: skip
     return words.get(entry.kind, entry.kind)

@@ -182,6 +182,23 @@ def withdraw(store: Store, ids: Iterable[int], why: str) -> int:
     return count
 
 
+def revive(store: Store, number: int, at: datetime) -> bool:
+    """Have a withdrawn notice wait again, from an instant on; False when it is none."""
+    with store.writing():
+        store.execute(
+            "UPDATE notice SET state = 'queued', attempts = 0, error = '', "
+            "next_at = CASE WHEN next_at > ? THEN next_at ELSE ? END WHERE id = ? AND state = 'withdrawn'",
+            (seconds(at), seconds(at), number),
+        )
+        return store.changes() == 1
+
+
+def keyed(store: Store, kind: str, part: str) -> list[Notice]:
+    """The notices of a kind in whose key a part stands between slashes, the oldest first."""
+    found = store.execute(f"{_SELECT}WHERE kind = ? AND key LIKE ? ORDER BY id", (kind, f"%/{part}/%"))
+    return [_notice(row) for row in found]
+
+
 def of_ids(store: Store, ids: Sequence[int]) -> list[Notice]:
     """Notices in the order of their urgency."""
     if not ids:

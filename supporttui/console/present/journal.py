@@ -205,6 +205,11 @@ def _changed(entry: JournalEntry, setting: Setting) -> str:
         return said if entry.kind in known else f"{words}: {said}"
     if entry.kind in ("merged", "merged-from", "linked"):
         return _related(entry.data, words)
+    if entry.kind == "known-error":
+        gone = "not about" if entry.data.get("removed") else "about"
+        return f"{gone} known error K{entry.data.get('known')} {entry.data.get('title') or ''}".rstrip()
+    if entry.kind == "released":
+        return str(entry.data.get("label") or words)
     if entry.kind == "effort":
         return f"logged {duration_text(60 * _number(entry.data.get('minutes')))}"
     return words
