@@ -123,6 +123,11 @@ class Plan:
     years: int
     percent: Decimal
 
+    @property
+    def factor(self) -> Decimal:
+        """What the total purchase price is multiplied by: 0.15 for a year at 15 %, 0.2 for two at 10 %."""
+        return self.percent * self.years / 100
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
@@ -191,18 +196,16 @@ def quote(items: Sequence[Item], plan: Plan, first: date, table: PackageTable) -
     Errors: Refused for licences in several currencies: their prices can't be added up.
     """
     currency = currency_of(items, table)
-    factor = plan.percent * plan.years / 100
     known = [None if _lack(item, table) else item.price for item in items]
-    exact = [None if price is None else EXACT.multiply(price, factor) for price in known]
-    by_line = table.rounded == "lines"
     shares = tuple(
-        rounded(one, currency, table.rounding) if by_line and one is not None else one for one in exact
+        None if price is None else share_of(price, plan.factor, currency, table) for price in known
     )
     missing = tuple(_missing(items, table))
-    total = None if missing else rounded(_sum(shares), currency, table.rounding)
+    prices = [price for price in known if price is not None]
+    total = None if missing else price_of(prices, plan.factor, currency, table)
     return Quote(
         plan=plan, first=first, last=term_end(first, plan.years), items=tuple(items), shares=shares,
-        currency=currency, base=_sum(known), price=total, rule=in_words(plan, currency, table), missing=missing,
+        currency=currency, base=_sum(prices), price=total, rule=in_words(plan, currency, table), missing=missing,
         open=tuple(_open(items)),
     )  # fmt: skip
 
@@ -239,11 +242,25 @@ def _open(items: Sequence[Item]) -> Iterator[str]:
             yield f"{users} added to {item.called} since the purchase: the price isn't final, ask sales"
 
 
-def _sum(amounts: Iterable[Decimal | None]) -> Decimal:
+def share_of(price: Decimal, factor: Decimal, currency: str, table: PackageTable) -> Decimal:
+    """What one licence adds to a price: rounded where the policy rounds lines, exact where it rounds the total."""
+    exact = EXACT.multiply(price, factor)
+    return rounded(exact, currency, table.rounding) if table.rounded == "lines" else exact
+
+
+def price_of(prices: Sequence[Decimal], factor: Decimal, currency: str, table: PackageTable) -> Decimal:
+    """The price of a plan with this `Plan.factor` for licences that cost so much, all in one currency."""
+    if table.rounded == "lines":
+        exact = _sum(share_of(price, factor, currency, table) for price in prices)
+    else:
+        exact = EXACT.multiply(prices[0] if len(prices) == 1 else _sum(prices), factor)
+    return rounded(exact, currency, table.rounding)
+
+
+def _sum(amounts: Iterable[Decimal]) -> Decimal:
     total = Decimal(0)
     for amount in amounts:
-        if amount is not None:
-            total = EXACT.add(total, amount)
+        total = EXACT.add(total, amount)
     return total
 
 
