@@ -204,14 +204,20 @@ def checked(desk: Desk, old: KnownError | None, values: Mapping[str, Any]) -> di
     if not new.get("product"):
         raise UsageError("a known error needs a product")
     if len(str(new.get("found_in", ""))) > MOST_FOUND_IN:
-        raise UsageError(f"found_in has room for {MOST_FOUND_IN} characters; leave it empty for every release")
+        raise UsageError(
+            f"found_in has room for {MOST_FOUND_IN} characters; leave it empty for every release"
+        )
     out = dict(values)
     if "title" in out:
         out["title"] = check.field("the title", str(out["title"]))
     if "found_in" in out:
-        out["found_in"] = ", ".join(part for one in str(out["found_in"]).split(",") if (part := " ".join(one.split())))
+        out["found_in"] = ", ".join(
+            part for one in str(out["found_in"]).split(",") if (part := " ".join(one.split()))
+        )
     release = _fixed_in(desk, new)
-    state = check.one_of("state", str(values.get("state", "")), STATES) or _follows(desk, old, new, release, values)
+    state = check.one_of("state", str(values.get("state", "")), STATES) or _follows(
+        desk, old, new, release, values
+    )
     if state not in CORRECTED and release is not None and "fixed_in" not in values:
         out["fixed_in"], release = 0, None  # what is no longer planned has no release
     _check_state(desk, old, state, new, release)
@@ -230,12 +236,18 @@ def _fixed_in(desk: Desk, new: Mapping[str, Any]) -> Release | None:
     release: Release = book.get(desk.store, "release", int(new["fixed_in"]))
     if release.product != new["product"]:
         product = book.get(desk.store, "product", int(new["product"])).name
-        raise Refused(f"release {release.name} is none of {product}: the correction comes in a release of {product}")
+        raise Refused(
+            f"release {release.name} is none of {product}: the correction comes in a release of {product}"
+        )
     return release
 
 
 def _follows(
-    desk: Desk, old: KnownError | None, new: Mapping[str, Any], release: Release | None, values: Mapping[str, Any]
+    desk: Desk,
+    old: KnownError | None,
+    new: Mapping[str, Any],
+    release: Release | None,
+    values: Mapping[str, Any],
 ) -> str:
     """The state where none was given: what the other values say."""
     state = old.state if old else "reported"
@@ -244,7 +256,11 @@ def _follows(
     if release is None and state in CORRECTED:
         return "workaround" if new.get("workaround") else "confirmed"
     marked = new.get("reproducible") and new.get("material")
-    return "confirmed" if state == "reported" and marked and {"reproducible", "material"} & set(values) else state
+    return (
+        "confirmed"
+        if state == "reported" and marked and {"reproducible", "material"} & set(values)
+        else state
+    )
 
 
 def _check_state(
@@ -261,7 +277,12 @@ def _check_state(
         raise Refused(f"{it} is corrected in {release.name}: its state is planned, or fixed once that is out")
     if state == "fixed" and release is not None and not is_out(desk, release):
         raise Refused(f"{it} can't be fixed: {release.name} isn't out yet (it is planned until then)")
-    if state == "planned" and release is not None and is_out(desk, release) and (old is None or old.state != "planned"):
+    if (
+        state == "planned"
+        and release is not None
+        and is_out(desk, release)
+        and (old is None or old.state != "planned")
+    ):
         raise Refused(f"{it} can't be planned for {release.name}, which is out already: it is fixed")
 
 
@@ -372,7 +393,9 @@ def _owing(desk: Desk, one: Known) -> Owing | None:
     )  # fmt: skip
     has_one = bool(one.record.workaround.strip())
     if waiting:
-        named = ", ".join(map(str, waiting[:5])) + (f" and {len(waiting) - 5} more" if len(waiting) > 5 else "")
+        named = ", ".join(map(str, waiting[:5])) + (
+            f" and {len(waiting) - 5} more" if len(waiting) > 5 else ""
+        )
         if has_one:
             return Owing(one, f"its workaround is still to be given to {named}", waiting)
         return Owing(one, f"a workaround for {named}, or a correction planned for a release", waiting)

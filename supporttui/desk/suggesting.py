@@ -11,13 +11,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field
-from heapq import nsmallest
+from functools import lru_cache
 from math import log
 from typing import TYPE_CHECKING, NamedTuple
 from weakref import WeakKeyDictionary
 
 from supporttui.quickclass import dataclass
-from supporttui.store import book
+from supporttui.store import book, known_errors
 from supporttui.store.columns import fold
 
 if TYPE_CHECKING:
@@ -26,14 +26,15 @@ if TYPE_CHECKING:
 
     from .session import Desk
 
-MOST_TEXT = 4000  # characters of a description that are looked at: the fault is told at its beginning
-MOST_WORDS = 120
+MOST_TEXT = 1200  # characters of a description that are looked at: the fault is told at its beginning
+MOST_MET = 1500  # known errors that words are met in, all words together: the rarest words come first
 LONGEST_WORD = 40
 LEAST = 0.45  # share of a title's weight that has to be met
 LEAST_SHARED = 2  # words in common, unless one of them is a code such as S0C4
 SYMPTOM, DESCRIPTION = 0.6, 0.6  # what a word counts in a symptom, and in a ticket's description
 SHOWN_BY, NOT_LISTED = 1.25, 0.7  # the ticket's release is one of found_in, or isn't though some are listed
 COMMON = 0.4  # of a product's known errors: a word that so many have says nothing
+MOST_NAMES = 1000  # of products that are remembered: a ticket may name anything
 MANY_ENOUGH = 10  # known errors, before a word can be called common
 
 _WORD = re.compile(r"[^\W_]+(?:[.'-][^\W_]+)*")
@@ -46,7 +47,16 @@ _IDLE = frozenset(
     "customer customers system since still again seems about it's is it on in at of to an as by be or if we us "
     "no so do my me he she a i".split()
 )  # fmt: skip
-_ENDINGS = (("ies", "y"), ("sses", "ss"), ("shes", "sh"), ("ches", "ch"), ("xes", "x"), ("ing", ""), ("ed", ""), ("s", ""))
+_ENDINGS = (
+    ("ies", "y"),
+    ("sses", "ss"),
+    ("shes", "sh"),
+    ("ches", "ch"),
+    ("xes", "x"),
+    ("ing", ""),
+    ("ed", ""),
+    ("s", ""),
+)
 
 
 class Suggestion(NamedTuple):
@@ -94,6 +104,7 @@ class _Index:
     titles: dict[int, tuple[str, ...]] = field(default_factory=dict)
     known: dict[int, KnownError] = field(default_factory=dict)
     found_in: dict[int, frozenset[str]] = field(default_factory=dict)
+    wholes: dict[int, float] = field(default_factory=dict)  # worked out when first needed
 
     def put(self, one: KnownError, idle: frozenset[str]) -> None:
         self.drop(one.id)
@@ -116,11 +127,12 @@ class _Index:
 
 @dataclass(slots=True)
 class _Held:
-    """What is held of one store.  edition: of its book, as `_edition` tells it."""
+    """What is held of one store.  edition: of its book.  named: products by name, 0 for one it doesn't have."""
 
     edition: tuple[int, int] = (-1, -1)
     products: dict[int, _Index] = field(default_factory=dict)
     stale: set[int] = field(default_factory=set)
+    named: dict[str, int] = field(default_factory=dict)
     levels: Levels | None = None
 
 
@@ -146,12 +158,11 @@ def suggest(
         return ()
     store = desk.store
     with store.read():
-        found = book.named(store, "product", "name", product)
-        if not found:
+        index = _fresh(store, product)
+        if index is None or not index.known:
             return ()
-        index = _fresh(store, found[0].id, found[0].name)
         levels = _levels(store)
-    query = _query(subject, description, _idle_for(found[0].name))
+    query = _query(subject, description, _idle_for(product))
     return _ranked(index, query, release, levels, frozenset(without), most)
 
 
@@ -163,52 +174,67 @@ def _ranked(
     without: frozenset[int],
     most: int,
 ) -> tuple[Suggestion, ...]:
-    size = len(index.known)
-    common = size * COMMON if size >= MANY_ENOUGH else size + 1
     scores: dict[int, float] = {}
-    shared: dict[int, list[tuple[float, str]]] = {}
-    for word, asked in query.items():
-        having = index.words.get(word)
-        if not having or len(having) > common:
-            continue
-        rare = _rarity(size, len(having))
-        for number, weight in having.items():
-            scores[number] = scores.get(number, 0.0) + rare * asked * weight
-            shared.setdefault(number, []).append((-rare, word))
-    good = []
+    have = scores.get
+    asked = _telling(index, query)
+    for word, weight in asked.items():
+        for number, own in index.words[word].items():
+            scores[number] = have(number, 0.0) + weight * own
+    wanted, good = fold(release), []
     for number, score in scores.items():
-        if number in without or not _enough(shared[number], index.titles[number]):
-            continue
-        share = score / _whole(index, number, size, common)
-        if share < LEAST or _is_corrected(index, number, release, levels):
+        share = score / (index.wholes.get(number) or _whole(index, number))
+        if share < LEAST or number in without:
             continue
         listed = index.found_in[number]
-        fit = SHOWN_BY if fold(release) in listed else NOT_LISTED if listed and release else 1.0
-        if share * fit >= LEAST:
-            good.append((-share * fit, number))
-    return tuple(
-        Suggestion(index.known[number], -score, tuple(word for _, word in sorted(shared[number])))
-        for score, number in nsmallest(most, good)
-    )
+        share *= SHOWN_BY if wanted in listed else NOT_LISTED if listed and wanted else 1.0
+        if share >= LEAST:
+            good.append((-share, number))
+    found = []
+    for share, number in sorted(good):
+        words = tuple(word for word in asked if word in index.own[number])
+        if _enough(words, index.titles[number]) and not _is_corrected(index, number, release, levels):
+            found.append(Suggestion(index.known[number], -share, words))
+            if len(found) == most:
+                break
+    return tuple(found)
+
+
+def _telling(index: _Index, query: Mapping[str, float]) -> dict[str, float]:
+    """The words of a text that tell most, the rarest first, with what each counts; no more than a look may cost."""
+    size = len(index.known)
+    common = size * COMMON if size >= MANY_ENOUGH else size
+    rated = [
+        (-_rarity(size, having) * weight, having, word)
+        for word, weight in query.items()
+        if 0 < (having := len(index.words.get(word, ()))) <= common
+    ]
+    kept: dict[str, float] = {}
+    left = MOST_MET
+    for weight, having, word in sorted(rated):
+        if (left := left - having) < 0 and kept:
+            break
+        kept[word] = -weight
+    return kept
 
 
 def _rarity(size: int, having: int) -> float:
     return log(1 + size / having)
 
 
-def _whole(index: _Index, number: int, size: int, common: float) -> float:
+def _whole(index: _Index, number: int) -> float:
     """What a text gets that has all words of a title."""
+    size = len(index.known)
+    common = size * COMMON if size >= MANY_ENOUGH else size
     total = 0.0
     for word in index.titles[number]:
         having = len(index.words[word])
         total += _rarity(size, having) if having <= common else 0.0
-    return max(total, _rarity(size, max(1, size // 4)))
+    index.wholes[number] = whole = max(total, _rarity(size, max(1, size // 4)))
+    return whole
 
 
-def _enough(shared: Sequence[tuple[float, str]], title: Sequence[str]) -> bool:
-    return (
-        len(shared) >= min(LEAST_SHARED, max(1, len(title))) or any(is_code(word) for _, word in shared)
-    )
+def _enough(shared: Sequence[str], title: Sequence[str]) -> bool:
+    return len(shared) >= min(LEAST_SHARED, max(1, len(title))) or any(map(is_code, shared))
 
 
 def is_code(word: str) -> bool:
@@ -221,11 +247,14 @@ def is_code(word: str) -> bool:
 
 def words_of(text: str, idle: frozenset[str] = _IDLE) -> list[str]:
     """The words of a text that tell something, in one case and without their endings."""
-    kept = (word for word in _WORD.findall(text.casefold()) if word not in idle and 2 <= len(word) <= LONGEST_WORD)
-    return [_stem(word) for word in kept]
+    kept = (
+        word for word in _WORD.findall(text.casefold()) if word not in idle and 2 <= len(word) <= LONGEST_WORD
+    )
+    return [stem(word) for word in kept]
 
 
-def _stem(word: str) -> str:
+@lru_cache(20_000)
+def stem(word: str) -> str:
     """Crashes, crashed and crashing are one word; whatever else is right English is beside the point."""
     if is_code(word):
         return word
@@ -235,6 +264,7 @@ def _stem(word: str) -> str:
     return word
 
 
+@lru_cache(100)
 def _idle_for(product: str) -> frozenset[str]:
     """A product's own name is in all that is said of it."""
     return _IDLE | frozenset(_WORD.findall(product.casefold()))
@@ -243,8 +273,6 @@ def _idle_for(product: str) -> frozenset[str]:
 def _query(subject: str, description: str, idle: frozenset[str]) -> dict[str, float]:
     said = dict.fromkeys(words_of(subject[:MOST_TEXT], idle), 1.0)
     for word in words_of(description[:MOST_TEXT], idle):
-        if len(said) >= MOST_WORDS:
-            break
         said.setdefault(word, DESCRIPTION)
     return said
 
@@ -276,21 +304,24 @@ def _is_corrected(index: _Index, number: int, release: str, levels: Levels) -> b
 # -- kept up to date --------------------------------------------------------------------------------
 
 
-def _edition(store: Store) -> tuple[int, int]:
-    """Another pair after every change of the book, found without reading it."""
-    found = store.execute(
-        "SELECT (SELECT coalesce(max(id), 0) FROM book_event), (SELECT coalesce(max(id), 0) FROM known_error)"
-    )
-    return int(found[0][0]), int(found[0][1])
-
-
-def _fresh(store: Store, product: int, name: str) -> _Index:
+def _fresh(store: Store, name: str) -> _Index | None:
+    """The index of a product by name, as the book is now; None for a product that it doesn't have."""
     held = _HELD.setdefault(store, _Held())
-    edition = _edition(store)
+    edition = known_errors.edition(store)
     if held.edition != edition:
         held.edition = edition
         held.stale.update(held.products)
+        held.named.clear()
         held.levels = None
+    if name not in held.named:
+        found = book.named(store, "product", "name", name)
+        if len(held.named) < MOST_NAMES:
+            held.named[name] = found[0].id if found else 0
+        product = found[0].id if found else 0
+    else:
+        product = held.named[name]
+    if not product:
+        return None
     if product not in held.products:
         held.products[product] = _Index()
         held.stale.add(product)
@@ -302,8 +333,7 @@ def _fresh(store: Store, product: int, name: str) -> _Index:
 
 def _bring_up(store: Store, index: _Index, product: int, idle: frozenset[str]) -> None:
     """Read what was added or changed, and leave out what is gone."""
-    rows = store.execute("SELECT id, version FROM known_error WHERE product = ? AND removed = 0", (product,))
-    now = {int(number): int(version) for number, version in rows}
+    now = known_errors.versions(store, product)
     for gone in [number for number in index.known if number not in now]:
         index.drop(gone)
     changed = [
@@ -318,6 +348,7 @@ def _bring_up(store: Store, index: _Index, product: int, idle: frozenset[str]) -
     for one in found:
         if one.id in wanted:
             index.put(one, idle)
+    index.wholes.clear()
 
 
 def _levels(store: Store) -> Levels:
