@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 # analyst's decision stale.  Escalating and acknowledging are stricter: there
 # a rung that fired after the screen was drawn changes the meaning of the key.
 HARMLESS_FOR_ALARMS = frozenset({"note", "effort", "linked", "known-error", "released"})
-HARMLESS = HARMLESS_FOR_ALARMS | FIRED_KINDS
+HARMLESS = HARMLESS_FOR_ALARMS | frozenset(FIRED_KINDS)
 # What decides whether a notice waits for morning or for the end of a maintenance.
 HOLDING = frozenset({"severity", "customer", "product"})
 TOLD_CHANGES = 4  # as many of them does the line of a conflict name
