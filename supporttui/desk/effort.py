@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
 from supporttui.errors import UsageError
 from supporttui.store.records import Ticket
 
-from . import check
-from .act import HARMLESS, Change, Entry, change
 from .session import Desk
+from .worked import AS_DECIDED, MOST_MINUTES, Said, log
 
-MOST_MINUTES = 24 * 60
 EXAMPLES = "45, 45m, 1h30 or 1:30"
 
 _HOURS = r"(?P<hours>[0-9]{1,3}(?:\.[0-9]{1,2})?)\s*h(?:ours?|rs?)?(?:\s*(?P<over>[0-9]{1,2})(?:\s*m(?:in(?:utes?)?)?)?)?"
@@ -38,15 +37,19 @@ def read_effort(text: str) -> tuple[int, str]:
 
 
 def log_time(
-    desk: Desk, number: int, minutes: int, text: str = "", *, seen: int | None = None, batch: str = ""
+    desk: Desk,
+    number: int,
+    minutes: int,
+    text: str = "",
+    *,
+    started: datetime | None = None,
+    ended: datetime | None = None,
+    said: Said = AS_DECIDED,
+    ends_watch: bool = False,
+    seen: int | None = None,
+    batch: str = "",
 ) -> Ticket:
-    """Add whole minutes of work (1 to 1,440) to a ticket.  An undo takes them off again."""
-    if not 1 <= minutes <= MOST_MINUTES:
-        raise UsageError(f"{minutes} minutes can't be logged at once; 1 to {MOST_MINUTES} can")
-    remark = check.long_text("the remark", text)
-
-    def decide(ticket: Ticket) -> Change:
-        entry = Entry("effort", remark, {"minutes": minutes}, {"minutes": minutes})
-        return Change(fields={"minutes_logged": ticket.minutes_logged + minutes}, entries=(entry,))
-
-    return change(desk, number, decide, seen=seen, harmless=HARMLESS | {"reply", "customer"}, batch=batch)
+    """Add whole minutes of work (1 to 1,440) to a ticket, billable as the verdict says; see `worked.log`."""
+    return log(
+        desk, number, minutes, text, started=started, ended=ended, said=said, ends_watch=ends_watch, seen=seen, batch=batch
+    )  # fmt: skip

@@ -17,6 +17,7 @@ from supporttui.quickclass import dataclass
 from supporttui.store import journal, links
 from supporttui.store.records import JournalEntry, Ticket
 
+from . import worked
 from .act import Change, Entry, change, fetch, new_batch, transaction, unplain
 from .session import Desk
 from .timeline import FIRED_KINDS, standing
@@ -148,6 +149,7 @@ def _reaches_merged(entry: JournalEntry) -> bool:
 
 def _take_back(desk: Desk, entry: JournalEntry, ticket: Ticket) -> Change:
     _check_untold(desk, entry)
+    worked.take_off(desk, entry)
     undone = Entry("undone", text=_what(entry), data=_swapped(entry), undoes=entry.id)
     return _with_fields(desk, ticket, entry, dict(entry.inverse), undone, sign=-1)
 
@@ -159,6 +161,7 @@ def _put_back(desk: Desk, undone: JournalEntry, original: JournalEntry, ticket: 
     for name in ("retract", "minutes", "link", "known", "nothing"):
         if name in original.inverse:
             values[name] = original.inverse[name]
+    worked.put_back(desk, original)
     redone = Entry(
         "redone", text=_what(original), data={"set": original.data.get("set", {})}, undoes=undone.id
     )
@@ -252,6 +255,7 @@ def _what(entry: JournalEntry) -> str:
         "reported": "a report", "escalated": "an escalation", "customer": "a customer's message",
         "known-error": "a link to a known error", "released": "the news of a release",
         "merged": "a merge", "acknowledged": "an acknowledgement", "snoozed": "a snooze",
+        "expense": "an expense", "credit": "a credit",
     }  # fmt: skip
     return words.get(entry.kind, entry.kind)
 
