@@ -108,6 +108,12 @@ def update(store: Store, kind: str, record: int, seen: int, values: Mapping[str,
         return store.changes() == 1
 
 
+def begin_chain(store: Store, contract: int) -> None:
+    """Make a new contract the first of its chain of renewals."""
+    with store.writing():
+        store.execute("UPDATE contract SET package = id WHERE id = ? AND package = 0", (contract,))
+
+
 def get(store: Store, kind: str, record: int) -> Any:
     """The record of this id, a removed one too.  Errors: NotFound."""
     found = select(store, kind, "id = ?", (record,), removed=True)
@@ -278,5 +284,5 @@ _READ: dict[str, Any] = {
     "flag": bool,
 }
 
-__all__ = ["KINDS", "BookEvent", "Kind", "Record", "append_event", "events", "events_of", "get", "insert",
+__all__ = ["KINDS", "BookEvent", "Kind", "Record", "append_event", "begin_chain", "events", "events_of", "get", "insert",
            "insert_many", "known_of", "named", "select", "tickets_of", "tie", "untie", "update"]  # fmt: skip
