@@ -42,6 +42,9 @@ from supporttui.policy.timeline import Facts
 if TYPE_CHECKING:
     from supporttui.policy.rates import Billing
 
+if TYPE_CHECKING:
+    from supporttui.policy.entitling import Entitlement
+
 FACTS = ("severity", "plan", "channel", "category", "environment", "product", "customer")
 PAUSABLE = ("escalation", "response", "update", "workaround", "resolution")
 _REMEMBERED = 4096
@@ -225,6 +228,13 @@ class Policy:
     def hash(self) -> str:
         """Worked out when it is first asked for, which is not before something is written."""
         return self._digest()
+
+    @cached_property
+    def entitlement(self) -> Entitlement:
+        """The rules of what customers are owed, made ready when first asked for."""
+        from supporttui.policy.entitling import prepared
+
+        return prepared(self)
 
     def __repr__(self) -> str:
         return f"Policy({self.name!r}, hash={self.hash!r})"

@@ -50,9 +50,13 @@ class PeriodFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReleaseFacts:
-    """The ticket's release.  followed_on: when its successor was released; follower: which that is."""
+    """The ticket's release.  followed_on: when its successor was released; follower: which that is.
+
+    edition: which it is for, "" every one.
+    """
 
     name: str
+    edition: str = ""
     released_on: date | None = None
     followed_on: date | None = None
     follower: str = ""
@@ -101,6 +105,8 @@ class Case:
     at: datetime
     severity: int = 0
     category: str = ""
+    channel: str = ""
+    environment: str = ""
     plan: str = ""
     customer: str = ""
     customer_zone: str = ""
@@ -147,7 +153,8 @@ class Verdict:
 
     ground: the rule that decided; grounds: all that had a say, that one first; advice: what is
     to be told besides.  billed: how work is charged, "" for not at all ("time and materials",
-    "product consulting").  plan: whose targets apply, "" none.  day, zone: the civil day that was decided on.
+    "product consulting").  effort: a word for what is covered less than in full ("best effort"), "" in full.
+    plan: whose targets apply, "" none.  day, zone: the civil day that was decided on.
     changes_on: the first day on which the verdict would be another, and what it would become.
     missing: facts that aren't on file and would make it surer.
     """
@@ -155,6 +162,7 @@ class Verdict:
     coverage: Coverage
     title: str
     billed: str = ""
+    effort: str = ""
     ground: Ground
     grounds: Sequence[Ground] = ()
     advice: Sequence[Ground] = ()

@@ -135,6 +135,7 @@ _ADDED = (
 
 _INDEXES = (
     "CREATE INDEX customer_number ON customer (lower(key)) WHERE key <> ''",
+    "CREATE INDEX customer_book_key ON customer (key) WHERE key <> ''",
     "CREATE UNIQUE INDEX product_name ON product (name_key)",
     "CREATE INDEX site_customer ON site (customer, code_key)",
     "CREATE INDEX release_product ON product_release (product, name_key)",

@@ -1,0 +1,143 @@
+"""What the book holds about one ticket's customer and product: few reads, each by an index.
+
+Rows are tuples in the order that each function names; days are text, "" unknown.
+"""
+
+from __future__ import annotations
+
+from supporttui.store.columns import fold
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+    from supporttui.store.session import Store
+
+Row = tuple["Any", ...]
+MOST = 100
+"""Of more licences or contracts than this for one product, those count that last longest."""
+
+
+def customer(store: Store, text: str) -> Row | None:
+    """(id, name, plan, zone) of the customer with this name, or else with this key."""
+    sql = "SELECT id, name, plan, zone FROM customer WHERE {} AND removed = 0 LIMIT 1"
+    found = store.execute(sql.format("name_key = ?"), (fold(text),))
+    if not found:
+        spelled = (text, text.upper(), text.lower())
+        found = store.execute(sql.format("key IN (?, ?, ?) AND key <> ''"), spelled)
+    return found[0] if found else None
+
+
+def site_zone(store: Store, customer: int, code: str) -> str:
+    """The zone of a customer's site, "" where it is the customer's own."""
+    found = store.execute(
+        "SELECT zone FROM site WHERE customer = ? AND code_key = ? AND removed = 0", (customer, fold(code))
+    )
+    return str(found[0][0]) if found else ""
+
+
+def product(store: Store, text: str) -> Row | None:
+    """(id, name) of the product with this name."""
+    found = store.execute("SELECT id, name FROM product WHERE name_key = ? AND removed = 0", (fold(text),))
+    return found[0] if found else None
+
+
+def releases(store: Store, product: int, names: Sequence[str]) -> list[Row]:
+    """(name, edition, released, support ends, follower, its product, its day): one row for each follower."""
+    marks = ", ".join("?" * len(names))
+    return store.execute(
+        "SELECT r.name, r.edition, r.released_on, r.support_ends_on, f.name, p.name, f.released_on "
+        "FROM product_release r "
+        "LEFT JOIN product_release f ON f.replaces = r.id AND f.replaces <> 0 AND f.removed = 0 "
+        "LEFT JOIN product p ON p.id = f.product "
+        f"WHERE r.product = ? AND r.name_key IN ({marks}) AND r.removed = 0",
+        (product, *(fold(name) for name in names)),
+    )
+
+
+def os_access(store: Store, os: str, release: str) -> list[Row]:
+    """(day of access,) of a release of an operating system."""
+    return store.execute(
+        "SELECT accessed_on FROM os_release WHERE os_key = ? AND name_key = ? AND removed = 0",
+        (fold(os), fold(release)),
+    )
+
+
+_LICENCE = "id, number, edition, purchased_on, shipped_on, ended_on, monthly_charge, charge_paid_to, package"
+
+
+def licences(store: Store, customer: int, product: int) -> list[Row]:
+    """(id, number, edition, purchased, shipped, ended, monthly charge, paid to, package).
+
+    Of very many those whose charge runs longest, and those shipped last.
+    """
+    sql = f"SELECT {_LICENCE} FROM licence WHERE customer = ? AND product = ? AND removed = 0"
+    found = store.execute(f"{sql} LIMIT ?", (customer, product, MOST + 1))
+    if len(found) <= MOST:
+        return found
+    lasting = "ended_on <> '', ended_on DESC, monthly_charge = '', charge_paid_to <> '', charge_paid_to DESC, id DESC"
+    chosen = {
+        row[0]: row
+        for order in (lasting, "shipped_on DESC, id DESC")
+        for row in store.execute(f"{sql} ORDER BY {order} LIMIT ?", (customer, product, MOST // 2))
+    }
+    return list(chosen.values())
+
+
+_CONTRACT = "c.id, c.number, c.plan, c.start_on, c.end_on, c.ended_on, c.package"
+
+
+def periods(store: Store, customer: int, product: int) -> list[Row]:
+    """(id, number, plan, first, last, ended early, package) of the contracts that cover a product.
+
+    Those of the packages of its licences; where there are none, those of the customer that no licence is tied to.
+    """
+    tied = store.execute(
+        f"SELECT {_CONTRACT} FROM contract c WHERE c.package IN (SELECT package FROM licence "
+        "WHERE customer = ? AND product = ? AND package <> 0 AND removed = 0) AND c.removed = 0 "
+        "ORDER BY c.end_on DESC, c.id DESC LIMIT ?",
+        (customer, product, MOST),
+    )
+    if tied:
+        return tied
+    return store.execute(
+        f"SELECT * FROM (SELECT {_CONTRACT} FROM contract c WHERE c.customer = ? AND c.removed = 0 "
+        "ORDER BY c.end_on DESC LIMIT ?) newest WHERE NOT EXISTS (SELECT 1 FROM licence l "
+        "WHERE l.package = newest.package AND l.package <> 0 AND l.removed = 0)",
+        (customer, MOST),
+    )
+
+
+def modifications(store: Store, customer: int, product: int) -> list[Row]:
+    """(what, noted, authorised, last day, host) of those of the product, or of a host that has it."""
+    return store.execute(
+        "SELECT m.what, m.noted_on, m.authorised, m.ended_on, coalesce(h.name, '') "
+        "FROM modification m LEFT JOIN host h ON h.id = m.host AND m.host <> 0 "
+        "WHERE m.customer = ? AND m.removed = 0 AND (m.product = ? OR (m.product = 0 AND (m.host = 0 "
+        "OR NOT EXISTS (SELECT 1 FROM installation i WHERE i.host = m.host AND i.removed = 0) "
+        "OR EXISTS (SELECT 1 FROM installation i WHERE i.host = m.host AND i.product = ? AND i.removed = 0)))) "
+        "ORDER BY m.id DESC LIMIT ?",
+        (customer, product, product, MOST),
+    )
+
+
+def quotations(store: Store, customer: int, product: int) -> list[Row]:
+    """(number, from, to, grants) of those for the product, and for every product."""
+    return store.execute(
+        "SELECT number, support_from, support_to, grants FROM quotation "
+        "WHERE customer = ? AND product IN (0, ?) AND removed = 0 ORDER BY support_to DESC, id DESC LIMIT ?",
+        (customer, product, MOST),
+    )
+
+
+def installed(store: Store, customer: int, names: Sequence[str], day: str) -> list[Row]:
+    """(host, product, by TCP/IP) of these products on the customer's hosts on a day."""
+    marks = ", ".join("?" * len(names))
+    return store.execute(
+        "SELECT h.name, p.name, i.tcp_ip FROM product p CROSS JOIN host h "
+        "JOIN installation i ON i.host = h.id AND i.product = p.id AND i.removed = 0 "
+        f"WHERE p.name_key IN ({marks}) AND p.removed = 0 AND h.customer = ? AND h.removed = 0 "
+        "AND i.installed_on <= ? AND (i.removed_on = '' OR i.removed_on >= ?)",
+        (*(fold(name) for name in names), customer, day, day),
+    )
