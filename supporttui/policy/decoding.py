@@ -76,7 +76,13 @@ def _type_at(path: str, root: type) -> Any:
         elif isinstance(kind, type) and issubclass(kind, msgspec.Struct):
             hints = get_type_hints(kind)
             names = {field.encode_name: field.name for field in msgspec.structs.fields(kind)}
-            kind = hints.get(names.get(name, ""))
+            kind = _given(hints.get(names.get(name, "")))
         if get_origin(kind) is None and kind is None:
             return None
     return kind
+
+
+def _given(kind: Any) -> Any:
+    """The type of a table that may be left out (`Table | None`): the table's."""
+    tables = [one for one in get_args(kind) if isinstance(one, type) and issubclass(one, msgspec.Struct)]
+    return tables[0] if len(tables) == 1 and type(None) in get_args(kind) else kind
