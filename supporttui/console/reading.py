@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, tzinfo
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from supporttui.desk import look, presence, reasoning
 from supporttui.desk.session import Desk
 from supporttui.errors import NotFound, QueryError
+from supporttui.store import known_errors
 from supporttui.store.criteria import AllOf, Compare, Criterion, Sort
-from supporttui.store.records import DeadlineLine, TicketLine, View, Watch
+from supporttui.store.records import DeadlineLine, Ticket, TicketLine, View, Watch
 
 from .alarm import unanswered
 from .journal_window import PAGE, Pages, Which
@@ -24,6 +25,9 @@ from .present.detail import Subject
 from .question import Question, reads_through
 from .snapshot import Ask, Place, Reading
 from .widgets.keyed_state import REACH, Page
+
+if TYPE_CHECKING:
+    from supporttui.desk.known_hints import KnownLine
 
 T = TypeVar("T")
 COUNT_CAP = 1_000  # a tab says "999+" from there on; counting on would cost and tell nothing
@@ -123,9 +127,21 @@ def _subject(desk: Desk, number: int) -> Subject | None:
         with look.snapshot(desk):
             seen = look.ticket(desk, number, journal_limit=PAGE)
             verdict = reasoning.shown_of(desk, seen.ticket)
+            known = _known(desk, seen.ticket)
     except NotFound:
         return None
-    return Subject(seen.ticket, seen.journal, seen.deadlines, seen.links, seen.undone, verdict=verdict)
+    return Subject(
+        seen.ticket, seen.journal, seen.deadlines, seen.links, seen.undone, verdict=verdict, known=known
+    )
+
+
+def _known(desk: Desk, ticket: Ticket) -> KnownLine | None:
+    """The known error that a ticket is about, or likely about; nothing is loaded where none is kept."""
+    if not known_errors.kept(desk.store):
+        return None
+    from supporttui.desk.known_hints import line_of
+
+    return line_of(desk, ticket)
 
 
 def _with_news(desk: Desk, subject: Subject | None) -> Subject | None:

@@ -38,7 +38,7 @@ MAY_FOLLOW: Mapping[str, tuple[str, ...]] = {
     "confirmed": ("reported", "workaround", "planned", "fixed"),
     "workaround": ("confirmed", "planned", "fixed"),
     "planned": ("confirmed", "workaround", "fixed"),
-    "fixed": ("confirmed",),
+    "fixed": ("confirmed", "planned"),
 }
 CORRECTED = ("planned", "fixed")  # the states that name the release of a correction
 MOST_FOUND_IN = 500
@@ -113,7 +113,7 @@ def listed(
     state: one of STATES, or "open" for all but fixed.  release: one that shows the error, by name.
     text: words that title, symptom and workaround must show.
     """
-    where, values = ["1 = 1"], []
+    where, values = ["1 = 1"], list[object]()
     with desk.store.read():
         if product:
             where.append("product = ?")
@@ -140,9 +140,8 @@ def _shows(one: KnownError, release: str, text: str) -> bool:
 
 def seen(desk: Desk, records: Sequence[KnownError]) -> list[Known]:
     """Records with the names of what they refer to and their counts; the caller holds a snapshot."""
-    products = {one.id: one for one in book.select(desk.store, "product", removed=True)} if records else {}
-    wanted = {one.fixed_in for one in records if one.fixed_in}
-    releases = {number: book.get(desk.store, "release", number) for number in wanted}
+    releases = _by_id(desk, "release", {one.fixed_in for one in records if one.fixed_in})
+    products = _by_id(desk, "product", {one.product for one in records})
     tallies = known_store.tallies(desk.store, [one.id for one in records])
     return [
         Known(
@@ -154,6 +153,10 @@ def seen(desk: Desk, records: Sequence[KnownError]) -> list[Known]:
         )
         for one in records
     ]  # fmt: skip
+
+
+def _by_id(desk: Desk, kind: str, ids: set[int]) -> dict[int, Any]:
+    return {number: book.get(desk.store, kind, number) for number in ids}
 
 
 def _release_name(products: Mapping[int, Product], release: Release | None) -> str:
@@ -193,7 +196,7 @@ def is_out(desk: Desk, release: Release) -> bool:
 
 
 def checked(desk: Desk, old: KnownError | None, values: Mapping[str, Any]) -> dict[str, Any]:
-    """The values of an addition (old None) or a change, with what follows from them.
+    """The columns of an addition (old None) or those that a change sets anew, with what follows from them.
 
     A correction that is entered makes the state planned, or fixed when its release is out; a
     state without a correction forgets the release.  Errors: Refused with the reason, UsageError.

@@ -26,6 +26,11 @@ class Tally(NamedTuple):
     customers: int = 0
 
 
+def kept(store: Store) -> bool:
+    """Whether any known error was ever written down."""
+    return bool(store.execute("SELECT 1 FROM known_error LIMIT 1"))
+
+
 def edition(store: Store) -> tuple[int, int]:
     """Another pair after every change of the book, found without reading it."""
     found = store.execute(

@@ -20,6 +20,7 @@ from supporttui.desk.act import fetch, new_batch, note_policy, store_plan, trans
 from supporttui.desk.adopt import adopt
 from supporttui.desk.look import snapshot
 from supporttui.desk.owed import Ground, ground, owe, owed_facts
+from supporttui.desk.releasing import come_out
 from supporttui.desk.session import Desk
 from supporttui.quickclass import dataclass
 from supporttui.store import deadlines, journal, tickets
@@ -66,6 +67,7 @@ def tick(desk: Desk, *, summary: bool = False) -> Tick:
     """
     began = time.monotonic()
     adopt(desk)
+    come_out(desk)
     now, together = desk.now(), new_batch() if summary else ""
     fired: list[DeadlineLine] = []
     for _ in range(ROUNDS):

@@ -12,7 +12,7 @@ from supporttui.store.records import DeadlineLine, Draft, JournalEntry, Ticket
 from supporttui.terminal.safe import clean_line, width
 from supporttui.when import age, duration_text
 
-from . import journal, timers
+from . import journal, known, timers
 from . import verdict as owed
 from .journal import FOLDED, Level, Look
 from .setting import Setting, clock_text, seconds_between, severity_role
@@ -20,6 +20,7 @@ from .spans import EMPTY, Line, Span, fit_line, line, line_width, spread
 from .wrap import wrap
 
 if TYPE_CHECKING:
+    from supporttui.desk.known_hints import KnownLine
     from supporttui.policy.verdict import Verdict
 
 TITLE_LINES = 3
@@ -35,7 +36,7 @@ class Subject:
 
     size: entries that the journal has in all (0: those that are here).  news: what the
     analyst had not seen of it when it was read.  verdict: what the customer is owed, None where
-    the desk keeps no book that would tell.
+    the desk keeps no book that would tell.  known: the known error that it is about, or likely about.
     """
 
     ticket: Ticket
@@ -46,6 +47,7 @@ class Subject:
     size: int = 0
     news: Unseen = NOTHING_NEW
     verdict: Verdict | None = None
+    known: KnownLine | None = None
 
 
 def head(
@@ -124,6 +126,7 @@ def _facts(
     if subject.verdict is not None:
         yield from owed.lines(subject.verdict, cells, setting.glyphs)
     yield from owed.hours_lines(ticket.severity, closed, cells, setting, now)
+    yield from known.beside(subject.known, cells, setting.glyphs)
     for parts in _who_and_what(subject, setting, now):
         for text in _together([clean_line(part) for part in parts if part.strip()], dot, cells):
             yield from map(line, wrap(text, cells))

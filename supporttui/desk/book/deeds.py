@@ -45,6 +45,7 @@ def add(desk: Desk, kind: str, values: Mapping[str, Any], *, batch: str = "") ->
 
 def insert(desk: Desk, kind: str, row: Mapping[str, Any], *, batch: str = "") -> Any:
     """Like `add`, for columns that `entering` has read; the caller holds the transaction."""
+    row = _ruled(desk, kind, None, row)
     record = KINDS[kind].record(**row)
     checking.together(desk, kind, record)
     id = book.insert(desk.store, kind, row)
@@ -72,20 +73,34 @@ def change(
         return update(desk, kind, old, Entering(desk, kind).take(values, old), batch=batch)
 
 
-def update(desk: Desk, kind: str, old: Any, row: Mapping[str, Any], *, batch: str = "") -> Any:
+def update(
+    desk: Desk, kind: str, old: Any, row: Mapping[str, Any], *, batch: str = "", undoes: int = 0
+) -> Any:
     """Like `change`, for columns that `entering` has read; the caller holds the transaction."""
     row = {name: value for name, value in row.items() if getattr(old, name) != value}
     if kind == "contract" and "package" in row and not row["package"]:
         row["package"] = old.id
     if not row:
         return old
+    row = _ruled(desk, kind, old, row)
     record = replace(old, **row, version=old.version + 1)
     checking.together(desk, kind, record, old)
     pairs = {name: [kept(getattr(old, name)), kept(value)] for name, value in row.items()}
     inverse = {name: pair[0] for name, pair in pairs.items()}
     _store(desk, kind, old, row)
-    write_event(desk, kind, record, "changed", data={"set": pairs}, inverse=inverse, batch=batch)
+    write_event(
+        desk, kind, record, "changed", data={"set": pairs}, inverse=inverse, batch=batch, undoes=undoes
+    )
     return record
+
+
+def _ruled(desk: Desk, kind: str, old: Any, row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The row with what follows from it, where a kind has a workflow.  Errors: Refused, UsageError."""
+    if kind != "known-error":
+        return row
+    from supporttui.desk.known_errors import checked
+
+    return checked(desk, old, row)
 
 
 def _store(desk: Desk, kind: str, old: Any, row: Mapping[str, Any]) -> None:
@@ -142,11 +157,16 @@ def write_event(
     desk: Desk, kind: str, record: Any, what: str, *, data: Mapping[str, Any], inverse: Mapping[str, Any],
     batch: str = "", undoes: int = 0,
 ) -> None:  # fmt: skip
-    """One line of the book's journal about a record as it is now."""
+    """One line of the book's journal about a record as it is now, and what follows from it."""
+    batch = batch or new_batch()
     book.append_event(
         desk.store, at=desk.now(), actor=desk.actor, kind=kind, record=record.id, version=record.version, what=what,
-        text=Names(desk).label(kind, record), data=data, inverse=inverse, undoes=undoes, batch=batch or new_batch(),
+        text=Names(desk).label(kind, record), data=data, inverse=inverse, undoes=undoes, batch=batch,
     )  # fmt: skip
+    if kind in ("release", "known-error"):
+        from supporttui.desk.releasing import follow
+
+        follow(desk, kind, record, data.get("set", {}), batch=batch, undoing=bool(undoes))
 
 
 # -- what is looked at before ---------------------------------------------------------------------
@@ -219,7 +239,7 @@ def dependants(desk: Desk, kind: str, id: int, *, required: bool = False) -> lis
         for field in sheet.fields:
             if field.reference != kind or field.narrows or (required and not field.required):
                 continue
-            others = book.select(desk.store, sheet.kind, f"{field.name} = ?", (id,))
+            others = book.select(desk.store, sheet.kind, f"{field.name} = ? AND {field.name} <> 0", (id,))
             found += [(sheet.kind, one) for one in others if (sheet.kind, one.id) != (kind, id)]
     return found
 

@@ -17,6 +17,7 @@ from supporttui.when import duration_text, local_text
 
 LONGEST_LINE = 200
 MOST_LISTED = 100
+NEWS = ("released",)  # kinds that tell of something and are owed by no clock
 LATE = 120  # seconds from which a message says that it is late
 
 
@@ -56,8 +57,9 @@ def compose(
     late = int((now - first.due_at).total_seconds())
     lines = [f"Ticket {first.ticket}, Severity {first.severity}: {subject}", ""]
     for notice in notices:
-        lines.append(f"{_what(notice, titles)}, due {local_text(notice.due_at, zone)}")
-    if late >= LATE:
+        due = "" if notice.kind in NEWS else f", due {local_text(notice.due_at, zone)}"
+        lines.append(f"{_what(notice, titles)}{due}")
+    if late >= LATE and first.kind not in NEWS:
         lines.append(f"This is {duration_text(late)} after it was due.")
     doubtful = any(notice.doubtful for notice in notices)
     if doubtful:
