@@ -8,128 +8,75 @@ what was done can't be taken back: a public reply was read, a role was told.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
 from supporttui.errors import Refused
 from supporttui.quickclass import dataclass
 from supporttui.store import journal, links
+from supporttui.store.book_records import BookEvent
 from supporttui.store.records import JournalEntry, Ticket
 
 from . import worked
 from .act import Change, Entry, change, fetch, new_batch, transaction, unplain
+from .book import undoing
 from .session import Desk
 from .timeline import FIRED_KINDS, standing
-
-# How far back in the actor's own entries an undo looks.
-REACH = 500
-FAR = 20_000  # when those are all of one batch, and what it was done to may be as many
-# Bookkeeping of other verbs: never the thing that an undo starts from.
-FOLLOWERS = frozenset({"merged-from"})
+from .undoable import FOLLOWERS, Deed, newest_action, newest_undo
 
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """What was taken back (or done again): one line, and the tickets concerned."""
+    """What was taken back (or done again): one line, the tickets and the records of the book concerned."""
 
     description: str
     numbers: tuple[int, ...]
+    records: tuple[tuple[str, int], ...] = ()
 
 
 def undo(desk: Desk, number: int | None = None) -> Undone:
-    """Take back the actor's last action (on one ticket, or anywhere).
+    """Take back the actor's last action (on one ticket, or anywhere: tickets and the book are one order).
 
     A batch is taken back as a whole.  Errors: Refused with the reason.
     """
     with transaction(desk):
-        done = _found(desk, number, _last_action)
+        done = newest_action(desk, number)
         if not done:
             raise Refused("there is nothing of yours to undo" + (f" on ticket {number}" if number else ""))
         for entry in done:
-            if not entry.inverse:
+            if isinstance(entry, JournalEntry) and not entry.inverse:
                 raise Refused(
                     f"{_what(entry)} on ticket {entry.ticket} has left the house and can't be undone"
                 )
         batch = new_batch()
         for entry in done:
-            back = partial(_take_back, desk, entry)
-            change(desk, entry.ticket, back, batch=batch, merged_too=_reaches_merged(entry))
+            if isinstance(entry, BookEvent):
+                undoing.take_back(desk, entry, batch)
+            else:
+                back = partial(_take_back, desk, entry)
+                change(desk, entry.ticket, back, batch=batch, merged_too=_reaches_merged(entry))
         return _told("undone", done)
 
 
 def redo(desk: Desk, number: int | None = None) -> Undone:
     """Do again what the actor's last undo took back."""
     with transaction(desk):
-        undone = _found(desk, number, _last_undo)
+        undone = newest_undo(desk, number)
         if not undone:
             raise Refused("there is nothing to redo: your last action was not an undo")
-        originals = [_original(desk, entry) for entry in undone]
         batch = new_batch()
-        for entry, original in zip(undone, originals, strict=True):
-            back = partial(_put_back, desk, entry, original)
-            change(desk, entry.ticket, back, batch=batch, merged_too=_reaches_merged(original))
-        return _told("done again", originals)
+        return _told("done again", [_again(desk, entry, batch) for entry in undone])
 
 
-def _found(
-    desk: Desk, number: int | None, which: Callable[[Desk, Sequence[JournalEntry]], list[JournalEntry]]
-) -> list[JournalEntry]:
-    """What `which` finds among the actor's newest entries, looking further back when they are all of one batch."""
-    for reach in (REACH, FAR):
-        own = _own(desk, number, reach)
-        if (found := which(desk, own)) or len(own) < reach:
-            return found
-    return []
-
-
-def _own(desk: Desk, number: int | None, reach: int) -> list[JournalEntry]:
-    """The actor's entries, newest first."""
-    if number is None:
-        return journal.recent(desk.store, actor=desk.actor, limit=reach)
-    return [
-        entry
-        for entry in journal.of_ticket(desk.store, number, newest_first=True)
-        if entry.actor == desk.actor
-    ][:reach]
-
-
-def _last_action(desk: Desk, own: Sequence[JournalEntry]) -> list[JournalEntry]:
-    """The newest action that still stands: all entries of its batch, newest first."""
-    cancelled: set[int] = set()
-    for entry in own:
-        if entry.undoes:
-            # A standing undo hides its original; an undo that was redone hides nothing.
-            if entry.id not in cancelled:
-                cancelled.add(entry.undoes)
-            continue
-        if entry.id in cancelled or entry.kind in FOLLOWERS:
-            continue
-        return [one for one in _batch(desk, entry, own) if one.id not in cancelled]
-    return []
-
-
-def _last_undo(desk: Desk, own: Sequence[JournalEntry]) -> list[JournalEntry]:
-    """The entries of the newest undo, unless the actor has acted since or redone it."""
-    redone: set[int] = set()
-    for entry in own:
-        if entry.kind == "redone":
-            redone.add(entry.undoes)
-        elif entry.kind != "undone":
-            return []
-        elif entry.id not in redone:
-            return _batch(desk, entry, own)
-    return []
-
-
-def _batch(desk: Desk, entry: JournalEntry, own: Sequence[JournalEntry]) -> list[JournalEntry]:
-    """Everything that was done with an entry, newest first: of one ticket, or wherever that was."""
-    if not entry.batch:
-        return [entry]
-    shown = [one for one in own if one.batch == entry.batch]
-    if len(own) < REACH or {one.ticket for one in own} == {entry.ticket}:
-        return shown
-    return [one for one in reversed(journal.of_batch(desk.store, entry.batch)) if one.actor == desk.actor]
+def _again(desk: Desk, undone: Deed, batch: str) -> Deed:
+    """Do again what one entry took back; the entry that it took back."""
+    if isinstance(undone, BookEvent):
+        return undoing.put_back(desk, undone, batch)
+    original = _original(desk, undone)
+    back = partial(_put_back, desk, undone, original)
+    change(desk, undone.ticket, back, batch=batch, merged_too=_reaches_merged(original))
+    return original
 
 
 def _original(desk: Desk, undone: JournalEntry) -> JournalEntry:
@@ -260,8 +207,18 @@ def _what(entry: JournalEntry) -> str:
     return words.get(entry.kind, entry.kind)
 
 
-def _told(how: str, entries: Sequence[JournalEntry]) -> Undone:
-    numbers = tuple(dict.fromkeys(entry.ticket for entry in entries if entry.kind not in FOLLOWERS))
-    what = ", ".join(dict.fromkeys(_what(entry) for entry in entries if entry.kind not in FOLLOWERS))
-    where = f"ticket {numbers[0]}" if len(numbers) == 1 else f"{len(numbers)} tickets"
-    return Undone(f"{how}: {what} on {where}", numbers)
+def _told(how: str, deeds: Sequence[Deed]) -> Undone:
+    entries = [one for one in deeds if isinstance(one, JournalEntry) and one.kind not in FOLLOWERS]
+    events = [one for one in deeds if isinstance(one, BookEvent)]
+    numbers = tuple(dict.fromkeys(entry.ticket for entry in entries))
+    said = []
+    if entries:
+        what = ", ".join(dict.fromkeys(_what(entry) for entry in entries))
+        where = f"ticket {numbers[0]}" if len(numbers) == 1 else f"{len(numbers)} tickets"
+        said.append(f"{what} on {where}")
+    if events:
+        said.insert(
+            0, undoing.words(events[-1]) if len(events) == 1 else f"{len(events)} changes in the book"
+        )
+    records = tuple(dict.fromkeys((one.kind, one.record) for one in events))
+    return Undone(f"{how}: {' and '.join(said)}", numbers, records)

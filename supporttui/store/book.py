@@ -229,6 +229,55 @@ def events_of(store: Store, kind: str, record: int, limit: int = 200) -> list[Bo
     return events(store, "kind = ? AND record = ?", (kind, record), limit)
 
 
+# An event stands unless an undo of it stands, and an undo stands unless it was redone.
+_STANDS = (
+    "NOT EXISTS (SELECT 1 FROM book_event u WHERE u.undoes = book_event.id AND u.undoes <> 0 AND NOT EXISTS "
+    "(SELECT 1 FROM book_event r WHERE r.undoes = u.id AND r.undoes <> 0))"
+)
+_IS_UNDO = (
+    "undoes <> 0 AND EXISTS (SELECT 1 FROM book_event o WHERE o.id = book_event.undoes AND o.undoes = 0) AND NOT EXISTS "
+    "(SELECT 1 FROM book_event r WHERE r.undoes = book_event.id AND r.undoes <> 0)"
+)
+_IS_ACTION = "undoes = 0 AND inverse <> ''"  # what has no inverse came along with something else
+_EVERY = 1 << 31
+
+
+def newest_action(store: Store, actor: str, *, standing: bool) -> BookEvent | None:
+    """The newest thing that somebody did to the book; standing: that no undo took back."""
+    where = f"actor = ? AND {_IS_ACTION}" + (f" AND {_STANDS}" if standing else "")
+    return next(iter(events(store, where, (actor,), 1)), None)
+
+
+def newest_undo(store: Store, actor: str) -> BookEvent | None:
+    """Somebody's newest undo in the book that was not done again."""
+    return next(iter(events(store, f"actor = ? AND {_IS_UNDO}", (actor,), 1)), None)
+
+
+def actions_of_batch(store: Store, actor: str, batch: str) -> list[BookEvent]:
+    """What stands of what somebody did in one batch, the newest first."""
+    return events(
+        store,
+        f"batch = ? AND batch <> '' AND actor = ? AND {_IS_ACTION} AND {_STANDS}",
+        (batch, actor),
+        _EVERY,
+    )
+
+
+def undos_of_batch(store: Store, actor: str, batch: str) -> list[BookEvent]:
+    """The undos of one batch that were not done again, the newest first."""
+    return events(store, f"batch = ? AND batch <> '' AND actor = ? AND {_IS_UNDO}", (batch, actor), _EVERY)
+
+
+def event(store: Store, id: int) -> BookEvent | None:
+    """One line of the book's journal."""
+    return next(iter(events(store, "id = ?", (id,), 1)), None)
+
+
+def events_since(store: Store, kind: str, record: int, id: int) -> list[BookEvent]:
+    """What happened to a record after an event, the newest first."""
+    return events(store, "kind = ? AND record = ? AND id > ?", (kind, record, id), _EVERY)
+
+
 def _event(row: tuple[Any, ...]) -> BookEvent:
     return BookEvent(
         id=row[0], at=instant(row[1]), actor=row[2], kind=row[3], record=row[4], version=row[5], what=row[6],
@@ -284,5 +333,5 @@ _READ: dict[str, Any] = {
     "flag": bool,
 }
 
-__all__ = ["KINDS", "BookEvent", "Kind", "Record", "append_event", "begin_chain", "events", "events_of", "get", "insert",
+__all__ = ["KINDS", "BookEvent", "Kind", "Record", "actions_of_batch", "append_event", "begin_chain", "event", "events", "events_of", "get", "insert",
            "insert_many", "known_of", "named", "select", "tickets_of", "tie", "untie", "update"]  # fmt: skip

@@ -211,7 +211,7 @@ def test_tags_added_beside_others_can_be_taken_back(desk):
 
 
 def test_a_batch_is_taken_back_whole_however_large_it_is(desk, number, monkeypatch):
-    monkeypatch.setattr("supporttui.desk.undo.REACH", 5)
+    monkeypatch.setattr("supporttui.desk.undoable.REACH", 5)
     change.set_owner(desk, number, "ana")
     numbers = [report(desk, NewTicket(subject=f"problem {at}", severity=3)).number for at in range(12)]
     batch = new_batch()
