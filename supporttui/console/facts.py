@@ -13,7 +13,8 @@ from supporttui.quickclass import dataclass
 class PolicyFacts:
     """severities: number → name.  moves_from: status → statuses that it may move to.
 
-    desk_name, zone: the vendor and its IANA zone.  required: fields asked for with every report.
+    desk_name, zone: the vendor and its IANA zone.  required: fields asked for with every report; asked: those that
+    are asked for besides.
     choices: words that a field may have.  roles: name → title.  awake: severities that are worked round
     the clock.  after_hours: telephone number for the rest while the desk is closed, "" for none.
     """
@@ -28,6 +29,7 @@ class PolicyFacts:
     roles: Mapping[str, str] = field(default_factory=dict)
     awake: frozenset[int] = frozenset()
     after_hours: str = ""
+    asked: Sequence[str] = ()
 
     def moves(self, status: str) -> tuple[str, ...]:
         return self.moves_from.get(status, ())
@@ -43,6 +45,7 @@ def read_facts(desk: Desk) -> PolicyFacts:
         definitions={one.number: one.definition for one in policy.severities},
         moves_from={one.name: tuple(policy.moves(one.name)) for one in policy.statuses},
         required=tuple(policy.required),
+        asked=tuple(policy.asked),
         choices={
             "channel": tuple(policy.channels),
             "category": tuple(policy.categories),

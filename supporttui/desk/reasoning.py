@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from supporttui.policy import Policy
     from supporttui.policy.verdict import Verdict
 
+    from .report import NewTicket
+
 # What the book holds that a verdict may rest on; without any of it the desk keeps no book.
 BOOK = ("licence", "contract", "release", "os-release", "quotation", "modification", "installation")
 
@@ -105,12 +107,19 @@ def keeps_a_book(desk: Desk) -> bool:
 
 def shown_of(desk: Desk, ticket: Ticket) -> Verdict | None:
     """The verdict on a ticket for who shows it in a line; None where the desk keeps no book and so can't tell."""
-    try:
-        from .entitlement import of_ticket as decide
-    except ImportError:
-        return None
+    from .entitlement import of_ticket as decide
 
-    found = decide(desk, ticket)
+    return _worth_showing(desk, decide(desk, ticket))
+
+
+def shown_for(desk: Desk, new: NewTicket) -> Verdict | None:
+    """The same for a problem that is being reported."""
+    from .entitlement import of_report as decide
+
+    return _worth_showing(desk, decide(desk, new))
+
+
+def _worth_showing(desk: Desk, found: Verdict) -> Verdict | None:
     return found if found.coverage != "unclear" or keeps_a_book(desk) else None
 
 

@@ -68,7 +68,7 @@ def teller(work: Work) -> Callable[[str, Mapping[str, str]], Awaitable[Filled]]:
         try:
             if name == "customer":
                 found = await work.app.link.run(lambda desk: known.about_customer(desk, customer))
-                return _of_customer(work, customer, found)
+                return of_customer(work, customer, found)
             person = await work.app.link.run(lambda desk: known.about_contact(desk, customer, contact))
         except SupportError:
             return Filled()
@@ -79,7 +79,8 @@ def teller(work: Work) -> Callable[[str, Mapping[str, str]], Awaitable[Filled]]:
     return tell
 
 
-def _of_customer(work: Work, typed: str, found: known.CustomerFacts | None) -> Filled:
+def of_customer(work: Work, typed: str, found: known.CustomerFacts | None) -> Filled:
+    """What is known of a customer: fields, and a line with plan, local time and open tickets."""
     if found is None:
         return Filled(said=f"{typed}: not known yet")
     facts = [f"plan {found.plan}" if found.plan else "no plan known", _their_time(work, found.zone)]

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from supporttui.console import editor
 from supporttui.console.dialogs.form import Form
-from supporttui.console.dialogs.report import ReportForm
+from supporttui.console.dialogs.report import FIELDS, Aside, ReportForm
 from supporttui.console.work import Work
+from supporttui.desk import reasoning
 from supporttui.desk import report as reporting
 from supporttui.desk.session import Desk
 from supporttui.errors import SupportError, UsageError
 from supporttui.store.records import Ticket
 from supporttui.when import parse_instant
 
-from .known import COMPLETED, TELLING, asker, teller
+from .caller import COMPLETED, LISTING, TELLING, Caller
+
+if TYPE_CHECKING:
+    from supporttui.console.present.verdict import Closed
+    from supporttui.policy.verdict import Verdict
 
 
 async def report(work: Work) -> None:
@@ -28,7 +34,7 @@ async def report(work: Work) -> None:
         return await _enter(work, filled)
 
     while True:
-        answer = await work.ask(dialog.prepare(_form(work, values, error), enter))
+        answer = await work.ask(dialog.prepare(_form(work, values, error), enter, _aside(work)))
         if answer != "editor":
             break
         values, error = await _elsewhere(work, dialog.values())
@@ -41,15 +47,47 @@ async def report(work: Work) -> None:
             work.app.say("the report is kept as a draft: n goes on with it")
 
 
+def _aside(work: Work) -> Aside:
+    """What is owed, and whether anybody works on it now."""
+
+    async def judge(values: Mapping[str, str]) -> Verdict | None:
+        return await _judged(work, values)
+
+    def closed(severity: str) -> tuple[int, Closed | None]:
+        number = _number(work, severity)
+        return number, work.app.shift.closed(number) if number else None
+
+    return Aside(asked=work.app.facts.asked, judge=judge, closed=closed)
+
+
+async def _judged(work: Work, values: Mapping[str, str]) -> Verdict | None:
+    """The verdict on what is in the form, None where nobody could tell: neither customer nor product is named."""
+    if not (values.get("customer") or values.get("product")):
+        return None
+    fields: dict[str, Any] = {name: values.get(name, "") for name in reporting.SHORT_FIELDS}
+    new = reporting.NewTicket(
+        subject=values.get("subject", ""),
+        severity=_number(work, values.get("severity", "")) or None,
+        **fields,
+    )
+    try:
+        return await work.app.link.run(lambda desk: reasoning.shown_for(desk, new))
+    except SupportError:
+        return None
+
+
 def _form(work: Work, values: Mapping[str, str], error: str) -> Form:
+    caller = Caller(work)
     return Form(
         values=values,
         required=work.app.facts.required,
         completes=COMPLETED,
-        ask=asker(work),
+        ask=caller.ask,
         knows=TELLING,
-        tell=teller(work),
+        tell=caller.tell,
         remark=_remark,
+        wrong=partial(_wrong, work),
+        listing=LISTING,
         error=error,
     )
 
@@ -69,6 +107,34 @@ async def _elsewhere(work: Work, values: Mapping[str, str]) -> tuple[Mapping[str
     if edited.text is None:
         return values, edited.why
     return {**values, "description": edited.text}, ""
+
+
+def _wrong(work: Work, name: str, value: str) -> str:
+    """Why a text can't stand in a field, "" where it can; the policy's words and the clock's, nothing of the store."""
+    facts = work.app.facts
+    if name == "severity" and not _number(work, value):
+        return f"there is no severity '{value[:20]}'"
+    if name == "environment" and facts.choices.get(name) and not _listed(value, facts.choices[name]):
+        return f"the policy has no {name} '{value[:20]}'"
+    if name == "reported_at":
+        try:
+            parse_instant(value, now=work.app.shift.now(), zone=work.app.zone)
+        except UsageError as error:
+            return str(error)
+    return ""
+
+
+def _listed(value: str, words: Sequence[str]) -> bool:
+    return value.casefold() in (word.casefold() for word in words)
+
+
+def _number(work: Work, written: str) -> int:
+    """The number of a severity as it is written ("2", "2 System highly impacted", a name), 0 when it is none."""
+    first, whole = written.split(" ")[0], " ".join(written.split()).casefold()
+    for number, name in work.app.facts.severities.items():
+        if first == str(number) or whole == name.casefold():
+            return number
+    return 0
 
 
 def _remark(values: Mapping[str, str]) -> str:
@@ -106,8 +172,11 @@ async def _enter(work: Work, values: Mapping[str, str]) -> str:
         return ticket
     work.app.reader.reported(ticket.number)
     work.app.reader.stale()
+    lacks = await work.read(lambda desk: reporting.missing(desk, ticket)) or ()
+    labels = {one.name: one.label for one in (*FIELDS, ReportForm.TEXT)}
+    still = f"; still missing: {', '.join(labels.get(one, one) for one in lacks)}" if lacks else ""
     work.app.say(
-        f"{ticket.number} reported, severity {ticket.severity}; # {ticket.number} goes there", "good"
+        f"{ticket.number} reported, severity {ticket.severity}{still}; # {ticket.number} goes there", "good"
     )
     return ""
 

@@ -15,7 +15,6 @@ from typing import ClassVar, NamedTuple
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, VerticalScroll
-from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
 from supporttui.console.present.checklist import checklist, tick
@@ -27,6 +26,7 @@ from supporttui.console.widgets.drop_list import Candidate, DropList
 from supporttui.console.widgets.ink import Ink
 from supporttui.console.widgets.menu import Menu, Option
 from supporttui.quickclass import dataclass
+from supporttui.terminal.safe import clean_line
 
 from .dialog import Box, Dialog
 
@@ -49,10 +49,19 @@ Fill = Callable[[str, Mapping[str, str]], Awaitable["Filled"]]
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """What is known once a field is settled: other fields' values, and one line to read."""
+    """What is known once a field is settled: other fields' values, and one line to read.
+
+    "" as a value takes back what was filled in before.  meant: what stands for the text of the field itself, which
+    was only a way to find it (a telephone number).
+    """
 
     values: Mapping[str, str] = field(default_factory=dict)
     said: str = ""
+    meant: str = ""
+
+
+def _fine(_name: str, _value: str) -> str:
+    return ""
 
 
 async def _nothing(_name: str, _typed: str, _values: Mapping[str, str]) -> Sequence[Candidate]:
@@ -69,7 +78,9 @@ class Form:
 
     values: what is in it.  required: fields that the policy asks for.  completes: fields with
     candidates; ask: from (field, what is typed, the other values) to candidates.  knows: fields that tell others; tell: from
-    (field, values) to what they tell.  remark: said beside the count of the checklist.
+    (field, values) to what they tell.  remark: said beside the count of the checklist.  wrong: from a field and
+    its text to why that text is none, "" where it is one.  listing: fields whose candidates are listed by themselves
+    where they don't begin with what is typed.
     """
 
     values: Mapping[str, str] = field(default_factory=dict)
@@ -79,6 +90,8 @@ class Form:
     knows: frozenset[str] = frozenset()
     tell: Fill = _empty
     remark: Callable[[Mapping[str, str]], str] = lambda _values: ""
+    wrong: Callable[[str, str], str] = _fine
+    listing: frozenset[str] = frozenset()
     error: str = ""
 
     def source(self, name: str, values: Callable[[], Mapping[str, str]]) -> Source | None:
@@ -100,6 +113,8 @@ class FormDialog(Dialog[str]):
     FIELDS: Sequence[Asked] = ()
     TEXT: Asked | None = None
     KIND = ""
+    BELOW = 0  # lines between the fields and the checklist
+    LEAST = 5  # lines of the text
     KEYS: ClassVar[Sequence[tuple[str, str]]] = (
         ("Tab", "next, or takes"),
         ("Down", "lists"),
@@ -127,9 +142,14 @@ class FormDialog(Dialog[str]):
                 if (text := self.TEXT) is not None:
                     yield Bar(lambda _width: [self._ticked(text)], classes="wide-label")
                     yield _text_area()
+            yield from self.below()
             yield self.error_bar()
             yield Menu(id="menu", flat=True, letters=False)
         yield DropList()
+
+    def below(self) -> ComposeResult:
+        """What a form tells besides, between the fields and the checklist."""
+        yield from ()
 
     def _pair(self, one: Asked) -> ComposeResult:
         with Horizontal(classes="pair"):
@@ -141,8 +161,12 @@ class FormDialog(Dialog[str]):
     def _ticked(self, one: Asked) -> Line:
         mark = ""
         if one.name in self._form.required:
-            mark = tick(bool(self.value(one.name)), _glyphs(self))
+            mark = tick(self.there(one.name, self.value(one.name)), self.glyphs)
         return line(Span(f"{mark:<2}", "" if mark else "muted"), Span(one.label, "muted"))
+
+    def there(self, name: str, value: str) -> bool:
+        """Whether a field says something that can be meant."""
+        return bool(value) and not self._form.wrong(name, value)
 
     @property
     def asked(self) -> Sequence[Asked]:
@@ -154,6 +178,7 @@ class FormDialog(Dialog[str]):
             field = self.query_one(f"#{one.name}", CompletingInput)
             field.placeholder = f"e.g. {one.example}" if one.example else ""
             field.source = self._form.source(one.name, self.values)
+            field.listing = one.name in self._form.listing
             field.fill(self._form.values.get(one.name, ""))
         if self.TEXT is not None:
             self.query_one(TextArea).load_text(self._form.values.get(self.TEXT.name, ""))
@@ -206,14 +231,23 @@ class FormDialog(Dialog[str]):
             if self.error and event.value != self._form.values.get(event.input.id or "", ""):
                 self.complain("")
             self.paint_checklist()
+            self.changed()
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         event.stop()
         if self._open:
             self.paint_checklist()
+            self.changed()
+
+    def changed(self) -> None:
+        """Something in it is another: for what a form tells besides."""
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
+        self.entered(event.input.id or "")
+
+    def entered(self, name: str) -> None:
+        """Enter in a field."""
         self.focus_next()
 
     def on_completing_input_settled(self, event: CompletingInput.Settled) -> None:
@@ -229,15 +263,24 @@ class FormDialog(Dialog[str]):
         found = await self._form.tell(name, self.values())
         if not self._open or self.value(name) != value:
             return
+        if found.meant and found.meant != value:
+            self.query_one(f"#{name}", CompletingInput).fill(found.meant)
         for other, text in found.values.items():
-            field = self.query_one(f"#{other}", CompletingInput)
-            if text and not field.has_focus and field.value.strip() in ("", self._filled.get(other)):
-                field.fill(text)
-                self._filled[other] = text
+            self._put_in(other, text)
         if found.said:
             self.hint = found.said
             self.query_one("#title", Bar).paint()
         self.paint_checklist()
+
+    def _put_in(self, name: str, text: str) -> None:
+        """Put a known text into a field that nobody filled in; "" takes back what was put there before."""
+        field, before = self.query_one(f"#{name}", CompletingInput), self._filled.get(name)
+        if field.has_focus or field.value.strip() not in ("", before) or (not text and before is None):
+            return
+        field.fill(text)
+        self._filled[name] = text
+        if not text:
+            del self._filled[name]
 
     def on_key(self, event: events.Key) -> None:
         if event.key in ("down", "up") and isinstance(self.focused, Input):
@@ -260,6 +303,15 @@ class FormDialog(Dialog[str]):
     def left(self) -> None:
         self.answer("left")
 
+    def _wrongly(self, name: str, value: str) -> str:
+        """ "Severity (there is no 9)", for the list of what is missing."""
+        label = next((one.label for one in self.asked if one.name == name), name)
+        return f"{label} ({self._form.wrong(name, clean_line(value))})"
+
+    @property
+    def glyphs(self) -> Glyphs:
+        return ASCII if Ink.of(self.app).ascii else UNICODE
+
     # -- how it looks ---------------------------------------------------------------------------
 
     def on_resize(self, event: events.Resize) -> None:
@@ -276,7 +328,8 @@ class FormDialog(Dialog[str]):
         self.set_class(narrow, "narrow")
         if self.TEXT is not None:
             rows = len(self.FIELDS) if narrow else len(_rows(self.FIELDS))
-            self.query_one(TextArea).styles.height = max(5, high * 96 // 100 - rows - AROUND)
+            room = high * 96 // 100 - rows - AROUND - self.BELOW
+            self.query_one(TextArea).styles.height = max(self.LEAST, room)
 
     def paint_checklist(self) -> None:
         for bar in self.query(Bar):
@@ -291,12 +344,13 @@ class FormDialog(Dialog[str]):
             return []
         labels = {one.name: one.label for one in self.asked}
         values = self.values()
-        have = {name: bool(values.get(name)) for name in labels if name in self._form.required}
-        return checklist(have, labels, self._form.remark(values), width, _glyphs(self))
-
-
-def _glyphs(widget: Widget) -> Glyphs:
-    return ASCII if Ink.of(widget.app).ascii else UNICODE
+        have = {
+            name: self.there(name, values.get(name, "")) for name in labels if name in self._form.required
+        }
+        labels |= {
+            name: self._wrongly(name, values[name]) for name in have if not have[name] and name in values
+        }
+        return checklist(have, labels, self._form.remark(values), width, self.glyphs)
 
 
 def _rows(fields: Sequence[Asked]) -> list[Sequence[Asked]]:

@@ -98,11 +98,11 @@ def until(verdict: Verdict, told: str) -> str:
     return "" if any(one in told for one in (shown, last.isoformat())) else f", until {shown}"
 
 
-def lines(verdict: Verdict, cells: int, glyphs: Glyphs) -> Iterator[Line]:
-    """The verdict in at most MOST_LINES lines; the second is indented under the words of the first."""
+def lines(verdict: Verdict, cells: int, glyphs: Glyphs, most: int = MOST_LINES) -> Iterator[Line]:
+    """The verdict in at most so many lines; the second is indented under the words of the first."""
     mark, role = f"{sign(verdict.coverage, glyphs)} ", manner(verdict.coverage).role
     wrapped = list(wrap(words(verdict, glyphs), cells - len(mark)))
-    for at, text in enumerate(short(wrapped, cells - len(mark), glyphs)):
+    for at, text in enumerate(short(wrapped, cells - len(mark), glyphs, most)):
         head, rest = _split(text, word(verdict)) if not at else ("", text)
         yield line(Span(mark if not at else " " * len(mark), role), Span(head, role), Span(rest))
 
@@ -144,6 +144,12 @@ def hours(severity: int, closed: Closed, setting: Setting, now: datetime) -> str
         opens = f" until {opening(closed.until, setting, now)} {local.tzname() or ''}".rstrip()
     call = f"; after hours call {clean_line(closed.phone)}" if closed.phone else ""
     return f"closed for severity {severity}{opens}{call}"
+
+
+def call(severity: int, closed: Closed) -> str:
+    """The same in fewer words: "closed for severity 3: +1.651.229.5665"."""
+    phone = clean_line(closed.phone)
+    return f"closed for severity {severity}" + (f": {phone}" if phone else "")
 
 
 def opening(at: datetime, setting: Setting, now: datetime) -> str:

@@ -26,7 +26,8 @@ Source = Callable[[str], Awaitable[Sequence[Candidate]]]
 class CompletingInput(Input):
     """source: from what is typed to what may be meant; None for a field without candidates.
 
-    words: the text is several words, and the last of them is completed.
+    words: the text is several words, and the last of them is completed.  listing: candidates that don't begin with
+    what is typed (found by a telephone number, say) are listed by themselves.
     """
 
     class Settled(Message):
@@ -43,6 +44,7 @@ class CompletingInput(Input):
         self.cursor_blink = False
         self.source: Source | None = None
         self.words = False
+        self.listing = False
         self.asking = False
         self._candidates: Sequence[Candidate] = ()
         self._timer: Timer | None = None
@@ -93,8 +95,13 @@ class CompletingInput(Input):
         self._suggestion = self._ghost(value)
         if drop and not self._candidates:
             self.screen.focus_next()
-        elif drop or self.dropped is not None:
+        elif drop or self.dropped is not None or self._lists_itself(value):
             self._drop()
+
+    def _lists_itself(self, value: str) -> bool:
+        """Whether what was found would go unnoticed: no ghost text can show it."""
+        found = [one.text.casefold() for one in self._candidates]
+        return self.listing and bool(found) and not self._suggestion and value.strip().casefold() not in found
 
     def _typed(self, value: str) -> str:
         """The part of the text that candidates are for."""
