@@ -8,6 +8,7 @@ ticket, so that nobody is told twice; what is taken back before it was told is w
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 from datetime import date
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 ROLE = "owner"
 NOTICE = "released"  # the kind of a notice, and of a journal entry that says so
+CLOCK = "clock"  # who did it when the day came
 WITHDRAWN = "the correction is not out after all"
 NAMED = 3  # tickets or people that one line names before it counts the rest
 
@@ -179,9 +181,11 @@ def come_out(desk: Desk) -> bool:
     if _LOOKED.get(store) == (day, edition):
         return False
     due = dict.fromkeys(release for _, release in known_errors.released(store, day))
-    with transaction(desk) if due else store.read():
-        for number in due:
-            _settle(desk, book.get(store, "release", number), new_batch())
-    news(desk)
+    if due:
+        clock = copy(desk)
+        clock.actor = CLOCK  # it is nobody's own deed, which an undo of theirs would take back
+        with transaction(clock):
+            for number in due:
+                _settle(clock, book.get(store, "release", number), new_batch())
     _LOOKED[store] = (day, known_errors.edition(store))
     return bool(due)

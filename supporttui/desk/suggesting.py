@@ -31,6 +31,7 @@ MOST_MET = 1500  # known errors that words are met in, all words together: the r
 LONGEST_WORD = 40
 LEAST = 0.45  # share of a title's weight that has to be met
 LEAST_SHARED = 2  # words in common, unless one of them is a code such as S0C4
+CODE = 4.0  # how many words a code is worth, which nobody writes by chance
 SYMPTOM, DESCRIPTION = 0.6, 0.6  # what a word counts in a symptom, and in a ticket's description
 SHOWN_BY, NOT_LISTED = 1.25, 0.7  # the ticket's release is one of found_in, or isn't though some are listed
 COMMON = 0.4  # of a product's known errors: a word that so many have says nothing
@@ -204,7 +205,7 @@ def _telling(index: _Index, query: Mapping[str, float]) -> dict[str, float]:
     size = len(index.known)
     common = size * COMMON if size >= MANY_ENOUGH else size
     rated = [
-        (-_rarity(size, having) * weight, having, word)
+        (-_rarity(size, having, word) * weight, having, word)
         for word, weight in query.items()
         if 0 < (having := len(index.words.get(word, ()))) <= common
     ]
@@ -217,8 +218,8 @@ def _telling(index: _Index, query: Mapping[str, float]) -> dict[str, float]:
     return kept
 
 
-def _rarity(size: int, having: int) -> float:
-    return log(1 + size / having)
+def _rarity(size: int, having: int, word: str = "") -> float:
+    return log(1 + size / having) * (CODE if is_code(word) else 1.0)
 
 
 def _whole(index: _Index, number: int) -> float:
@@ -228,7 +229,7 @@ def _whole(index: _Index, number: int) -> float:
     total = 0.0
     for word in index.titles[number]:
         having = len(index.words[word])
-        total += _rarity(size, having) if having <= common else 0.0
+        total += _rarity(size, having, word) if having <= common else 0.0
     index.wholes[number] = whole = max(total, _rarity(size, max(1, size // 4)))
     return whole
 
@@ -237,6 +238,7 @@ def _enough(shared: Sequence[str], title: Sequence[str]) -> bool:
     return len(shared) >= min(LEAST_SHARED, max(1, len(title))) or any(map(is_code, shared))
 
 
+@lru_cache(20_000)
 def is_code(word: str) -> bool:
     """Whether a word is a message's or an abend's number: letters and digits, such as S0C4 or NTX1021E."""
     return len(word) >= 4 and any(char.isdigit() for char in word) and any(char.isalpha() for char in word)

@@ -18,7 +18,7 @@ from supporttui.store import journal, links
 from supporttui.store.book_records import BookEvent
 from supporttui.store.records import JournalEntry, Ticket
 
-from . import worked
+from . import releasing, worked
 from .act import Change, Entry, change, fetch, new_batch, transaction, unplain
 from .book import undoing
 from .session import Desk
@@ -56,7 +56,7 @@ def undo(desk: Desk, number: int | None = None) -> Undone:
             else:
                 back = partial(_take_back, desk, entry)
                 change(desk, entry.ticket, back, batch=batch, merged_too=_reaches_merged(entry))
-        return _told("undone", done)
+        return _told("undone", done, desk)
 
 
 def redo(desk: Desk, number: int | None = None) -> Undone:
@@ -66,7 +66,7 @@ def redo(desk: Desk, number: int | None = None) -> Undone:
         if not undone:
             raise Refused("there is nothing to redo: your last action was not an undo")
         batch = new_batch()
-        return _told("done again", [_again(desk, entry, batch) for entry in undone])
+        return _told("done again", [_again(desk, entry, batch) for entry in undone], desk)
 
 
 def _again(desk: Desk, undone: Deed, batch: str) -> Deed:
@@ -207,7 +207,7 @@ def _what(entry: JournalEntry) -> str:
     return words.get(entry.kind, entry.kind)
 
 
-def _told(how: str, deeds: Sequence[Deed]) -> Undone:
+def _told(how: str, deeds: Sequence[Deed], desk: Desk) -> Undone:
     entries = [one for one in deeds if isinstance(one, JournalEntry) and one.kind not in FOLLOWERS]
     events = [one for one in deeds if isinstance(one, BookEvent)]
     numbers = tuple(dict.fromkeys(entry.ticket for entry in entries))
@@ -221,4 +221,4 @@ def _told(how: str, deeds: Sequence[Deed]) -> Undone:
             0, undoing.words(events[-1]) if len(events) == 1 else f"{len(events)} changes in the book"
         )
     records = tuple(dict.fromkeys((one.kind, one.record) for one in events))
-    return Undone(f"{how}: {' and '.join(said)}", numbers, records)
+    return Undone("; ".join((f"{how}: {' and '.join(said)}", *releasing.news(desk))), numbers, records)

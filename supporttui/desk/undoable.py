@@ -19,7 +19,7 @@ from .session import Desk
 REACH = 500
 FAR = 20_000  # when those are all of one batch, and what it was done to may be as many
 # Bookkeeping of other verbs: never the thing that an undo starts from.
-FOLLOWERS = frozenset({"merged-from"})
+FOLLOWERS = frozenset({"merged-from", "released"})
 UNDOING = frozenset({"undone", "redone"})
 
 Deed = JournalEntry | BookEvent

@@ -82,7 +82,8 @@ def update(
         row["package"] = old.id
     if not row:
         return old
-    row = _ruled(desk, kind, old, row)
+    if not undoes:  # what once stood may stand again
+        row = _ruled(desk, kind, old, row)
     record = replace(old, **row, version=old.version + 1)
     checking.together(desk, kind, record, old)
     pairs = {name: [kept(getattr(old, name)), kept(value)] for name, value in row.items()}
