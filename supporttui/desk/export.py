@@ -76,12 +76,13 @@ def _cell(value: Any) -> str:
         case int() as number:
             return str(number)
         case list() as words:
-            return _inert(" ".join(words))
+            return inert(" ".join(words))
         case text:
-            return _inert(str(text))
+            return inert(str(text))
 
 
-def _inert(text: str) -> str:
+def inert(text: str) -> str:
+    """Text as a cell of a spreadsheet that must not take it for a formula."""
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 

@@ -284,3 +284,10 @@ def _remove(desk: Desk, entry: JournalEntry, removed: bool) -> None:
         raise Refused(
             f"this was billed with {row.billed}, which is frozen: supporttui billing credit takes it back on the next bill"
         )
+
+
+def record_credit(desk: Desk, row: Worked, made: Change) -> None:
+    """Write a credit's entry and row; the caller holds the transaction.  Merged tickets may have one too."""
+    change(desk, row.ticket, lambda _ticket: made, merged_too=True)
+    newest = journal.of_ticket(desk.store, row.ticket, kinds=KINDS, newest_first=True, limit=1)[0]
+    worked.insert(desk.store, _with(row, entry=newest.id))
