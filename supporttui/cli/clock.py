@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from supporttui.errors import UsageError
+
 from .parser import Parser, Verb, ticket, whole
 from .shapes import deadline_json, deadline_title, print_deadlines
 
@@ -71,6 +73,10 @@ def _deadlines(session: Session) -> Iterator[DeadlineLine]:
 
 def _configure_explain(parser: Parser) -> None:
     parser.add_argument("number", type=ticket, metavar="NUMBER", help="the ticket")
+    parser.add_argument(
+        "--entitlement", action="store_true", help="only what the customer is owed, and by which clause"
+    )
+    parser.add_argument("--at", metavar="TIME", help="--entitlement: as it will stand, or stood, then")
 
 
 def _run_explain(session: Session) -> None:
@@ -79,9 +85,14 @@ def _run_explain(session: Session) -> None:
     from supporttui.policy import explain
     from supporttui.store import journal
 
-    desk = session.desk
+    desk, args = session.desk, session.args
+    if args.at and not args.entitlement:
+        raise UsageError("--at belongs to --entitlement; deadlines --at looks ahead for deadlines")
+    if args.entitlement:
+        _explain_entitlement(session)
+        return
     with look.snapshot(desk):
-        found = act.fetch(desk, session.args.number)
+        found = act.fetch(desk, args.number)
         entries = journal.of_ticket(desk.store, found.number, kinds=CLOCK_KINDS)
     explained = explain(timeline_of(found, entries), desk.policy)
     if session.form == "json":
@@ -91,6 +102,29 @@ def _run_explain(session: Session) -> None:
         session.out.tsv(["key", "line"], lines)
     else:
         _print_explanations(session, explained)
+        session.out.line()
+        _explain_entitlement(session)
+
+
+def _explain_entitlement(session: Session) -> None:
+    """What is owed on the ticket, with every rule that had a say."""
+    from supporttui.desk import act, look
+    from supporttui.desk.entitlement import of_ticket
+
+    from .entitled import verdict_json, verdict_lines
+
+    at = session.instant(session.args.at) if session.args.at else None
+    with look.snapshot(session.desk):
+        found = act.fetch(session.desk, session.args.number)
+        verdict = of_ticket(session.desk, found, at)
+    if session.form == "json":
+        session.out.json({"ticket": found.number, **verdict_json(verdict)})
+    elif session.form == "tsv":
+        rows = ([one.rule, one.coverage, one.until, one.then, one.text] for one in verdict.grounds)
+        session.out.tsv(["rule", "coverage", "until", "then", "text"], rows)
+    else:
+        for line in verdict_lines(verdict):
+            session.out.line(line)
 
 
 def _explanation_json(one: Explanation, number: int) -> dict[str, object]:

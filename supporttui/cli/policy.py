@@ -137,6 +137,7 @@ def _print(session: Session, policy: Policy) -> None:
         hours = ", worked round the clock" if one.round_the_clock else ""
         out.line(f"  {one.number}  {one.name}{hours}: {one.definition}".rstrip(": "))
     _print_rules(session, policy)
+    _print_entitlement(session, policy)
     _heading(session, "Statuses")
     for status in policy.statuses:
         out.line(
@@ -190,6 +191,22 @@ def _print_rules(session: Session, policy: Policy) -> None:
     for matcher, target in policy.targets:
         clock = "" if target.measure.calendar_name == "always" else f" ({target.measure.calendar_name})"
         out.line(f"  {target.kind} within {target.measure.duration}{clock}: {matcher.said()} ({target.name})")
+
+
+def _print_entitlement(session: Session, policy: Policy) -> None:
+    """What customers are owed: each rule with its clause, and what follows."""
+    table = policy.file.entitlement
+    if not table.rules:
+        return
+    _heading(session, f"Entitlement (days in: {table.days_in})")
+    for one in table.rules:
+        days = f" {one.days} days" if one.days else ""
+        then = f", then {one.after}" if one.after else ""
+        billed = f" ({one.billed})" if one.billed else ""
+        said = one.tell if one.kind == "advice" else f"{one.within or 'no say'}{then}{billed}"
+        if one.kind in ("conflict", "hours", "updates"):
+            said = "told"
+        session.out.line(f"  {one.name}: {one.kind}{days}: {said} [{one.clause or one.name}]")
 
 
 COMMANDS = {"policy": Verb(_configure, _run)}

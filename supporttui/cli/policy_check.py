@@ -49,10 +49,12 @@ def run_check(session: Session, policy: Policy) -> int:
 def _readings(policy: Policy) -> Iterator[Finding]:
     """How sentences of the vendor that could mean several things are read."""
     from supporttui.policy.checking import Finding
+    from supporttui.policy.entitling_file import readings as entitlement_readings
     from supporttui.policy.packages import readings
 
     if policy.package is not None:
         yield from (Finding("note", key, said) for key, said in readings(policy.package))
+    yield from (Finding("note", key, said) for key, said in entitlement_readings(policy.file))
 
 
 def _nowhere(session: Session, policy: Policy) -> Iterator[Finding]:

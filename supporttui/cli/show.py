@@ -21,7 +21,7 @@ from .shapes import (
 
 if TYPE_CHECKING:
     from supporttui.desk.look import TicketView
-    from supporttui.store.records import JournalEntry
+    from supporttui.store.records import JournalEntry, Ticket
 
     from .session import Session
 
@@ -69,7 +69,28 @@ def view_json(session: Session, view: TicketView) -> dict[str, Any]:
         "deadlines": [deadline_json(line, session.now) for line in view.deadlines],
         "journal": [entry_json(entry, entry.id in view.undone) for entry in reversed(view.journal)],
         "links": [{"ticket": number, "kind": kind} for number, kind in view.links],
+        "entitlement": _entitlement(session, view.ticket),
     }
+
+
+def _entitlement(session: Session, ticket: Ticket) -> dict[str, Any] | None:
+    """What is owed; null where the desk keeps no book, and so can't tell."""
+    from supporttui.desk.reasoning import shown_of
+
+    from .entitled import verdict_json
+
+    verdict = shown_of(session.desk, ticket)
+    return None if verdict is None else verdict_json(verdict)
+
+
+def _owed(session: Session, ticket: Ticket) -> str:
+    """What is owed, in one line; "" where the desk keeps no book."""
+    from supporttui.desk.reasoning import shown_of
+
+    from .entitled import verdict_line
+
+    verdict = shown_of(session.desk, ticket)
+    return "" if verdict is None else verdict_line(verdict)
 
 
 def _print(session: Session, view: TicketView) -> None:
@@ -85,6 +106,7 @@ def _print(session: Session, view: TicketView) -> None:
         ("closed", session.local(ticket.closed_at)),
         ("next update by", session.local(ticket.acknowledged_until)),
         ("snoozed until", session.local(ticket.snoozed_until)),
+        ("entitlement", _owed(session, ticket)),
         ("time logged", f"{ticket.minutes_logged} min" if ticket.minutes_logged else ""),
         ("linked", ", ".join(f"{number} ({kind})" for number, kind in view.links)),
     ]

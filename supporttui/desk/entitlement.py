@@ -60,8 +60,7 @@ def plan_of(desk: Desk, thing: NewTicket, at: datetime) -> str:
     if not reading.customer or "package" not in reading.kinds:
         return theirs
     case = Case(at=at, plan=theirs, licences=reading.licences(), periods=reading.periods())
-    found = plan_in_force(case, policy, vendor_day(at, policy))
-    return found if not policy.plans or found in policy.plans else theirs
+    return plan_in_force(case, policy, vendor_day(at, policy))
 
 
 class _Reading:
@@ -72,9 +71,8 @@ class _Reading:
         self.rules = desk.policy.file.entitlement.rules
         self.kinds = frozenset(rule.kind for rule in self.rules)
         customer, product = _words(thing.customer), _words(thing.product)
-        wanted = bool(self.rules)
-        self.customer_row = entitled.customer(self.store, customer) if customer and wanted else None
-        self.product_row = entitled.product(self.store, product) if product and wanted else None
+        self.customer_row = entitled.customer(self.store, customer) if customer else None
+        self.product_row = entitled.product(self.store, product) if product and self.rules else None
         self.customer: int = self.customer_row[0] if self.customer_row else 0
         self.product: int = self.product_row[0] if self.product_row else 0
 

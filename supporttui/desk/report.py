@@ -10,7 +10,7 @@ from typing import Any
 from supporttui.errors import UsageError
 from supporttui.policy.timeline import Facts
 from supporttui.quickclass import dataclass
-from supporttui.store import customers, journal, tickets
+from supporttui.store import journal, tickets
 from supporttui.store.records import Ticket
 
 from . import check
@@ -71,7 +71,7 @@ def report(desk: Desk, new: NewTicket) -> Ticket:
 
     values = _checked(desk, new)
     with transaction(desk):
-        plan = values["plan"] or _plan_of(desk, values["customer"])
+        plan = values["plan"] or _plan_of(desk, new, values["reported_at"])
         facts = Facts(
             severity=new.severity or 0,
             plan=plan,
@@ -121,9 +121,13 @@ def _checked(desk: Desk, new: NewTicket) -> dict[str, Any]:
     return values
 
 
-def _plan_of(desk: Desk, customer: str) -> str:
-    known = customers.get(desk.store, customer) if customer else None
-    return known.plan if known else ""
+def _plan_of(desk: Desk, new: NewTicket, at: datetime) -> str:
+    """The plan of the customer's package on the day of the report, else the customer's own."""
+    if not new.customer:
+        return ""
+    from .entitlement import plan_of
+
+    return plan_of(desk, new, at)
 
 
 def _insert(desk: Desk, values: Mapping[str, Any], tags: tuple[str, ...]) -> int:

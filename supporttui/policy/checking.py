@@ -16,6 +16,7 @@ from typing import Literal
 
 from supporttui.errors import PolicyError
 from supporttui.policy.durations import nearest
+from supporttui.policy.entitling_file import findings as entitlement_findings
 from supporttui.policy.packages import faults
 from supporttui.policy.planning import plan
 from supporttui.policy.records import Role
@@ -65,6 +66,7 @@ def check(policy: Policy) -> tuple[Finding, ...]:
         *_workflow(policy),
         *_vendor(policy),
         *_packages(policy),
+        *(Finding(*each) for each in entitlement_findings(policy.file)),
         *_rates(policy),
     ]
     rank = {"error": 0, "warning": 1, "note": 2}

@@ -260,7 +260,8 @@ def _ground(rule: Rule, stretch: Stretch, until: date | None, then: str) -> Grou
 def plan_in_force(case: Case, policy: Policy, day: date) -> str:
     """The plan whose targets apply on a day: of the package in force, else the customer's, else the policy's
     for those who are known to have none; "" when that isn't known."""
-    found = [one for one in case.periods if one.plan and _runs(one, day)]
+    known = policy.plans
+    found = [one for one in case.periods if one.plan and (not known or one.plan in known) and _runs(one, day)]
     if found:
         return max(found, key=lambda one: (one.last or date.max, one.first or EVER, one.plan)).plan
     if case.plan:

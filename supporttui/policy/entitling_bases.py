@@ -51,9 +51,7 @@ def charge(rule: EntitlementRule, case: Case) -> Timeline:
     if unknown:
         question = partial(lacking, rule, f"the monthly charge of licence {unknown[0]}")
         return covering(rule, spans, question) or (question(),)
-    return covering(rule, spans) or (
-        said(rule, EVER, rule.without, f"no licence for {case.product} has a monthly charge"),
-    )
+    return covering(rule, spans) or (_none_on_file(rule, f"a monthly charge for {case.product}"),)
 
 
 def _charged(licence: LicenceFacts) -> Span:
@@ -82,7 +80,7 @@ def package(rule: EntitlementRule, case: Case) -> Timeline:
     if not case.periods:
         if missing := unlisted(case):
             return (lacking(rule, missing),)
-        return (said(rule, EVER, rule.without, f"no support package for {case.product} is on file"),)
+        return (_none_on_file(rule, f"a support package for {case.product}"),)
     whole = [one for one in case.periods if one.first and one.last]
     spans = [_period(case, one) for one in whole]
     partly = sorted(_numbered(one) for one in case.periods if not (one.first and one.last))
@@ -119,10 +117,14 @@ def quotation(rule: EntitlementRule, case: Case) -> Timeline:
         return covering(rule, [_quoted(one) for one in case.quotations])
     if case.periods or unlisted(case):
         return ()
-    if rule.without == "unclear":
-        missing = f"the quotation of {case.customer}, which states what support is free"
-        return (Stretch(EVER, "unclear", f"not on file: {missing}", missing=(missing,)),)
-    return (said(rule, EVER, rule.without, "no quotation grants free support"),)
+    wanted = f"the quotation of {case.customer}, which states what support is free"
+    return (_none_on_file(rule, wanted),)
+
+
+def _none_on_file(rule: EntitlementRule, wanted: str) -> Stretch:
+    """What follows when nothing of the kind is on file; where that is "unclear", it is missing."""
+    missing = (wanted,) if rule.without == "unclear" else ()
+    return said(rule, EVER, rule.without, f"not on file: {wanted}")._replace(missing=missing)
 
 
 def _quoted(one: QuotationFacts) -> Span:

@@ -22,6 +22,7 @@ def superseded(rule: EntitlementRule, case: Case, policy: Policy) -> Timeline:
     known = case.released
     if known is None:
         return (lacking(rule, f"release {name} in the book"),)
+    name = f"{case.product} {known.name}".strip()
     if known.support_ends_on is not None:
         last, told = (
             known.support_ends_on,

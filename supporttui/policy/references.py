@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from supporttui.errors import PolicyError
 from supporttui.policy.civil import find_zone
 from supporttui.policy.durations import Duration, nearest
+from supporttui.policy.entitling_file import faults as entitlement_faults
 from supporttui.policy.reckon import WHOLE
 from supporttui.policy.records import (
     Choice,
@@ -73,6 +74,7 @@ def verify(file: PolicyFile) -> None:
     _limits(file)
     _billing(file, calendars)
     _packages(file)
+    _entitlement(file)
     if file.known_errors.clause:
         _known("known_errors.clause", "term", file.known_errors.clause, [each.name for each in file.terms])
     for key, fields in (("required", file.required), ("asked", file.asked)):
@@ -338,6 +340,13 @@ def _billing(file: PolicyFile, calendars: list[str]) -> None:
     for n, kind in enumerate(file.billing.expenses):
         if not kind.strip() or kind.casefold() in [one.casefold() for one in file.billing.expenses[:n]]:
             raise Fault(f"billing.expenses[{n}]", f"'{kind}' is no new kind of expense")
+
+
+def _entitlement(file: PolicyFile) -> None:
+    for n, rule in enumerate(file.entitlement.rules):
+        _when(file, f"entitlement.rule[{n}].when", rule.when)
+    for key, message in entitlement_faults(file):
+        raise Fault(key, message)
 
 
 def _zone(name: str) -> None:

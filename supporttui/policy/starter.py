@@ -246,6 +246,51 @@ forced_with_reason = false
 owes_a_way_out = false
 clause = ""
 
+# What a customer is owed, told with every ticket. Support rests on a rule of the kinds "charge"
+# (a monthly charge), "package", "quotation" or "warranty": one that covers is enough. The kinds
+# "superseded", "os-release", "modification" and "category" limit it: the gravest wins. "conflict",
+# "hours", "updates" and "advice" only tell. within, after, without: what follows while it holds, when
+# it does so no longer, and when nothing of the kind is on file: "covered", "discretion", "billable",
+# "consulting", "uncovered", "unclear", or "" for no say. What isn't on file never refuses anything.
+# clause: the [[term]] that it comes from. days_in: "vendor", "customer" or "either".
+[entitlement]
+days_in = "vendor"
+
+[[entitlement.rule]]
+name = "support package"
+kind = "package"
+clause = "Packages"
+within = "covered"
+after = "uncovered"
+without = "unclear"
+
+[[entitlement.rule]]
+name = "older releases"
+kind = "superseded"
+clause = "Older releases"
+days = 180
+within = "covered"
+after = "discretion"
+billed = "time and materials"
+
+[[entitlement.rule]]
+name = "support hours"
+kind = "hours"
+clause = "Support hours"
+
+[[term]]
+name = "Packages"
+text = "A package covers support from its first day to its last."
+
+[[term]]
+name = "Support hours"
+text = "The hours of the calendar; critical tickets are worked round the clock."
+
+[[term]]
+name = "Older releases"
+days = 180
+text = "A release is supported for 180 days after the next one came out."
+
 # A test system is never critical.
 [[cap]]
 name = "test systems"

@@ -159,7 +159,8 @@ def test_the_xnet_preset_says_what_the_page_says() -> None:
     rates = {plan.name: (plan.years, plan.rate_percent) for plan in policy.file.plans}
     assert rates == {"smp-1y": (1, "15"), "smp-2y": (2, "10"), "none": (0, "")}
     covered = {choice.name for choice in policy.file.categories if choice.covered}
-    assert covered == {"installation", "registration", "licensing", "key-code", "feature-request", "bug"}
+    basic = {"installation", "registration", "licensing", "key-code", "feature-request", "bug"}
+    assert covered == basic | {"operation"}
     assert [phone.number for phone in policy.vendor.phones] == ["019-989 7509", "013-939 7509"]
     assert policy.vendor.email == "support@xnet.my"
     assert policy.calendars["office"].zone.key == "Asia/Kuala_Lumpur"
