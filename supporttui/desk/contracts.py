@@ -21,7 +21,7 @@ from supporttui.store import book
 from supporttui.store import renewals as stored
 from supporttui.terminal.safe import clean_line
 
-from .act import new_batch, transaction
+from .act import transaction
 from .look import snapshot
 from .session import Desk
 
@@ -77,19 +77,10 @@ def called(contract: Contract) -> str:
 
 
 def find_contract(desk: Desk, reference: str) -> Contract:
-    """The contract of a number, or of #id.  Errors: NotFound; Refused when several have the number."""
-    word = reference.strip()
-    found = book.named(desk.store, "contract", "number", word) if word and not word.startswith("#") else []
-    if not found and (digits := word.removeprefix("#")).isascii() and digits.isdigit() and len(digits) < 19:
-        found = book.select(desk.store, "contract", "id = ?", (int(digits),))
-    if not found:
-        raise NotFound(
-            f"there is no contract '{clean_line(reference)}'; supporttui renewals --all lists them"
-        )
-    if len(found) > 1:
-        which = " or ".join(f"#{one.id}" for one in found[:4])
-        raise Refused(f"{len(found)} contracts have the number '{clean_line(reference)}': write {which}")
-    contract: Contract = found[0]
+    """The contract of a number (the latest period of its chain), or of #id.  Errors: NotFound, UsageError."""
+    from .book import find
+
+    contract: Contract = find(desk, "contract", reference)
     return contract
 
 
@@ -121,7 +112,7 @@ def days_for(desk: Desk, zone: str) -> tuple[date, ...]:
     """Today as the policy's days_in counts it: the vendor's day, the customer's, or both for "either"."""
     policy, now = desk.policy, desk.now()
     vendors = now.astimezone(policy.zone).date()
-    reading = getattr(getattr(policy.file, "entitlement", None), "days_in", "vendor")
+    reading = policy.file.entitlement.days_in
     if reading == "vendor" or not zone:
         return (vendors,)
     try:
@@ -226,6 +217,7 @@ def renew(
     *,
     ordered_on: date | None = None,
     price: Decimal | None = None,
+    currency: str = "",
     number: str = "",
     reason: str = "",
     seen: int | None = None,
@@ -234,8 +226,11 @@ def renew(
 
     ordered_on: the civil day of the order, None for today.  price: as agreed; None takes the quote's, which
     stays open where it isn't final.  reason: renews outside the window, where the policy allows that.
-    seen: the version that the caller's screen showed.  Errors: NotFound, UsageError, Refused, Conflict.
+    number: "" keeps the old one's, which then means the latest period.  seen: the version that the caller's
+    screen showed.  Errors: NotFound, UsageError, Refused, Conflict.
     """
+    from .book import add
+
     table, wanted = rules_of(desk), plan_of(desk, plan)
     with transaction(desk):
         found = offer(desk, contract, ordered_on=ordered_on)
@@ -243,10 +238,12 @@ def renew(
         _check_order(desk, found, ordered_on)
         forced = _check_state(found, table, reason)
         quoted = _of_plan(found, wanted)
-        values = _period(found, quoted, price, number, reason if forced else "")
+        values = _period(found, quoted, number, reason if forced else "") | _paid(
+            found, quoted, price, currency
+        )
         text = f"renewed {found.called} by {wanted.title}: {quoted.first} to {quoted.last}"
         text += f" (outside the window: {clean_line(reason)})" if forced else ""
-        written = _write(desk, values, text)
+        written: Contract = add(desk, "contract", values)
     left_open = () if values["price"] is not None else (*quoted.missing, *quoted.open)
     return Renewed(written, quoted, text, left_open)
 
@@ -285,6 +282,7 @@ def _check_state(found: Offer, table: PackageTable, reason: str) -> bool:
 def refusal(found: Offer, table: PackageTable) -> str:
     """Why a period can't be renewed, with its dates and the key of the policy that says so; "" when it can."""
     window, name = found.window, f"contract {found.called}"
+    name += f" ({found.contract.start_on or '?'} to {found.contract.end_on or '?'})"
     if found.state == "renewed" and found.renewed_by:
         after = found.renewed_by
         return f"{name} is renewed already: {called(after)} runs from {after.start_on} to {after.end_on}"
@@ -316,24 +314,30 @@ def refusal(found: Offer, table: PackageTable) -> str:
     return ""
 
 
-def _period(found: Offer, quoted: Quote, price: Decimal | None, number: str, reason: str) -> dict[str, Any]:
-    """The record of the next period."""
+def _period(found: Offer, quoted: Quote, number: str, reason: str) -> dict[str, Any]:
+    """The record of the next period, without its price."""
     old = found.contract
-    if price is not None and (not price.is_finite() or price < 0):
-        raise UsageError(f"{price} is no price")
-    agreed = price if price is not None else quoted.price if quoted.final else None
     return {
         "customer": old.customer,
         "plan": quoted.plan.name,
-        "number": number.strip(),
+        "number": number.strip() or old.number,
         "ordered_on": _ordered(found),
         "start_on": quoted.first,
         "end_on": quoted.last,
-        "price": agreed,
-        "currency": quoted.currency or old.currency,
         "package": old.package or old.id,
         "notes": f"renewed outside the window: {reason.strip()}" if reason else "",
     }
+
+
+def _paid(found: Offer, quoted: Quote, price: Decimal | None, currency: str) -> dict[str, Any]:
+    """Price and currency: as agreed, else the quote's where it is final, else open."""
+    if price is not None and (not price.is_finite() or price < 0):
+        raise UsageError(f"{price} is no price")
+    known = quoted.currency or found.contract.currency
+    if currency and known and currency != known:
+        raise UsageError(f"the price is in {currency}, but contract {found.called} is in {known}")
+    agreed = price if price is not None else quoted.price if quoted.final else None
+    return {"price": agreed, "currency": known or currency}
 
 
 def _ordered(found: Offer) -> date:
@@ -341,19 +345,3 @@ def _ordered(found: Offer) -> date:
     window = found.window
     good = [day for day in found.days if window and packages.state_on(day, window) in RENEWABLE]
     return (good or list(found.days))[0]
-
-
-def _write(desk: Desk, values: dict[str, Any], text: str) -> Contract:
-    """Add the record to the book with its line in the journal."""
-    kept = {name: value for name, value in values.items() if value not in (None, "")}
-    made = book.insert(desk.store, "contract", kept)
-    book.append_event(
-        desk.store, at=desk.now(), actor=desk.actor, kind="contract", record=made, version=1, what="added", text=text,
-        data={"set": {name: [None, _plain(value)] for name, value in kept.items()}}, batch=new_batch(),
-    )  # fmt: skip
-    written: Contract = book.get(desk.store, "contract", made)
-    return written
-
-
-def _plain(value: Any) -> Any:
-    return value if isinstance(value, int | str) else str(value)

@@ -24,7 +24,7 @@ from .session import Desk
 if TYPE_CHECKING:
     from supporttui.policy.records import PackageTable
 
-LISTED: frozenset[str] = frozenset({"early", "open", "last-call", "closed", "lapsed"})
+LISTED: frozenset[str] = frozenset({"early", "open", "last-call", "closed"})
 _FIRST, _LAST = "0001-01-01", "9999-12-31"
 
 
@@ -91,7 +91,13 @@ def renewals(
     rows = _rows(desk, found, table)
     if everything:
         return list(rows)
-    return [row for row in rows if row.state in LISTED and first <= row.last <= last]
+    return [row for row in rows if row.last <= last and _listed(row, first if lapsed else None)]
+
+
+def _listed(row: Renewal, lapsed_since: date | None) -> bool:
+    if row.state == "lapsed":
+        return lapsed_since is not None and row.last >= lapsed_since
+    return row.state in LISTED
 
 
 def _days(length: timedelta | int) -> int:
