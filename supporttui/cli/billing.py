@@ -169,7 +169,9 @@ def _what(line: Line) -> str:
         head = line.rate or "billable"
     else:
         head = "not billable"
-    why = line.reason or ", ".join(part for part in (line.verdict, line.clause) if part)
+    from supporttui.desk.worked import short
+
+    why = line.reason or ", ".join(part for part in (line.verdict, short(line.clause)) if part)
     parts = (f"{head}: {why}" if why else head, line.note, "" if line.kind == "credit" else line.text)
     return "; ".join(part for part in parts if part)
 

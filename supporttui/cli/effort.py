@@ -105,7 +105,9 @@ def print_worked(session: Session, ticket: Ticket, said: str) -> None:
 def billable_words(row: Worked) -> str:
     """ "billable: …" or "not billable: …", with the clause, or the analyst's reason against it."""
     word = "billable" if row.billable else "not billable"
-    why = row.reason or ", ".join(part for part in (row.verdict, row.clause) if part)
+    from supporttui.desk.worked import short
+
+    why = row.reason or ", ".join(part for part in (row.verdict, short(row.clause)) if part)
     return f"{word}: {why}" if why else word
 
 

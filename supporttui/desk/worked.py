@@ -54,12 +54,15 @@ class Outlook:
         return self.coverage == "unclear"
 
 
+def short(clause: str) -> str:
+    """A clause's name, where it is one with its wording behind it ("Warranty: products do …")."""
+    return clause.partition(": ")[0]
+
+
 def outlook(desk: Desk, ticket: Ticket, at: datetime) -> Outlook:
     """The verdict's say on work that begins at `at`."""
-    try:
-        from .entitlement import of_ticket
-    except ImportError:
-        return Outlook(coverage="unclear", title="unclear", clause="", billable=False, rate="")
+    from .entitlement import of_ticket
+
     verdict = of_ticket(desk, ticket, at)
     billable = bool(verdict.billed) and verdict.coverage not in ("covered", "unclear")
     rate = desk.policy.billing.rate_for(facts_of(ticket), verdict.coverage)
@@ -236,7 +239,7 @@ def _judged(desk: Desk, ticket: Ticket, row: Worked, said: Said) -> Worked:
     billable = view.billable if said.billable is None else said.billable
     differs = billable is not view.billable
     if differs and not reason:
-        verdict = f"{view.title}: {view.clause}" if view.clause else view.title
+        verdict = ", ".join(part for part in (view.coverage, short(view.clause)) if part)
         raise UsageError(f"say why it is {'' if billable else 'not '}billable; the verdict is {verdict}")
     if reason and not differs:
         raise UsageError(

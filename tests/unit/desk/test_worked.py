@@ -78,7 +78,7 @@ def test_unclear_is_not_billable_but_told(desk, number, says):
 
 
 def test_against_the_verdict_needs_a_reason(desk, number, says):
-    with pytest.raises(UsageError, match=r"why it is billable; the verdict is covered: 3\.2"):
+    with pytest.raises(UsageError, match=r"why it is billable; the verdict is covered, 3\.2"):
         log_time(desk, number, 20, said=Said(billable=True))
     assert rows.of_ticket(desk.store, number) == []
     assert journal.of_ticket(desk.store, number, kinds=("effort",)) == []
