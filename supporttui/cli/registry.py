@@ -48,6 +48,12 @@ COMMANDS = (
     Command("reopen", "close", "Tickets", "reopen a resolved or closed ticket"),
     Command("merge", "relate", "Tickets", "merge a ticket into another one"),
     Command("link", "relate", "Tickets", "link two tickets"),
+    Command(
+        "known",
+        "known",
+        "Tickets",
+        "known errors: list, show, add, set, link to tickets, suggest, what is owed",
+    ),
     Command("undo", "history", "Tickets", "take back the last change"),
     Command("redo", "history", "Tickets", "do again what was taken back"),
     Command("deadlines", "clock", "The clock", "list deadlines, now or as they will stand at a time"),
