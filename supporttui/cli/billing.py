@@ -172,7 +172,8 @@ def _what(line: Line) -> str:
     from supporttui.desk.worked import short
 
     why = line.reason or ", ".join(part for part in (line.verdict, short(line.clause)) if part)
-    parts = (f"{head}: {why}" if why else head, line.note, "" if line.kind == "credit" else line.text)
+    note = line.note if line.kind == "expense" else ""  # of time it is told once, below
+    parts = (f"{head}: {why}" if why else head, note, "" if line.kind == "credit" else line.text)
     return "; ".join(part for part in parts if part)
 
 

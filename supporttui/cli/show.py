@@ -142,11 +142,15 @@ def _print_entry(session: Session, entry: JournalEntry, undone: bool) -> None:
 
 def told(session: Session, entry: JournalEntry) -> str:
     """What an entry says, in one line: its kind, and each field from what to what."""
+    from supporttui.desk.worked_words import charged, credited, spent
+
     label = entry.data.get("label") or entry.data.get("role")
     if label and entry.kind in ("escalated", "warned", "missed"):
         return f"{entry.kind}: {label}"
     if entry.kind == "effort":
-        return f"worked {entry.data.get('minutes', 0)} min"
+        return f"worked {entry.data.get('minutes', 0)} min{charged(entry.data)}"
+    if entry.kind in ("expense", "credit"):
+        return spent(entry.data) if entry.kind == "expense" else credited(entry.data)
     if entry.kind == "linked":
         gone = "no longer " if entry.data.get("removed") else ""
         return f"{gone}linked to {entry.data.get('other')} ({entry.data.get('kind')})"

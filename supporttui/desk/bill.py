@@ -51,7 +51,7 @@ class Sums:
     """What some lines add up to.  Minutes; money by currency, and of which expenses and credits.
 
     unpriced: billed minutes for which no price is known.  unclear: worked minutes on which no verdict
-    could be given.
+    could be given and nobody decided.
     """
 
     worked: int = 0
@@ -102,7 +102,7 @@ def add_up(lines: Iterable[Line]) -> Sums:
         worked=sum(one.worked for one in held),
         billable=sum(one.worked for one in held if one.billable),
         not_billable=sum(one.worked for one in held if not one.billable),
-        unclear=sum(one.worked for one in held if one.verdict == "unclear"),
+        unclear=sum(one.worked for one in held if one.verdict == "unclear" and not one.reason),
         billed=sum(one.billed for one in held),
         after_hours=sum(one.after_hours for one in held),
         unpriced=sum(one.billed for one in held if one.amount is None),

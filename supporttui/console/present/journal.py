@@ -210,9 +210,19 @@ def _changed(entry: JournalEntry, setting: Setting) -> str:
         return f"{gone} known error K{entry.data.get('known')} {entry.data.get('title') or ''}".rstrip()
     if entry.kind == "released":
         return str(entry.data.get("label") or words)
-    if entry.kind == "effort":
-        return f"logged {duration_text(60 * _number(entry.data.get('minutes')))}"
+    if entry.kind in ("effort", "expense", "credit"):
+        return _charged(entry)
     return words
+
+
+def _charged(entry: JournalEntry) -> str:
+    """Time, an expense or a credit, and whether it is billable."""
+    from supporttui.desk.worked_words import charged, credited, spent
+
+    if entry.kind == "effort":
+        length = duration_text(60 * _number(entry.data.get("minutes")))
+        return f"logged {length}{charged(entry.data)}"
+    return spent(entry.data) if entry.kind == "expense" else credited(entry.data)
 
 
 def _snoozed(changes: Any, setting: Setting) -> str:
