@@ -12,7 +12,7 @@ from supporttui.store import book
 
 from . import known_errors, suggesting
 from .act import fetch
-from .known_errors import KIND, Known
+from .known_errors import KIND, Known, Owing
 
 if TYPE_CHECKING:
     from supporttui.store.book_records import KnownError
@@ -44,6 +44,14 @@ class Hint(NamedTuple):
     known: Known
     linked: bool
     words: tuple[str, ...] = ()
+
+
+class Told(NamedTuple):
+    """Everything that a page tells of one.  owing: what it still owes, None for nothing; tickets: their numbers."""
+
+    hint: Hint
+    owing: Owing | None = None
+    tickets: tuple[int, ...] = ()
 
 
 def line_of(desk: Desk, ticket: Ticket) -> KnownLine | None:
@@ -91,6 +99,24 @@ def of_ticket(desk: Desk, number: int) -> tuple[Hint, ...]:
         *(Hint(one, True) for one in shown[: len(linked)]),
         *(Hint(one, False, why.words) for one, why in zip(shown[len(linked) :], likely, strict=True)),
     )
+
+
+def told_of(desk: Desk, number: int) -> tuple[Told, ...]:
+    """`of_ticket`, with all that a page tells.  Errors: NotFound."""
+    with desk.store.read():
+        return tuple(_told(desk, one) for one in of_ticket(desk, number))
+
+
+def told_one(desk: Desk, known: int, ticket: int = 0) -> Told:
+    """One known error by its id; ticket: the one that it is looked at for.  Errors: NotFound."""
+    with desk.store.read():
+        found = known_errors.show(desk, known)
+        return _told(desk, Hint(found, bool(ticket) and known in book.known_of(desk.store, ticket)))
+
+
+def _told(desk: Desk, hint: Hint) -> Told:
+    numbers = tuple(book.tickets_of(desk.store, hint.known.record.id))
+    return Told(hint, known_errors.owes(desk, hint.known), numbers)
 
 
 def _linked(desk: Desk, number: int) -> list[KnownError]:

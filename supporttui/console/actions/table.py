@@ -59,7 +59,10 @@ ACTIONS: dict[str, str] = {
     "handover": "screens:show_handover",
     "notices": "notices:notices",
     "customers": "customers:look_up",
+    "products": "customers:products",
     "why": "why:why",
+    "known-errors": "known_errors:of_ticket",
+    "known": "known_errors:of_all",
     "save-view": "views:save_view",
     "drop-view": "views:drop_view",
 }

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from supporttui.console.dialogs.templates import Templates
 from supporttui.console.widgets.menu import Option
 from supporttui.console.work import Work
-from supporttui.desk import templates
+from supporttui.desk import known_hints, templates
 from supporttui.store.records import Ticket
 
 WHOSE = {"own": "your own", "shared": "the desk's", "shipped": ""}
@@ -30,15 +30,28 @@ def inserter(work: Work, ticket: Ticket, kind: str) -> Callable[[], Awaitable[st
             zone=setting.zone,
         )
         known = {one.name: one for one in library.templates if one.fits(kind)}
+        texts = await _workarounds(work, ticket.number) if kind != "note" else {}
         dialog = work.app.dialog(Templates).prepare(
-            [Option(one.name, one.title, note=WHOSE.get(one.origin, "")) for one in known.values()],
-            lambda name: templates.fill(known[name], facts),
+            [
+                *(Option(name, f"Workaround of {name}", note="known error") for name in texts),
+                *(Option(one.name, one.title, note=WHOSE.get(one.origin, "")) for one in known.values()),
+            ],
+            lambda name: texts.get(name) or templates.fill(known[name], facts),
             fault=_fault(library),
         )
         name = await work.ask(dialog)
+        if name in texts:
+            return texts[name]
         return templates.fill(known[name], facts) if name in known else None
 
     return insert
+
+
+async def _workarounds(work: Work, number: int) -> dict[str, str]:
+    """K12 → the workaround of a known error that the ticket is about, or likely about."""
+    hints = await work.read(lambda desk: known_hints.of_ticket(desk, number)) or ()
+    found = {one.known.name: one.known.record.workaround.strip() for one in hints}
+    return {name: text for name, text in found.items() if text}
 
 
 def _fault(library: templates.Library) -> str:

@@ -49,7 +49,9 @@ async def reply(work: Work) -> None:
     await reply_to(work, work.target())
 
 
-async def reply_to(work: Work, target: Target) -> None:
+async def reply_to(work: Work, target: Target, given: str = "") -> None:
+    """given: a text to begin with, or to go on with where a draft was left."""
+
     def act(job: Job, written: Written) -> Ticket:
         return writing.reply(
             job.desk,
@@ -70,6 +72,7 @@ async def reply_to(work: Work, target: Target) -> None:
         work,
         target,
         Kind("reply", "Reply to the customer,", "PUBLIC: the customer reads this", options, act),
+        given,
     )
 
 
@@ -97,7 +100,7 @@ async def closing_text(work: Work, target: Target) -> None:
     await _text(work, target, Kind("resolve", "Resolve", hint, (Option("send", "Send and resolve"),), act))
 
 
-async def _text(work: Work, target: Target, kind: Kind) -> None:
+async def _text(work: Work, target: Target, kind: Kind, given: str = "") -> None:
     """Write, edit elsewhere and review in turn, until the text is sent or kept."""
     view = await work.read(lambda desk: look.ticket(desk, target.number, journal_limit=RECENT))
     if view is None:
@@ -105,6 +108,8 @@ async def _text(work: Work, target: Target, kind: Kind) -> None:
     draft = work.draft(target.number, kind.id)
     one = _Writing(work, target, kind, view)
     text, said = (draft.body, _recovery(draft.data.get("recovery"))) if draft else ("", "")
+    if given:
+        text = f"{text.rstrip()}\n\n{given}" if text.strip() else given
     written = await one.write(text, said)
     while written is not None and written.how == EDITOR:
         written = await one.elsewhere(written.text)

@@ -27,6 +27,7 @@ from supporttui.quickclass import dataclass
 from .form import Asked, Form, FormDialog
 
 if TYPE_CHECKING:
+    from supporttui.desk.known_hints import KnownLine
     from supporttui.policy.verdict import Verdict
 
 REST = 0.2  # seconds without a change after which the verdict is asked for
@@ -58,8 +59,16 @@ FIELDS = (*FIRST, *REST_OF_THEM)
 DECIDING = ("severity", "category", "customer", "plan", "site", "product", "release", "os", "os_release")
 
 Enter = Callable[[Mapping[str, str]], Awaitable[str]]
+# What a known error is looked for by.
+TELLING = ("product", "release", "subject", "description")
+
 Judge = Callable[[Mapping[str, str]], Awaitable["Verdict | None"]]
+Look = Callable[[Mapping[str, str]], Awaitable["KnownLine | None"]]
 Shut = Callable[[str], tuple[int, Closed | None]]
+
+
+async def _none_known(_values: Mapping[str, str]) -> KnownLine | None:
+    return None
 
 
 async def _nobody(_values: Mapping[str, str]) -> Verdict | None:
@@ -76,11 +85,13 @@ class Aside:
 
     asked: fields that the policy asks for, but not with every report.  judge: from the values to the verdict.
     closed: from the severity as it is written to its number and whether nobody works on it now.
+    known: from the values to the known error that it may be about.
     """
 
     asked: Sequence[str] = ()
     judge: Judge = _nobody
     closed: Shut = _open
+    known: Look = _none_known
 
 
 class ReportForm(FormDialog):
@@ -108,6 +119,9 @@ class ReportForm(FormDialog):
         self._aside = Aside()
         self._verdict: Verdict | None = None
         self._judged: Sequence[str] = ()
+        self._known: KnownLine | None = None
+        self._looked: Sequence[str] = ()
+        self._meant = ""  # the customer whose name was chosen or left as it stands
         self._timer: Timer | None = None
         self.buttons = (Option("send", "Report"), Option("left", "Leave, keep draft"))
 
@@ -118,7 +132,7 @@ class ReportForm(FormDialog):
         self._form, self._enter, self._aside = form, enter, aside or Aside()
         if not self.is_mounted:
             self.FIELDS = in_order(form.required, self._aside.asked)
-        self._verdict, self._judged = None, ()
+        self._verdict, self._judged, self._meant = None, (), form.values.get("customer", "").strip()
         return self
 
     # -- what the policy asks for ---------------------------------------------------------------
@@ -139,6 +153,12 @@ class ReportForm(FormDialog):
         else:
             self.query_one(TextArea).focus()
 
+    def on_completing_input_settled(self, event: CompletingInput.Settled) -> None:
+        """Textual calls the one of `FormDialog` too."""
+        if self._open and event.field.id == "customer":
+            self._meant = self.value("customer")
+            self.changed()
+
     # -- what is owed ---------------------------------------------------------------------------
 
     def below(self) -> ComposeResult:
@@ -158,12 +178,16 @@ class ReportForm(FormDialog):
         if self._timer is not None:
             self._timer.stop()
             self._timer = None
-        if self._deciding() != self._judged:
+        if self.judging:
             self._timer = self.set_timer(REST, self._judge)
         self.query_one("#title", Bar).paint()
 
     def _deciding(self) -> Sequence[str]:
-        return tuple(self.value(name) for name in DECIDING)
+        """What the verdict depends on; a customer who is still being looked for is none yet."""
+        values = {name: self.value(name) for name in DECIDING}
+        if self.query_one("#customer", CompletingInput).has_focus and values["customer"] != self._meant:
+            values["customer"] = ""
+        return tuple(values.values())
 
     @property
     def judging(self) -> bool:
@@ -179,7 +203,7 @@ class ReportForm(FormDialog):
         if not (self._open and self.is_mounted):
             return
         asked = self._deciding()
-        found = await self._aside.judge(self.values())
+        found = await self._aside.judge(dict(zip(DECIDING, asked, strict=True)))
         if self._open and asked == self._deciding():
             self._verdict, self._judged = found, asked
             self.query_one("#told", Bar).paint()

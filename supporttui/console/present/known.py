@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 from supporttui.terminal.safe import clean_line, clip, width
 
-from .setting import Glyphs, Setting
+from .setting import Glyphs
 from .spans import EMPTY, Line, Span, line
 from .wrap import wrap
 
 if TYPE_CHECKING:
-    from supporttui.desk.known_errors import Known, Owing
-    from supporttui.desk.known_hints import Hint, KnownLine
+    from supporttui.desk.known_hints import Hint, KnownLine, Told
 
+SHOWN = 12  # numbers of tickets
 LEAST_TITLE = 12  # cells, below which the words behind it give way
 
 
@@ -44,17 +44,18 @@ def state_words(state: str, fixed_in: str = "") -> str:
     return "only reported" if state == "reported" else state
 
 
-def page(one: Known, hint: Hint | None, owing: Owing | None, cells: int, setting: Setting) -> Iterator[Line]:
-    """Everything of one known error."""
-    record = one.record
+def page(told: Told, of_ticket: bool, cells: int) -> Iterator[Line]:
+    """Everything of one known error.  of_ticket: it is looked at for a ticket."""
+    hint, owing = told.hint, told.owing
+    record = hint.known.record
     for text in wrap(clean_line(record.title), cells):
         yield line(Span(text, "title"))
-    if hint is not None:
-        said = "this ticket is about it" if hint.linked else _why(hint)
+    if of_ticket:
+        said, role = _standing(hint)
         for text in wrap(said, cells):
-            yield line(Span(text, "good" if hint.linked else "warning"))
+            yield line(Span(text, role))
     yield EMPTY
-    for name, value in _facts(one, setting):
+    for name, value in _facts(told):
         yield from _fact(name, value, cells)
     if owing is not None:
         yield from _fact("Owes", owing.why, cells, "overdue")
@@ -71,12 +72,16 @@ def page(one: Known, hint: Hint | None, owing: Owing | None, cells: int, setting
             yield line("  ", wrapped)
 
 
-def _why(hint: Hint) -> str:
+def _standing(hint: Hint) -> tuple[str, str]:
+    """What it has to do with the ticket, and the role of that."""
+    if hint.linked:
+        return "the ticket is about it", "good"
     words = ", ".join(clean_line(word) for word in hint.words[:6])
-    return f"likely: both say {words}" if words else "likely"
+    return (f"likely: both say {words}", "warning") if words else ("not linked to the ticket", "muted")
 
 
-def _facts(one: Known, setting: Setting) -> Iterator[tuple[str, str]]:
+def _facts(told: Told) -> Iterator[tuple[str, str]]:
+    one = told.hint.known
     record, tally = one.record, one.tally
     yield "State", state_words(record.state)
     yield "Product", one.product
@@ -90,7 +95,9 @@ def _facts(one: Known, setting: Setting) -> Iterator[tuple[str, str]]:
         yield "Fixed in", f"{one.fixed_in}{when}"
     yield "Marked", _marks(record.reproducible, record.material)
     customers = f" of {tally.customers} {'customer' if tally.customers == 1 else 'customers'}"
-    yield "Tickets", f"{tally.tickets}{customers if tally.tickets else ''}, {tally.open} open"
+    numbers = ", ".join(map(str, told.tickets[:SHOWN])) + (", ..." if len(told.tickets) > SHOWN else "")
+    counted = f"{tally.tickets}{customers}, {tally.open} open: {numbers}"
+    yield "Tickets", counted if tally.tickets else "none"
 
 
 def _marks(reproducible: bool, material: bool) -> str:

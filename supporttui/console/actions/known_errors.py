@@ -1,0 +1,159 @@
+"""Known errors from the console: those of the ticket under the cursor, or any; a page, and what is done from it."""
+
+from __future__ import annotations
+
+from supporttui.console.work import Target, Work
+from supporttui.desk import known_errors, known_hints
+from supporttui.desk.known_hints import Told
+from supporttui.desk.session import Desk
+from supporttui.errors import NotFound
+from supporttui.store import book
+
+MOST = 5_000
+
+
+async def of_ticket(work: Work) -> None:
+    """What the ticket is about, or likely about; where nothing is known, a look through all."""
+    target = work.target()
+    found = await work.read(lambda desk: known_hints.told_of(desk, target.number))
+    if found:
+        await _Reading(work, target).go_on(found)
+    elif found is not None:
+        await _Reading(work, target).search()
+
+
+async def of_all(work: Work) -> None:
+    """All of them; from the page of one back to the list."""
+    number = work.screen.number
+    await _Reading(work, work.target() if number else None).search()
+
+
+class _Reading:
+    """Somebody reads known errors.  target: the ticket that they are read for, None for none."""
+
+    def __init__(self, work: Work, target: Target | None) -> None:
+        self.work, self.target = work, target
+        self.number = target.number if target else 0
+
+    async def search(self) -> None:
+        """The list, then the page of what was chosen, and back, until the list is left."""
+        from supporttui.console.dialogs.known import NEW, FindKnown
+
+        while True:
+            found = await self.work.read(lambda desk: known_errors.listed(desk, limit=MOST))
+            if found is None:
+                return
+            answer = await self.work.ask(self.work.app.dialog(FindKnown).prepare(found, self.number))
+            if not answer:
+                return
+            known = await self._made() if answer == NEW else int(answer)
+            if known and not await self.go_on(await self._one(known)):
+                return
+
+    async def go_on(self, found: tuple[Told, ...] | None) -> bool:
+        """The page, again after whatever is done from it; True when its reader wants the list."""
+        from supporttui.console.screens import known as screen
+
+        at = 0
+        while found:
+            page = self.work.app.dialog(screen.KnownPage).prepare(found, self.number, at)
+            answer = await self.work.ask(page)
+            at, one = page.at, page.shown.hint.known.record.id
+            if answer == screen.SEARCH:
+                return await self._elsewhere()
+            if not answer:
+                return True
+            if answer == screen.WORKAROUND:
+                await self._reply(page.shown)
+                return False
+            if answer == screen.NEW:
+                one = await self._made() or one
+            elif answer == screen.EDIT:
+                from .book import edit
+
+                await edit(self.work, known_errors.KIND, one)
+            else:
+                await self._link(page.shown, remove=answer == screen.UNLINK)
+            found, at = await self._again(found, one)
+        return False
+
+    async def _elsewhere(self) -> bool:
+        """The list, unless it is the list that one came from."""
+        await self.search()
+        return False
+
+    async def _again(self, found: tuple[Told, ...], one: int) -> tuple[tuple[Told, ...] | None, int]:
+        """What is shown after something was done: of the ticket if it has this one, else this one alone."""
+        if self.number:
+            found = await self.work.read(lambda desk: known_hints.told_of(desk, self.number)) or ()
+            at = next((at for at, told in enumerate(found) if told.hint.known.record.id == one), -1)
+            if at >= 0:
+                return found, at
+        return await self._one(one), 0
+
+    async def _one(self, known: int) -> tuple[Told, ...] | None:
+        def read(desk: Desk) -> tuple[Told, ...]:
+            try:
+                return (known_hints.told_one(desk, known, self.number),)
+            except NotFound:
+                return ()
+
+        return await self.work.read(read)
+
+    # -- doing ----------------------------------------------------------------------------------
+
+    async def _link(self, told: Told, *, remove: bool) -> None:
+        record = told.hint.known.record
+        words = f"{'no longer ' if remove else ''}about known error {known_errors.name_of(record.id)}"
+        assert self.target is not None
+        target = Target(self.number, None)  # what others wrote meanwhile makes it no less about this error
+        await self.work.tell(
+            "the known error",
+            (target,),
+            lambda job: known_errors.link(
+                job.desk, job.number, record.id, remove=remove, seen=job.seen, batch=job.batch
+            ),
+            said=f"{self.number}: {words}",
+        )
+
+    async def _reply(self, told: Told) -> None:
+        """A reply with the workaround in it; `Workaround` sends it as one."""
+        from .write import reply_to
+
+        assert self.target is not None
+        if not told.hint.linked:
+            await self._link(told, remove=False)
+        await reply_to(self.work, Target(self.number, None), told.hint.known.record.workaround.strip())
+
+    async def _made(self) -> int:
+        """A new one, from the ticket if there is one; its id, 0 for none."""
+        from .book import add
+
+        given = await self.work.read(self._given)
+        if given is None or not await add(self.work, known_errors.KIND, given, self.number):
+            return 0
+        known = await self.work.read(_newest_of_mine) or 0
+        if known and self.target is not None:
+            told = await self._one(known)
+            if told:
+                await self._link(told[0], remove=False)
+        return known
+
+    def _given(self, desk: Desk) -> dict[str, str]:
+        """On the database thread: what the ticket tells of it."""
+        if not self.number:
+            return {}
+        from supporttui.desk.act import fetch
+
+        ticket = fetch(desk, self.number)
+        return {  # as known_errors.from_ticket, in a form's words
+            "product": ticket.product, "title": ticket.subject, "symptom": ticket.description,
+            "found_in": ticket.release, "state": "reported",
+        }  # fmt: skip
+
+
+def _newest_of_mine(desk: Desk) -> int:
+    events = book.events(
+        desk.store, "kind = 'known-error' AND what = 'added' AND actor = ?", (desk.actor,), 1
+    )
+    return events[0].record if events else 0
