@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from supporttui.console.work import Work
 from supporttui.desk import customers as known
+from supporttui.desk import dossier
 from supporttui.desk.session import Desk
 
 from .screens import go_on
@@ -13,15 +14,17 @@ from .screens import go_on
 
 async def look_up(work: Work) -> None:
     """From a ticket its customer; from there, or from an empty list, any other one."""
-    from supporttui.console.screens.customer import SEARCH
+    from supporttui.console.screens.customer import PRODUCTS, SEARCH
 
     name: str | None = _of_ticket(work) or await _searched(work)
     while name:
         answer = await _show(work, name)
-        if answer != SEARCH:
+        if answer == PRODUCTS:
+            await products(work)
+        elif answer != SEARCH:
             await go_on(work, answer)
             return
-        name = await _searched(work)
+        name = name if answer == PRODUCTS else await _searched(work)
 
 
 def _of_ticket(work: Work) -> str:
@@ -35,7 +38,7 @@ def _of_ticket(work: Work) -> str:
 
 async def _searched(work: Work) -> str | None:
     """Ask which customer; None when the search is left."""
-    from supporttui.console.dialogs.customers import LookUp
+    from supporttui.console.dialogs.customers import NEW, LookUp
 
     dialog = work.app.dialog(LookUp)
     directory = dialog.directory
@@ -47,7 +50,13 @@ async def _searched(work: Work) -> str | None:
     hits = await work.read(first)
     if hits is None:
         return None
-    return await work.ask(dialog.prepare(hits)) or None
+    answer = await work.ask(dialog.prepare(hits))
+    if answer is None or not answer.startswith(NEW):
+        return answer or None
+    from . import book
+
+    record = await book.add(work, "customer", {"name": answer.removeprefix(NEW)})
+    return str(record.name) if record is not None else None
 
 
 async def _show(work: Work, name: str) -> str | None:
@@ -55,7 +64,23 @@ async def _show(work: Work, name: str) -> str | None:
     from supporttui.console.screens.customer import CustomerScreen
 
     served = work.app.reader.served
-    page = await work.read(lambda desk: known.page(desk, name))
-    if page is None:
+    found = await work.read(lambda desk: dossier.customer_page(desk, name))
+    if found is None:
         return None
-    return await work.ask(work.app.dialog(CustomerScreen).prepare(page, served)) or None
+    page, has = found
+    return await work.ask(work.app.dialog(CustomerScreen).prepare(page, served, has)) or None
+
+
+async def products(work: Work) -> None:
+    """Every product with its releases, the ticket's own under the cursor."""
+    from supporttui.console.screens.products import ProductsScreen
+
+    subject, number = work.screen.detail.subject, work.screen.number
+    named = subject.ticket if subject is not None and subject.ticket.number == number else None
+    served = work.app.reader.served
+    found = await work.read(dossier.of_products)
+    if found is not None:
+        dialog = work.app.dialog(ProductsScreen)
+        at = (named.product, named.release, named.os, named.os_release) if named else ("", "", "", "")
+        answer = await work.ask(dialog.prepare(found, served, at))
+        await go_on(work, answer)

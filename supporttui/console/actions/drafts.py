@@ -13,6 +13,8 @@ from supporttui.desk import look
 from supporttui.store.records import Draft
 from supporttui.when import age
 
+from . import book
+
 Key = tuple[int, str]
 
 
@@ -37,7 +39,7 @@ async def drafts(work: Work) -> None:
 
 def _option(work: Work, at: str, draft: Draft) -> Option:
     setting, now = work.app.shift.setting, work.app.shift.now()
-    what = f"{draft.ticket} {draft.kind}" if draft.ticket else "new report"
+    what = f"{draft.ticket} {draft.kind}" if draft.ticket else book.drafted(draft.kind) or "new report"
     since = clock_text(draft.updated_at, setting.zone, now)
     ago = age(max(0, seconds_between(draft.updated_at, now)))
     return Option(at, f"{what}, {since}", note=f"{ago}: {first_words(draft)}")
@@ -55,7 +57,7 @@ async def _throw_away(work: Work, key: Key) -> None:
         Option("no", "No, keep it", key="n"),
         Option("yes", "Yes, throw it away", key="y", role="overdue"),
     )
-    what = f"the {draft.kind} on {draft.ticket}" if draft.ticket else "the report"
+    what = f"the {draft.kind} on {draft.ticket}" if draft.ticket else book.drafted(draft.kind) or "the report"
     dialog = work.app.dialog(Choose).prepare(f"Throw {what} away?", options, hint=first_words(draft)[:60])
     if await work.ask(dialog) == "yes":
         await work.drop_draft(*key)
@@ -68,6 +70,9 @@ async def _go_on(work: Work, key: Key) -> None:
     from .find import show_number
 
     number, kind = key
+    if not number and book.drafted(kind):
+        await book.resume(work, kind)
+        return
     if not number:
         await report.report(work)
         return

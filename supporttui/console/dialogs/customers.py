@@ -17,10 +17,11 @@ from supporttui.desk.customers import Directory, Found
 from .finder import NOTHING, Finder
 
 REST = 0.08  # seconds that the typing must rest
+NEW = "new:"  # the answer of a reader who wants a customer that there isn't yet: "new:Acme Corp"
 
 
 class LookUp(Finder[str]):
-    """Answers the customer's name."""
+    """Answers the customer's name, or "new:" and the name that was typed."""
 
     KEYS = (("Enter", "shows the customer"), ("Esc", "leaves"))
     PLACEHOLDER = "name, contact, e-mail, site or telephone"
@@ -39,7 +40,7 @@ class LookUp(Finder[str]):
         return self
 
     def found(self, words: str) -> Sequence[Option]:
-        return [
+        hits = [
             Option(
                 hit.name,
                 hit.name,
@@ -48,6 +49,14 @@ class LookUp(Finder[str]):
             )
             for hit in self._hits
         ]
+        return [*hits, *self._new(" ".join(words.split()))]
+
+    def _new(self, name: str) -> Sequence[Option]:
+        """A customer of that name, where there is none; not of a number that one looks for."""
+        known = any(hit.name.casefold() == name.casefold() for hit in self._hits)
+        if known or not any(char.isalpha() for char in name) or "@" in name or self.app.shift.desk.readonly:
+            return ()
+        return (Option(f"{NEW}{name}", f"New: {name}", note="enters this customer into the book"),)
 
     def chosen(self, option: Option) -> None:
         self.answer(option.id)

@@ -1,17 +1,20 @@
-"""One customer as rows of a page: who to call and what time it is there, what is open, what there was."""
+"""One customer as rows of a page: who to call and what time it is there, what is open, what was bought and agreed."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
+from functools import partial
 
 from supporttui.desk.customers import CustomerPage, Person
+from supporttui.desk.dossier import Dossier
 from supporttui.errors import UsageError
+from supporttui.store.columns import fold
 from supporttui.store.records import TicketLine
 from supporttui.terminal.safe import clean_line, fit
 from supporttui.when import age, local_text, zone_of
 
-from . import outline, queue
+from . import book, outline, queue
 from .outline import Row
 from .setting import Setting, clock_text, seconds_between, severity_role
 from .spans import Line, Span, fit_line, line, spread
@@ -21,22 +24,51 @@ AT = 17
 
 
 def rows(
-    page: CustomerPage, folded: Collection[str], cells: int, setting: Setting, now: datetime
+    page: CustomerPage,
+    known: Dossier,
+    folded: Collection[str],
+    cells: int,
+    setting: Setting,
+    now: datetime,
 ) -> list[Row]:
-    """The page in rows of `cells` cells."""
-    out = [outline.text(one, cells, setting) for one in _top(page, cells, setting, now)]
-    parts = (
-        ("people", "Contacts", str(len(page.people)), _people),
-        ("open", "Open tickets", str(len(page.open)), _open),
-        ("ended", "Ended last", str(len(page.ended)), _ended),
-        ("products", "Products", str(len(page.products)), _products),
-    )
-    for name, title, note, make in parts:
-        out.append(outline.text((), cells, setting))
-        out.append(outline.heading(name, title, note, cells, setting, folded=name in folded))
-        if name not in folded:
-            out += make(page, cells, setting, now)
+    """The page in rows of `cells` cells.  known: what the book has on the customer."""
+    first, *top = _top(page, cells, setting, now)
+    out = [
+        Row(
+            fit_line(first, cells),
+            ("book", "customer", page.customer.id),
+            record=("customer", page.customer.id),
+        )
+    ]
+    out += [outline.text(one, cells, setting) for one in top]
+    apart = True
+    for name, title, count, make in _parts(page, known, cells, setting, now):
+        # What is empty takes one line, and those that follow each other stand together.
+        empty = not count and name in BOOK
+        if apart or not empty:
+            out.append(outline.text((), cells, setting))
+        note = "none; a adds one" if empty and name != "history" else f"{count}"
+        out.append(outline.heading(name, title, note, cells, setting, folded=name in folded or empty))
+        if name not in folded and not empty:
+            out += make()
+        apart = not empty
     return out
+
+
+BOOK = frozenset({*book.SECTIONS, "history"})
+
+
+def _parts(
+    page: CustomerPage, known: Dossier, cells: int, setting: Setting, now: datetime
+) -> Iterator[tuple[str, str, int, Callable[[], Iterator[Row]]]]:
+    """(name, title, how many, its rows) of each section."""
+    yield "people", "Contacts", len(page.people), lambda: _people(page, known, cells, setting)
+    yield "open", "Open tickets", len(page.open), lambda: _open(page, cells, setting, now)
+    for kind, (title, _kind, make) in book.SECTIONS.items():
+        yield kind, title, len(known.of(kind)), partial(make, known, cells, setting, now)
+    yield "ended", "Ended last", len(page.ended), lambda: _ended(page, cells, setting, now)
+    yield "products", "Products on tickets", len(page.products), lambda: _products(page, cells, setting, now)
+    yield "history", "History", len(known.history), lambda: book.history(known, cells, setting, now)
 
 
 def _top(page: CustomerPage, cells: int, setting: Setting, now: datetime) -> Iterator[Line]:
@@ -80,16 +112,19 @@ def _counts(page: CustomerPage) -> list[Span]:
     return spans
 
 
-def _people(page: CustomerPage, cells: int, setting: Setting, now: datetime) -> Iterator[Row]:
-    """Two rows a person, each of which copies what it shows."""
+def _people(page: CustomerPage, known: Dossier, cells: int, setting: Setting) -> Iterator[Row]:
+    """Two rows a person, each of which copies what it shows, and leads to the contact that the book has."""
+    listed = {fold(one.name): one.id for one in known.of("contact")}
     if not page.people:
         yield outline.text(line(Span("   no contact is known", "muted")), cells, setting)
     name_cells = min(26, max((len(clean_line(one.name)) for one in page.people), default=0) + 2)
     for at, person in enumerate(page.people):
-        yield from _person(person, at, name_cells, cells, setting)
+        yield from _person(person, at, name_cells, cells, setting, listed.get(fold(person.name), 0))
 
 
-def _person(person: Person, at: int, name_cells: int, cells: int, setting: Setting) -> Iterator[Row]:
+def _person(
+    person: Person, at: int, name_cells: int, cells: int, setting: Setting, contact: int
+) -> Iterator[Row]:
     cut = setting.glyphs.ellipsis
     name = fit(clean_line(person.name) or "no name", name_cells, ellipsis=cut)
     site = f"  site {clean_line(person.site)}" if person.site else ""
@@ -100,10 +135,11 @@ def _person(person: Person, at: int, name_cells: int, cells: int, setting: Setti
         Span(phone or "no telephone", "" if phone else "muted"),
         Span(site, "muted"),
     )
-    yield Row(fit_line(first, cells, cut), (*key, "phone"), copies=person.phone or person.email)
+    record = ("contact", contact)
+    yield Row(fit_line(first, cells, cut), (*key, "phone"), 0, person.phone or person.email, record)
     if person.email:
         second = (Span(" " * (name_cells + 4)), Span(clean_line(person.email)))
-        yield Row(fit_line(second, cells, cut), (*key, "email"), copies=person.email)
+        yield Row(fit_line(second, cells, cut), (*key, "email"), 0, person.email, record)
 
 
 def _open(page: CustomerPage, cells: int, setting: Setting, now: datetime) -> Iterator[Row]:

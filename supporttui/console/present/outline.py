@@ -19,13 +19,14 @@ class Row(NamedTuple):
     """A line of a page.
 
     key: what the cursor holds here, None where it can't stand.  ticket: its number, 0 for none.
-    copies: what `y` copies here.
+    copies: what `y` copies here.  record: the record of the book that it tells of, (kind, id).
     """
 
     line: Line
     key: Hashable = None
     ticket: int = 0
     copies: str = ""
+    record: tuple[str, int] = ("", 0)
 
 
 def heading(name: str, title: str, note: str, cells: int, setting: Setting, *, folded: bool) -> Row:

@@ -1,0 +1,250 @@
+"""A page of the book: its lines are records that are edited, added and removed where they stand.
+
+Keys: Enter edits what a line tells of, `a` adds one of the section's kind, `x` or
+Delete removes, `u` and `U` undo and redo, `/` narrows the page to lines with words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine, Hashable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from textual.app import ComposeResult
+
+from supporttui.console.present.outline import FOLD, Row
+from supporttui.console.present.spans import Span, line, plain
+from supporttui.console.widgets.prompt_bar import PromptBar
+from supporttui.desk.book.fields import sheet_of
+from supporttui.desk.dossier import Dossier
+from supporttui.terminal.safe import clean_line
+
+from .outline import Outline
+
+EPOCH = date(1970, 1, 1)
+
+
+class BookPage(Outline):
+    """Subclasses say what can be added where (`kinds_here`, `given`) and how the page is read anew (`read`)."""
+
+    DEFAULT_CSS = """
+    BookPage PromptBar { dock: bottom; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.known = Dossier(today=EPOCH)
+        self.words = ""
+
+    # -- for subclasses -------------------------------------------------------------------------
+
+    def all_rows(self, width: int, folded: Sequence[str] | set[str]) -> Sequence[Row]:
+        """Every row for a width in cells."""
+        return ()
+
+    def kinds_here(self) -> Sequence[str]:
+        """The kinds of which one can be added where the cursor is; several are asked about."""
+        return ()
+
+    def given(self, kind: str) -> tuple[Mapping[str, str], int]:
+        """What a new record here begins with, and the id of its owner."""
+        return {}, 0
+
+    async def read(self) -> None:
+        """Read the page anew and show it where the reader is."""
+
+    # -- drawing --------------------------------------------------------------------------------
+
+    def compose(self) -> ComposeResult:
+        yield from super().compose()
+        yield PromptBar(id="narrow")
+
+    @property
+    def prompt(self) -> PromptBar:
+        return self.query_one(PromptBar)
+
+    @property
+    def typing(self) -> bool:
+        return self.prompt.asking
+
+    def opened(self) -> None:
+        self.prompt.close()
+        super().opened()
+
+    def rows(self, width: int) -> Sequence[Row]:
+        if not self.words:
+            return self.all_rows(width, self.folded)
+        return _narrowed(self.all_rows(width, ()), self.words) or [
+            Row(line(Span(f"   no line holds “{clean_line(self.words)}”", "muted")))
+        ]
+
+    def hints(self) -> Sequence[tuple[str, str]]:
+        return (("Enter", self._entering()), ("a", "add"), ("x", "remove"), ("u", "undo"), ("/", "filter"))
+
+    def _entering(self) -> str:
+        row = self.row
+        if row is not None and row.ticket:
+            return "ticket"
+        return "edit" if row is None or row.record[0] else "fold"
+
+    def _stand(self) -> None:
+        super()._stand()
+        self.paint_footer()  # what Enter does depends on the row
+
+    # -- keys -----------------------------------------------------------------------------------
+
+    def own_key(self, key: str) -> bool:
+        verb = self.app.shift.keymap.verb(key)
+        if key == "/":
+            self.prompt.ask(
+                "narrow", "/", value=self.words, hint="words of a line; Enter keeps them, Esc shows all"
+            )
+        elif key in ("a", "insert"):
+            self._run(self._add())
+        elif key == "e":
+            self._run(self._edit())
+        elif key in ("x", "delete"):
+            self._run(self._remove())
+        elif verb is not None and verb.id in ("undo", "redo"):
+            self._run(self._back(verb.id))
+        else:
+            return False
+        return True
+
+    def _choose(self, *, fold_only: bool) -> None:
+        row = self.row
+        if row is not None and not fold_only and row.record[0]:
+            self._run(self._edit())
+        else:
+            super()._choose(fold_only=fold_only)
+
+    def left(self) -> None:
+        """Esc takes the words away first."""
+        if self.words:
+            self.words = ""
+            self.show_anew()
+        else:
+            super().left()
+
+    def on_prompt_bar_typed(self, event: PromptBar.Typed) -> None:
+        event.stop()
+        self.words = event.text.strip()
+        self.show_anew()
+
+    def on_prompt_bar_entered(self, event: PromptBar.Entered) -> None:
+        event.stop()
+        self.words = event.text.strip()
+        self._typed()
+
+    def on_prompt_bar_left(self, event: PromptBar.Left) -> None:
+        event.stop()
+        self.words = ""
+        self._typed()
+
+    def _typed(self) -> None:
+        self.prompt.close()
+        self.view.focus()
+        self.show_anew()
+
+    # -- what is done ---------------------------------------------------------------------------
+
+    def _run(self, act: Coroutine[Any, Any, None]) -> None:
+        self.app.opening(True)  # keys wait for the dialog that may open, as they do behind any verb
+        self.app.run_worker(self._act(act), group="page")
+
+    async def _act(self, act: Coroutine[Any, Any, None]) -> None:
+        try:
+            await act
+        finally:
+            self.app.opening(False)
+
+    def _may_write(self) -> bool:
+        why = "the desk is read-only" if self.app.shift.desk.readonly else ""
+        if why:
+            self.app.say(why, "warning")
+            self.paint_footer()
+        return not why
+
+    async def _add(self) -> None:
+        kinds = self.kinds_here()
+        if not kinds or not self._may_write():
+            return
+        kind = kinds[0] if len(kinds) == 1 else await self._which(kinds)
+        if kind:
+            await self.add(kind)
+
+    async def add(self, kind: str) -> None:
+        """The form for a new record of this kind, and the page with it."""
+        from supporttui.console.actions import book
+
+        given, owner = self.given(kind)
+        if await book.add(self.app.work, kind, given, owner):
+            await self.read()
+
+    async def _which(self, kinds: Sequence[str]) -> str | None:
+        from supporttui.console.dialogs.choose import Choose
+        from supporttui.console.widgets.menu import Option
+
+        options = [
+            Option(kind, sheet_of(kind).title.capitalize(), key=str(at)) for at, kind in enumerate(kinds, 1)
+        ]
+        return await self.app.work.ask(self.app.dialog(Choose).prepare("Add what?", options))
+
+    async def _edit(self) -> None:
+        from supporttui.console.actions import book
+
+        row = self.row
+        kind, id = (
+            self.target(row.key) if row is not None and not row.record[0] else row.record if row else ("", 0)
+        )
+        if not kind:
+            self.app.say("Enter and e edit the record of a line; move to one", "warning")
+            self.paint_footer()
+        elif self._may_write():
+            done = await book.edit(self.app.work, kind, id) if id else False
+            if not id:
+                await self.add(kind)
+            elif done:
+                await self.read()
+
+    def target(self, key: Hashable) -> tuple[str, int]:
+        """The record of a row that folds or leads elsewhere; ("", 0) for none."""
+        return "", 0
+
+    async def _remove(self) -> None:
+        from supporttui.console.actions import book
+
+        row = self.row
+        kind, id = (row.record if row.record[0] else self.target(row.key)) if row is not None else ("", 0)
+        record = self.known.record(kind, id) if id else None
+        if record is None or (row is not None and isinstance(row.key, tuple) and row.key[0] == "event"):
+            self.app.say("x removes the record of a line; move to one that the book has", "warning")
+            self.paint_footer()
+            return
+        label = f"{sheet_of(kind).title} {self.known.name(kind, id)}"
+        if self._may_write() and await book.remove(self.app.work, kind, id, record.version, label):
+            await self.read()
+
+    async def _back(self, verb: str) -> None:
+        from supporttui.console.actions import change
+
+        if self._may_write():
+            await (change.undo if verb == "undo" else change.redo)(self.app.work)
+            await self.read()
+
+
+def _narrowed(rows: Sequence[Row], words: str) -> list[Row]:
+    """Rows that one can stand on and that hold every word, below the headings that they belong to."""
+    wanted = words.casefold().split()
+    out: list[Row] = []
+    heading: Row | None = None
+    for row in rows:
+        if isinstance(row.key, tuple) and row.key[0] == FOLD:
+            heading = row
+            if all(word in plain(row.line).casefold() for word in wanted) and row.record[0]:
+                out.append(row)
+                heading = None
+        elif row.key is not None and all(word in plain(row.line).casefold() for word in wanted):
+            out += [heading, row] if heading is not None else [row]
+            heading = None
+    return out
