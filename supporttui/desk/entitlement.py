@@ -59,7 +59,8 @@ def plan_of(desk: Desk, thing: NewTicket, at: datetime) -> str:
     theirs = reading.plan
     if not reading.customer or "package" not in reading.kinds:
         return theirs
-    case = Case(at=at, plan=theirs, licences=reading.licences(), periods=reading.periods())
+    licences = reading.licences()
+    case = Case(at=at, plan=theirs, licences=licences, periods=reading.periods(licences))
     return plan_in_force(case, policy, vendor_day(at, policy))
 
 
@@ -75,6 +76,9 @@ class _Reading:
         self.product_row = entitled.product(self.store, product) if product and self.rules else None
         self.customer: int = self.customer_row[0] if self.customer_row else 0
         self.product: int = self.product_row[0] if self.product_row else 0
+        self.all_licences = True
+        # What is read of very many records is what decides on the vendor's day.
+        self.day = vendor_day(at, desk.policy).isoformat()
 
     @property
     def plan(self) -> str:
@@ -84,6 +88,7 @@ class _Reading:
         thing = self.thing
         known_os, accessed = self._os()
         licences = self.licences()
+        released = self._released(licences)
         return Case(
             at=self.at,
             severity=thing.severity or self.desk.policy.default_severity,
@@ -100,8 +105,8 @@ class _Reading:
             listed=bool(self.customer),
             known_product=bool(self.product),
             licences=licences,
-            periods=self.periods(),
-            released=self._released(licences),
+            periods=self.periods(licences, released),
+            released=released,
             known_os=known_os,
             os_accessed_on=accessed,
             modifications=self._modifications(),
@@ -122,13 +127,19 @@ class _Reading:
     def licences(self) -> tuple[LicenceFacts, ...]:
         if not self._both("charge", "package", "quotation", "warranty", "updates"):
             return ()
-        rows = entitled.licences(self.store, self.customer, self.product)
+        rows, self.all_licences = entitled.licences(self.store, self.customer, self.product, self.day)
         return tuple(_licence(row, self.product_row[1] if self.product_row else "") for row in rows)
 
-    def periods(self) -> tuple[PeriodFacts, ...]:
+    def periods(
+        self, licences: Iterable[LicenceFacts], released: ReleaseFacts | None = None
+    ) -> tuple[PeriodFacts, ...]:
         if not self._both("package", "quotation", "updates"):
             return ()
-        return tuple(_period(row) for row in entitled.periods(self.store, self.customer, self.product))
+        tied = sorted({one.package for one in licences if one.package})
+        packages = tied if self.all_licences else None
+        out = released.released_on.isoformat() if released and released.released_on else ""
+        rows = entitled.periods(self.store, self.customer, self.product, packages, self.day, out)
+        return tuple(_period(row) for row in rows)
 
     def _released(self, licences: Iterable[LicenceFacts]) -> ReleaseFacts | None:
         if not (self.product and self.thing.release and self.kinds & {"superseded", "updates"}):
@@ -174,8 +185,7 @@ class _Reading:
         }
         if not names or (self.thing.product and not product):
             return ()
-        day = vendor_day(self.at, self.desk.policy).isoformat()
-        rows = entitled.installed(self.store, self.customer, sorted(names), day)
+        rows = entitled.installed(self.store, self.customer, sorted(names), self.day)
         return tuple(InstalledFacts(host=row[0], product=row[1], tcp_ip=bool(row[2])) for row in rows)
 
 

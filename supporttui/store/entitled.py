@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from supporttui.store.session import Store
 
 Row = tuple["Any", ...]
-MOST = 100
-"""Of more licences or contracts than this for one product, those count that last longest."""
+MOST = 24
+"""Of more licences or contracts than this for one product only those are read that decide on the day."""
 
 
 def customer(store: Store, text: str) -> Row | None:
@@ -65,48 +65,86 @@ def os_access(store: Store, os: str, release: str) -> list[Row]:
 
 
 _LICENCE = "id, number, edition, purchased_on, shipped_on, ended_on, monthly_charge, charge_paid_to, package"
+_CHARGED = "monthly_charge NOT IN ('', '0', '0.0', '0.00', '0.000')"
 
 
-def licences(store: Store, customer: int, product: int) -> list[Row]:
-    """(id, number, edition, purchased, shipped, ended, monthly charge, paid to, package).
+def licences(store: Store, customer: int, product: int, day: str) -> tuple[list[Row], bool]:
+    """((id, number, edition, purchased, shipped, ended, monthly charge, paid to, package) …, whether all are there).
 
-    Of very many those whose charge runs longest, and those shipped last.
+    Of very many those that decide on a day: whose charge runs longest, which were shipped last, or else
+    one whose charge isn't on file.
     """
     sql = f"SELECT {_LICENCE} FROM licence WHERE customer = ? AND product = ? AND removed = 0"
     found = store.execute(f"{sql} LIMIT ?", (customer, product, MOST + 1))
     if len(found) <= MOST:
-        return found
-    lasting = "ended_on <> '', ended_on DESC, monthly_charge = '', charge_paid_to <> '', charge_paid_to DESC, id DESC"
-    chosen = {
-        row[0]: row
-        for order in (lasting, "shipped_on DESC, id DESC")
-        for row in store.execute(f"{sql} ORDER BY {order} LIMIT ?", (customer, product, MOST // 2))
-    }
-    return list(chosen.values())
+        return found, True
+    both = (customer, product)
+    running = f"{_CHARGED} AND purchased_on <= ? AND (ended_on = '' OR ended_on >= ?)"
+    paid = store.execute(f"{sql} AND charge_paid_to = '' AND {running} LIMIT 2", (*both, day, day))
+    paid += store.execute(
+        f"{sql} AND charge_paid_to >= ? AND {running} ORDER BY charge_paid_to DESC LIMIT 3",
+        (*both, day, day, day),
+    )
+    if not paid:
+        paid = store.execute(f"{sql} AND monthly_charge = '' LIMIT 1", both)
+        paid += store.execute(f"{sql} ORDER BY charge_paid_to DESC LIMIT 2", both)
+    shipped = store.execute(f"{sql} AND shipped_on <= ? ORDER BY shipped_on DESC LIMIT 2", (*both, day))
+    return list({row[0]: row for row in (*paid, *shipped)}.values()), False
 
 
 _CONTRACT = "c.id, c.number, c.plan, c.start_on, c.end_on, c.ended_on, c.package"
 
 
-def periods(store: Store, customer: int, product: int) -> list[Row]:
+def periods(
+    store: Store, customer: int, product: int, packages: Sequence[int] | None, day: str, released: str
+) -> list[Row]:
     """(id, number, plan, first, last, ended early, package) of the contracts that cover a product.
 
-    Those of the packages of its licences; where there are none, those of the customer that no licence is tied to.
+    packages: of all its licences, None when not all of them were read.  Where there are none, the contracts
+    of the customer that no licence is tied to count.  Of very many those that decide on a day: running,
+    coming, ended last, or running when the ticket's release came out.
     """
-    tied = store.execute(
-        f"SELECT {_CONTRACT} FROM contract c WHERE c.package IN (SELECT package FROM licence "
-        "WHERE customer = ? AND product = ? AND package <> 0 AND removed = 0) AND c.removed = 0 "
-        "ORDER BY c.end_on DESC, c.id DESC LIMIT ?",
-        (customer, product, MOST),
+    if packages:
+        tie = f"c.package IN ({', '.join('?' * len(packages))})"
+        found = store.execute(
+            f"SELECT {_CONTRACT} FROM contract c WHERE {tie} AND c.removed = 0 LIMIT ?", (*packages, MOST + 1)
+        )
+        if len(found) <= MOST:
+            return found
+        return _deciding(store, f"c.customer = ? AND {tie}", (customer, *packages), day, released)
+    if packages is None:
+        tie = f"c.customer = ? AND EXISTS ({_TIED} AND l.product = ?)"
+        if found := _deciding(store, tie, (customer, product), day, released):
+            return found
+    return _deciding(store, f"c.customer = ? AND NOT EXISTS ({_TIED})", (customer,), day, released)
+
+
+_TIED = "SELECT 1 FROM licence l WHERE l.package = c.package AND l.package <> 0 AND l.removed = 0"
+
+
+def _deciding(store: Store, tie: str, parameters: tuple[Any, ...], day: str, released: str) -> list[Row]:
+    """Contracts that decide on a day, each part by the index of the customer's contracts."""
+    sql = (
+        f"SELECT {_CONTRACT} FROM contract c WHERE c.removed = 0 AND {{}} AND {tie} ORDER BY {{}} LIMIT {{}}"
     )
-    if tied:
-        return tied
-    return store.execute(
-        f"SELECT * FROM (SELECT {_CONTRACT} FROM contract c WHERE c.customer = ? AND c.removed = 0 "
-        "ORDER BY c.end_on DESC LIMIT ?) newest WHERE NOT EXISTS (SELECT 1 FROM licence l "
-        "WHERE l.package = newest.package AND l.package <> 0 AND l.removed = 0)",
-        (customer, MOST),
-    )
+    parts = [
+        (
+            "c.end_on >= ? AND c.start_on <= ? AND (c.ended_on = '' OR c.ended_on >= ?)",
+            (day, day, day),
+            "c.end_on DESC",
+            3,
+        ),
+        ("c.end_on > ? AND c.start_on > ?", (day, day), "c.end_on", 3),
+        ("c.end_on > '' AND c.end_on < ?", (day,), "c.end_on DESC", 2),
+        ("c.end_on = ''", (), "c.id", 1),
+    ]
+    if released:
+        parts.append(("c.end_on >= ? AND c.start_on <= ?", (released, released), "c.end_on", 1))
+    found: dict[int, Row] = {}
+    for condition, given, order, most in parts:
+        rows = store.execute(sql.format(condition, order, most), (*given, *parameters))
+        found.update({row[0]: row for row in rows})
+    return list(found.values())
 
 
 def modifications(store: Store, customer: int, product: int) -> list[Row]:

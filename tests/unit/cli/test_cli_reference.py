@@ -32,10 +32,11 @@ def documented(heading: str) -> set[str]:
 def test_the_documented_shapes_are_the_printed_ones(cli):
     number = cli.report("a", severity=1)
     shown = cli.json("show", number)
-    ticket = set(shown) - {"deadlines", "journal", "links"}
+    ticket = set(shown) - {"deadlines", "journal", "links", "entitlement"}
     assert documented("Ticket") == ticket
     assert documented("Deadline") == set(shown["deadlines"][0])
     assert documented("Journal entry") == set(shown["journal"][0])
+    assert documented("Entitlement") == set(cli.json("explain", number, "--entitlement"))
     assert documented("Row of a list") == set(cli.json("list")[0])
 
 
