@@ -89,8 +89,11 @@ class Directory:
             newest = seen.latest_ticket(desk.store)
             fresh = seen.people(desk.store, self._newest) if newest > self._newest else []
             listed = seen.of_book(desk.store)
+            sites = seen.sites_of_book(desk.store)
         for name, contact, email, phone in listed:
             self._take(name, (contact, email), phone)
+        for name, code, called, phone in sites:
+            self._take(name, (f"site {code}", called), phone)
         for name, contact, email, phone, site in fresh:
             self._take(name, (contact, email, f"site {site}" if site else ""), phone)
         self._newest = max(newest, self._newest)

@@ -83,7 +83,7 @@ def report(desk: Desk, new: NewTicket) -> Ticket:
         )
         given = classify(new.severity, facts, desk.policy, reachable=new.reachable)
         number = _insert(desk, {**values, "plan": plan, "severity": given.severity}, new.tags)
-        _first_entry(desk, number, values, given.severity, new.severity, given.reasons)
+        _first_entry(desk, number, values, given.severity, new.severity, given.reasons, missing(desk, new))
         return replan(desk, number)
 
 
@@ -150,12 +150,16 @@ def _first_entry(
     severity: int,
     asked: int | None,
     reasons: tuple[str, ...],
+    lacking: tuple[str, ...],
 ) -> None:
+    """lacking: what the policy asks for and nobody said; it stops no report, and is on record."""
     data: dict[str, Any] = {"status": "new", "severity": severity}
     if asked is not None and asked != severity:
         data["asked"] = asked
     if reasons:
         data["reasons"] = list(reasons)
+    if lacking:
+        data["missing"] = list(lacking)
     if values["channel"]:
         data["channel"] = values["channel"]
     journal.append(

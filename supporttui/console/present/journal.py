@@ -289,7 +289,7 @@ def body(block: Sequence[JournalEntry], ticket: Ticket, look: Look, level: Level
         yield line(Span("  "), Span(part, struck or role))
     if level == ALL:
         yield from _long_values(entry, look)
-    for part in _attached(entry):
+    for part in (*_attached(entry), *(_lacking(entry) if level == ALL else ())):
         for piece in wrap(part, look.cells - 2):
             yield line(Span("  "), Span(piece, struck or "muted"))
 
@@ -303,7 +303,7 @@ def hides(block: Sequence[JournalEntry], ticket: Ticket, look: Look, level: Leve
     text = text_of(block[0], ticket)
     if level == LINE:
         return bool(text.strip() or list(_attached(block[0])))
-    return bool(_long(block[0], look.setting)) or any(
+    return bool(_long(block[0], look.setting) or list(_lacking(block[0]))) or any(
         role == "folded" for _, role in _text_lines(text, look, level, told="folded")
     )
 
@@ -392,6 +392,13 @@ def _attached(entry: JournalEntry) -> Iterator[str]:
             yield f"attached: {clean_line(str(one.get('name') or 'a file'))}{shown}"
         else:
             yield f"attached: {clean_line(str(one))}"
+
+
+def _lacking(entry: JournalEntry) -> Iterator[str]:
+    """What the policy asks for with every report and this one did not say."""
+    names = entry.data.get("missing")
+    if entry.kind == "reported" and isinstance(names, list | tuple) and names:
+        yield "not said: " + ", ".join(clean_line(str(name)).replace("_", " ") for name in names)
 
 
 # -- dividers ---------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from .wrap import wrap
 if TYPE_CHECKING:
     from supporttui.desk.reasoning import Promise, Reasoning
     from supporttui.policy.verdict import Ground, Verdict
+    from supporttui.store.records import Ticket
 
 READABLE = 96  # cells
 LABEL = 11
@@ -32,7 +33,7 @@ def lines(found: Reasoning, cells: int, setting: Setting) -> Iterator[Line]:
     yield from _ground(verdict.ground, verdict, cells, setting)
     yield from _when(found, cells, setting)
     yield from _advice(verdict, cells, setting)
-    yield from _missing(verdict, cells, setting)
+    yield from _missing(verdict, found.ticket, cells, setting)
     others = [one for one in verdict.grounds if one is not verdict.ground and one != verdict.ground]
     if others:
         yield from _heading("What else had a say", cells, setting)
@@ -119,43 +120,46 @@ def _advice(verdict: Verdict, cells: int, setting: Setting) -> Iterator[Line]:
         yield from _under(one, verdict, cells)
 
 
-def _missing(verdict: Verdict, cells: int, setting: Setting) -> Iterator[Line]:
+def _missing(verdict: Verdict, ticket: Ticket, cells: int, setting: Setting) -> Iterator[Line]:
     if not verdict.missing:
         return
     yield from _heading("What would make it surer", cells, setting)
     for one in verdict.missing:
         yield from _marked(f" {setting.glyphs.dot} ", one, "", cells)
-        where = enter_where(one)
+        where = enter_where(one, ticket)
         if where:
             yield from _marked(f"   {setting.glyphs.to} ", where, "muted", cells)
 
 
-# What is missing is told in words; the word that they hold says where one enters it.
+# How what is missing begins, and where one enters it; the first that fits.
+ON_TICKET = "e on the ticket"
 PLACES = (
-    ("customer", "C here: the customer's page; or supporttui customer add"),
-    ("contract", "C here, the customer's contracts; or supporttui contract add"),
-    ("package", "C here, the customer's contracts; or supporttui contract add"),
-    ("operating", "supporttui os add, with the day on which the team got access"),
-    ("access", "supporttui os add, with the day on which the team got access"),
-    ("shipment", "C here, the customer's licences; or supporttui licence set"),
-    ("shipped", "C here, the customer's licences; or supporttui licence set"),
-    ("purchase", "C here, the customer's licences; or supporttui licence set"),
-    ("licence", "C here, the customer's licences; or supporttui licence add"),
-    ("successor", "supporttui release add, with what it replaces and its date"),
-    ("release", "e on the ticket for the ticket's; supporttui release add for the product's"),
-    ("product", "e on the ticket; supporttui product add for one that is new"),
-    ("severity", "x on the ticket"),
-    ("category", "e on the ticket"),
-    ("host", "C here, the customer's hosts; or supporttui host add"),
-    ("system", "e on the ticket"),
+    ("the customer", ON_TICKET),
+    ("the product", ON_TICKET),
+    ("the release", ON_TICKET),
+    ("the operating system", ON_TICKET),
+    ("the category", ON_TICKET),
+    ("release ", "supporttui release add, with the day and what it replaces"),
+    ("a licence ", "C: the customer's licences; supporttui licence add"),
+    ("a monthly charge ", "C: the customer's licences; supporttui licence set"),
+    ("the monthly charge ", "C: the customer's licences; supporttui licence set"),
+    ("when licence ", "C: the customer's licences; supporttui licence set"),
+    ("the first and the last day of contract ", "C: the customer's contracts; supporttui contract set"),
+    ("a support package ", "C: the customer's contracts; supporttui contract add"),
+    ("the quotation ", "C: the customer's quotations; supporttui quotation add"),
+    ("when the team got access ", "supporttui os set, the day of access"),
+    ("when ", "supporttui release set, the day of the release"),
 )
 
 
-def enter_where(missing: str) -> str:
+def enter_where(missing: str, ticket: Ticket) -> str:
     """Where one enters a fact that is missing, "" when that is not known."""
-    low = missing.casefold()
-    found = [(low.find(name), where) for name, where in PLACES if name in low]
-    return min(found)[1] if found else ""
+    named = missing.removesuffix(" in the book")
+    if named != missing and not missing.startswith("release "):
+        kinds = (("customer", ticket.customer), ("product", ticket.product))
+        kind = next((kind for kind, name in kinds if name and name == named), "os")
+        return f"supporttui {kind} add; or e on the ticket, if it is misspelt there"
+    return next((where for begin, where in PLACES if missing.startswith(begin)), "")
 
 
 def _other(one: Ground, verdict: Verdict, cells: int, setting: Setting) -> Iterator[Line]:

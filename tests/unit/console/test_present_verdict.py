@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -20,6 +22,7 @@ from supporttui.desk.reasoning import Hours, Promise, Reasoning
 from supporttui.policy.verdict import Ground, Verdict
 from supporttui.store.records import Ticket
 
+ROOT = Path(__file__).resolve().parents[3]
 NOW = datetime(2026, 11, 20, 20, 46, tzinfo=UTC)
 TODAY = date(2026, 11, 20)
 CHICAGO = ZoneInfo("America/Chicago")
@@ -189,12 +192,40 @@ def test_the_customers_time_stands_beside_the_desks_where_it_differs():
 
 
 def test_what_is_missing_says_where_to_enter_it():
-    found = verdict(
-        "unclear", "no licence on file", missing=("a licence for HyperIP", "the ticket's release")
-    )
-    shown = page(found)
-    assert "a licence for HyperIP" in shown and "supporttui licence add" in shown
-    assert "e on the ticket" in shown
+    wanted = {
+        "a licence of Acme Corp for HyperIP": "supporttui licence add",
+        "the release": "e on the ticket",
+        "release HyperIP 7.1 in the book": "supporttui release add",
+        "Acme Corp in the book": "supporttui customer add",
+        "HyperIP in the book": "supporttui product add",
+        "z/OS 3.1 in the book": "supporttui os add",
+        "when HyperIP 7.2, which follows HyperIP 7.1, was released": "supporttui release set",
+        "when the team got access to z/OS 3.1": "supporttui os set",
+        "when licence L-1 was shipped": "supporttui licence set",
+    }
+    for missing, where in wanted.items():
+        told = reasoning.enter_where(missing, ticket(product="HyperIP"))
+        assert where in told, missing
+    found = verdict("unclear", "no licence on file", missing=tuple(wanted))
+    shown = page(found, ticket=ticket(product="HyperIP"))
+    assert all(where in shown for where in wanted.values())
+
+
+def test_everything_that_decide_can_miss_has_a_place():
+    """The words come from the policy's own code: what is called missing there must be found here."""
+    found = set()
+    for name in ("entitling_bases", "entitling_limits"):
+        source = (ROOT / "supporttui" / "policy" / f"{name}.py").read_text()
+        found |= set(
+            re.findall(
+                r'(?:lacking\([^"]*|_none_on_file\([^"]*|return |wanted = )f?"((?:the|a|when|release) [^"]*)"',
+                source,
+            )
+        )
+    assert len(found) >= 8, found
+    for words in found:
+        example = re.sub(r"\{[^}]*\}", "X", words)
+        assert reasoning.enter_where(example, ticket()), words
 
 
 def test_other_grounds_and_advice_keep_clause_and_end():
