@@ -21,11 +21,6 @@ if TYPE_CHECKING:
     from .session import Session
 
 DAY = 86_400
-# How states are called, with what an analyst does about them.
-STATES = {
-    "early": "early", "open": "may renew", "last-call": "last call", "closed": "too late", "renewed": "renewed",
-    "lapsed": "lapsed", "ended": "ended early", "unknown": "no last day",
-}  # fmt: skip
 
 
 # -- the list -------------------------------------------------------------------------------------
@@ -101,6 +96,7 @@ def _columns(sold: tuple[Plan, ...]) -> list[Column]:
 
 
 def _cells(row: Renewal) -> list[str]:
+    from supporttui.desk.quoting import STATES
     from supporttui.policy.currencies import money
 
     until = f"from {row.opens}" if row.state == "early" else str(row.closes)
@@ -157,7 +153,9 @@ def run_quote(session: Session) -> None:
               "; ".join(one.missing), "; ".join(one.open)] for one in quotes),
         )  # fmt: skip
     else:
-        for line in offer_lines(found, quotes, contracts.refusal(found, contracts.rules_of(desk))):
+        from supporttui.desk.quoting import lines
+
+        for _kind, line in lines(found, quotes, contracts.refusal(found, contracts.rules_of(desk))):
             session.out.line(line)
 
 
@@ -191,37 +189,6 @@ def quote_json(one: Quote) -> dict[str, Any]:
         "last": one.last, "currency": one.currency, "base": _text(one.base), "price": _text(one.price),
         "final": one.final, "rule": one.rule, "missing": one.missing, "open": one.open, "lines": lines,
     }  # fmt: skip
-
-
-def offer_lines(found: Offer, quotes: list[Quote], refusal: str) -> list[str]:
-    """An offer in words, one fact a line."""
-    from supporttui.policy.currencies import money
-
-    period, window = found.contract, found.window
-    lines = [
-        f"contract {found.called}, {found.customer.name}: {period.plan}, {period.start_on} to {period.end_on}"
-    ]
-    if found.renewable and window:
-        urged = f"; last call since {window.urged_from}" if found.state == "last-call" else ""
-        lines.append(f"may be renewed from {window.opens} until {window.closes}{urged}")
-    elif refusal:
-        lines.append(f"not now: {refusal}")
-    for one in quotes:
-        lines.append(f"{one.plan.title} ({one.plan.name}), {one.first} to {one.last}: {one.priced}")
-        lines.append(f"  {one.rule}")
-    if found.trouble:
-        lines.append(f"no price: {found.trouble}")
-    for one in quotes[:1]:
-        lines.append(
-            f"total purchase price{'' if one.price is not None else ' so far'}: {money(one.base, one.currency)}"
-        )
-        for item in one.items:
-            price = "not on file" if item.price is None else money(item.price, item.currency)
-            edition = f", {item.edition}" if item.edition else ""
-            lines.append(f"  {item.called}{edition}: {price}")
-        lines += [f"missing: {line}" for line in one.missing]
-        lines += [f"not final: {line}" for line in one.open]
-    return lines
 
 
 # -- contract renew -------------------------------------------------------------------------------

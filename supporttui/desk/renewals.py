@@ -7,14 +7,17 @@ worked out once for each such day, and prices are those of `policy.packages.pric
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from heapq import nlargest
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from supporttui.errors import Refused
 from supporttui.policy import packages
 from supporttui.policy.packages import Plan, State
+from supporttui.quickclass import dataclass
 from supporttui.store import renewals as stored
 
 from .contracts import days_for, rules_of
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     from supporttui.policy.records import PackageTable
 
 LISTED: frozenset[str] = frozenset({"early", "open", "last-call", "closed"})
+MOST, MOST_LAPSED = 400, 100  # rows of a console's list
 _FIRST, _LAST = "0001-01-01", "9999-12-31"
 
 
@@ -61,6 +65,39 @@ class Renewal(NamedTuple):
     @property
     def final(self) -> bool:
         return not self.trouble
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Board:
+    """Renewals as a console shows them: those that end soon, and those that lapsed lately.
+
+    day: the vendor's civil day.  ahead: how many days it looks both ways.  more: those that end later than
+    the last of `rows`.  trouble: why there are none at all ("" there may be).
+    """
+
+    at: datetime
+    day: date
+    ahead: int
+    rows: tuple[Renewal, ...] = ()
+    plans: tuple[Plan, ...] = ()
+    more: int = 0
+    trouble: str = ""
+
+
+def board(desk: Desk) -> Board:
+    """The list for a console: at most MOST that end soon, and the latest MOST_LAPSED that lapsed."""
+    day = max(days_for(desk, ""))
+    try:
+        ahead = rules_of(desk).renewal_days
+        found = renewals(desk, lapsed=ahead)
+    except Refused as refused:
+        return Board(at=desk.now(), day=day, ahead=0, trouble=str(refused))
+    gone = nlargest(MOST_LAPSED, (row for row in found if row.state == "lapsed"), key=lambda row: row.last)
+    here = [row for row in found if row.state != "lapsed"]
+    rows = (*here[:MOST], *gone)
+    return Board(
+        at=desk.now(), day=day, ahead=ahead, rows=rows, plans=plans(desk), more=max(0, len(here) - MOST)
+    )
 
 
 def plans(desk: Desk) -> tuple[Plan, ...]:

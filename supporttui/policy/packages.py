@@ -14,12 +14,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from supporttui.errors import Refused
 from supporttui.policy.currencies import EXACT, minor_digits, money, rounded
-from supporttui.policy.records import Choice, PackageTable
 from supporttui.quickclass import dataclass
+
+if TYPE_CHECKING:
+    from supporttui.policy.records import Choice, PackageTable
 
 State = Literal["early", "open", "last-call", "closed", "renewed", "lapsed", "ended", "unknown"]
 """early: not to be renewed yet; open; last-call: open, and the console urges; closed: too late to buy,

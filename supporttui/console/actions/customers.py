@@ -14,17 +14,25 @@ from .screens import go_on
 
 async def look_up(work: Work) -> None:
     """From a ticket its customer; from there, or from an empty list, any other one."""
+    name = _of_ticket(work) or await _searched(work)
+    if name:
+        await visit(work, name)
+
+
+async def visit(work: Work, named: str) -> bool:
+    """A customer's page, and those looked up from it; False when its reader went on to a ticket."""
     from supporttui.console.screens.customer import PRODUCTS, SEARCH
 
-    name: str | None = _of_ticket(work) or await _searched(work)
+    name: str | None = named
     while name:
         answer = await _show(work, name)
         if answer == PRODUCTS:
             await products(work)
         elif answer != SEARCH:
             await go_on(work, answer)
-            return
+            return not answer
         name = name if answer == PRODUCTS else await _searched(work)
+    return True
 
 
 def _of_ticket(work: Work) -> str:

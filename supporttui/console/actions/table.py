@@ -58,6 +58,7 @@ ACTIONS: dict[str, str] = {
     "wall": "screens:wall",
     "handover": "screens:show_handover",
     "notices": "notices:notices",
+    "renewals": "renewals:renewals",
     "customers": "customers:look_up",
     "products": "customers:products",
     "why": "why:why",
