@@ -133,6 +133,7 @@ class ReportForm(FormDialog):
         if not self.is_mounted:
             self.FIELDS = in_order(form.required, self._aside.asked)
         self._verdict, self._judged, self._meant = None, (), form.values.get("customer", "").strip()
+        self._known, self._looked = None, ()
         return self
 
     # -- what the policy asks for ---------------------------------------------------------------
