@@ -10,7 +10,7 @@ from supporttui.console import editor
 from supporttui.console.dialogs.form import Form
 from supporttui.console.dialogs.report import FIELDS, Aside, ReportForm
 from supporttui.console.work import Work
-from supporttui.desk import reasoning
+from supporttui.desk import known_hints, reasoning
 from supporttui.desk import report as reporting
 from supporttui.desk.session import Desk
 from supporttui.errors import SupportError, UsageError
@@ -21,6 +21,7 @@ from .caller import COMPLETED, LISTING, TELLING, Caller
 
 if TYPE_CHECKING:
     from supporttui.console.present.verdict import Closed
+    from supporttui.desk.known_hints import KnownLine
     from supporttui.policy.verdict import Verdict
 
 
@@ -57,7 +58,26 @@ def _aside(work: Work) -> Aside:
         number = _number(work, severity)
         return number, work.app.shift.closed(number) if number else None
 
-    return Aside(asked=work.app.facts.asked, judge=judge, closed=closed)
+    return Aside(asked=work.app.facts.asked, judge=judge, closed=closed, known=partial(_known, work))
+
+
+async def _known(work: Work, values: Mapping[str, str]) -> KnownLine | None:
+    """The known error that a report may be about, None where none fits or none is kept."""
+    product, subject, description = (values.get(name, "") for name in ("product", "subject", "description"))
+    if not product or not (subject or description):
+        return None
+    try:
+        return await work.app.link.run(
+            lambda desk: known_hints.line_for(
+                desk,
+                product=product,
+                release=values.get("release", ""),
+                subject=subject,
+                description=description,
+            )
+        )
+    except SupportError:
+        return None
 
 
 async def _judged(work: Work, values: Mapping[str, str]) -> Verdict | None:

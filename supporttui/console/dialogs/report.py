@@ -16,6 +16,7 @@ from textual.app import ComposeResult
 from textual.timer import Timer
 from textual.widgets import TextArea
 
+from supporttui.console.present import known
 from supporttui.console.present import verdict as owed
 from supporttui.console.present.spans import Line, Span, line, line_width, spread
 from supporttui.console.present.verdict import MOST_LINES, Closed
@@ -121,6 +122,7 @@ class ReportForm(FormDialog):
         self._judged: Sequence[str] = ()
         self._known: KnownLine | None = None
         self._looked: Sequence[str] = ()
+        self._looking: Timer | None = None
         self._meant = ""  # the customer whose name was chosen or left as it stands
         self._timer: Timer | None = None
         self.buttons = (Option("send", "Report"), Option("left", "Leave, keep draft"))
@@ -181,6 +183,7 @@ class ReportForm(FormDialog):
             self._timer = None
         if self.judging:
             self._timer = self.set_timer(REST, self._judge)
+        self._look_soon()
         self.query_one("#title", Bar).paint()
 
     def _deciding(self) -> Sequence[str]:
@@ -209,6 +212,29 @@ class ReportForm(FormDialog):
             self._verdict, self._judged = found, asked
             self.query_one("#told", Bar).paint()
 
+    # -- what is known of it --------------------------------------------------------------------
+
+    def _look_soon(self) -> None:
+        if self._looking is not None:
+            self._looking.stop()
+            self._looking = None
+        if self._open and self._telling() != self._looked:
+            self._looking = self.set_timer(REST, self._look)
+
+    def _telling(self) -> Sequence[str]:
+        return tuple(self.value(name) for name in TELLING)
+
+    async def _look(self) -> None:
+        """The known error that it may be about; the store is asked while nothing is typed."""
+        self._looking = None
+        if not (self._open and self.is_mounted):
+            return
+        asked = self._telling()
+        found = await self._aside.known(dict(zip(TELLING, asked, strict=True)))
+        if self._open and asked == self._telling():
+            self._known, self._looked = found, asked
+            self.query_one("#title", Bar).paint()
+
     def _told(self, width: int) -> Sequence[Line]:
         """The verdict, in as many lines as there are for it."""
         high = self.BELOW
@@ -222,6 +248,7 @@ class ReportForm(FormDialog):
     def _title_lines(self, width: int) -> Sequence[Line]:
         """Beside the heading, that nobody works on this severity now, and whom to call."""
         heading, hint = super()._title_lines(width)
+        hint = next(known.beside(self._known, width, self.glyphs), hint)
         number, closed = self._aside.closed(self.value("severity"))
         if closed is None:
             return [heading, hint]
