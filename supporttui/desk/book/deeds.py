@@ -77,9 +77,9 @@ def update(
     desk: Desk, kind: str, old: Any, row: Mapping[str, Any], *, batch: str = "", undoes: int = 0
 ) -> Any:
     """Like `change`, for columns that `entering` has read; the caller holds the transaction."""
-    row = {name: value for name, value in row.items() if getattr(old, name) != value}
     if kind == "contract" and "package" in row and not row["package"]:
-        row["package"] = old.id
+        row = {**row, "package": old.id}
+    row = {name: value for name, value in row.items() if getattr(old, name) != value}
     if not row:
         return old
     if not undoes:  # what once stood may stand again
