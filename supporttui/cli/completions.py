@@ -22,7 +22,7 @@ SHELLS = ("bash", "zsh", "fish")
 FILES = frozenset({
     "--output", "-o", "--mapping", "--rejects", "--store", "--policy", "--import-calendar", "--expect",
 })  # fmt: skip
-FILE_COMMANDS = frozenset({"import", "backup", "policy"})
+FILE_COMMANDS = frozenset({"import", "backup", "policy", "customer", "product", "licence", "contract"})
 
 
 class Option(NamedTuple):
@@ -61,7 +61,9 @@ def gather() -> tuple[Words, ...]:
     for command in REGISTRY:
         verb = verb_of(command)
         parser = build(command, verb)
-        options = tuple(_option(action) for action in parser._actions if action.option_strings)
+        parsers = [parser, *(build(command, part) for part in (verb.parts() if verb.parts else {}).values())]
+        every = [_option(action) for one in parsers for action in one._actions if action.option_strings]
+        options = tuple({option.flags: option for option in every}.values())
         words = [
             choice
             for action in parser._actions
@@ -74,7 +76,7 @@ def gather() -> tuple[Words, ...]:
 
 def _option(action: argparse.Action) -> Option:
     known = global_values().get(action.option_strings[-1], ()) if action.nargs != 0 else ()
-    choices = tuple(str(choice) for choice in action.choices or known)
+    choices = tuple(str(choice) for choice in action.choices or getattr(action, "words", ()) or known)
     return Option(tuple(action.option_strings), action.help or "", action.nargs != 0, choices)
 
 

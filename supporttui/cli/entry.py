@@ -119,7 +119,7 @@ def _run_command(command: Command, words: list[str], flags: dict[str, Any], worl
     from .parser import build, global_flags
     from .session import Session
 
-    verb = verb_of(command)
+    command, verb, words = part_of(command, words)
     for option in CONSOLE_OPTIONS:
         if option.setting in flags:
             raise UsageError(f"{option.flag} opens the console; it can't be used with {command.name}")
@@ -142,6 +142,24 @@ def verb_of(command: Command) -> Verb:
     """The command's definition, from the one module that has it."""
     verbs: dict[str, Verb] = import_module(f"supporttui.cli.{command.family}").COMMANDS
     return verbs[command.name]
+
+
+def part_of(command: Command, words: list[str]) -> tuple[Command, Verb, list[str]]:
+    """The command that the words are for, a family's verb if it has some, with the words that are left."""
+    verb = verb_of(command)
+    if verb.parts is None or words[:1] in (["--help"], ["-h"]):
+        return command, verb, words
+    parts = verb.parts()
+    named = bool(words) and not words[0].startswith("-")
+    name = words[0] if named else "list"
+    if name not in parts:
+        from supporttui.config import nearest
+
+        from .parser import text
+
+        hint = nearest(name, parts) or f"; it may be {', '.join(parts)}"
+        raise UsageError(f"{command.name} does not know {text(name)!r}{hint}")
+    return command._replace(name=f"{command.name} {name}"), parts[name], words[1:] if named else words
 
 
 def _unknown(word: str) -> UsageError:
@@ -209,7 +227,8 @@ def _help(words: list[str], world: World) -> int:
         raise _unknown(words[0])
     from .parser import build
 
-    world.stdout.write(build(command, verb_of(command)).format_help())
+    command, verb, _rest = part_of(command, words[1:] or ["--help"])
+    world.stdout.write(build(command, verb).format_help())
     return 0
 
 

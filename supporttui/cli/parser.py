@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from supporttui.config import nearest, nearest_option
@@ -28,7 +28,8 @@ class Verb(NamedTuple):
 
     configure: adds the arguments.  run: does the work and returns the exit code (None: 0).
     prints: takes --json and --tsv.  writes: takes --if-version.  query: its positional words are a
-    query, in which a word may begin with "-".
+    query, in which a word may begin with "-".  parts: the verbs of a family, of which the first word is one
+    ("list" when there is none); then run is never called.
     """
 
     configure: Callable[[Parser], None]
@@ -36,6 +37,7 @@ class Verb(NamedTuple):
     prints: bool = True
     writes: bool = False
     query: bool = False
+    parts: Callable[[], Mapping[str, Verb]] | None = None
 
 
 class Parser(argparse.ArgumentParser):
@@ -143,7 +145,7 @@ def add_common(parser: Parser, verb: Verb) -> None:
     if verb.writes:
         parser.add_argument(
             "--if-version", type=whole(1, 2**31), metavar="N", dest="seen",
-            help="refuse when the ticket changed since version N",
+            help="refuse when it changed since version N",
         )  # fmt: skip
     everywhere = parser.add_argument_group("everywhere")
     for option in GLOBAL_OPTIONS:

@@ -17,6 +17,8 @@ from .registry import COMMANDS, CONSOLE_OPTIONS, EXIT_CODES, GLOBAL_OPTIONS, Com
 if TYPE_CHECKING:
     import argparse
 
+    from .parser import Verb
+
 INTRODUCTION = """\
 # The command line
 
@@ -47,11 +49,20 @@ def text() -> str:
 def _command(command: Command) -> str:
     verb = verb_of(command)
     parser = build(command, verb)
-    lines = [f"### {command.name}\n", f"{parser.description}\n", "```", parser.usage or "", "```\n"]
-    rows = [_row(action) for action in parser._actions if _is_own(action)]
+    parts = [build(command._replace(name=f"{command.name} {name}"), part) for name, part in _parts(verb)]
+    usage = [one.usage or "" for one in parts or [parser]]
+    lines = [f"### {command.name}\n", f"{parser.description}\n", "```", *usage, "```\n"]
+    rows = list(
+        dict.fromkeys(_row(action) for one in parts or [parser] for action in one._actions if _is_own(action))
+    )
     if rows:
         lines += ["| argument | meaning |", "|---|---|", *rows, ""]
     return "\n".join(lines)
+
+
+def _parts(verb: Verb) -> list[tuple[str, Verb]]:
+    """The verbs of a family."""
+    return list(verb.parts().items()) if verb.parts else []
 
 
 def _is_own(action: argparse.Action) -> bool:

@@ -79,9 +79,39 @@ COMMANDS = (
     Command(
         "renewals",
         "renewals",
-        "The desk",
+        "Customers and contracts",
         "list packages that end soon: who may renew, until when, at what price",
     ),
+    Command(
+        "customer",
+        "book",
+        "Customers and contracts",
+        "customers with their sites, contacts, licences and tickets: add, look up, change, import",
+    ),
+    Command("site", "book", "Customers and contracts", "places of a customer, each with its site ID"),
+    Command("contact", "book", "Customers and contracts", "people at a customer"),
+    Command("product", "book", "Customers and contracts", "products and their families"),
+    Command(
+        "release",
+        "book",
+        "Customers and contracts",
+        "releases of a product: when, what they replace, how long supported",
+    ),
+    Command(
+        "os", "book", "Customers and contracts", "releases of operating systems, and when the team got access"
+    ),
+    Command("licence", "book", "Customers and contracts", "what customers bought or rent"),
+    Command(
+        "contract", "book", "Customers and contracts", "periods of support packages; quote and renew them"
+    ),
+    Command("host", "book", "Customers and contracts", "hosts of a customer: the CPUs on which products run"),
+    Command(
+        "installation", "book", "Customers and contracts", "which release of which product is on which host"
+    ),
+    Command(
+        "modification", "book", "Customers and contracts", "changes of the host software that were noted"
+    ),
+    Command("quotation", "book", "Customers and contracts", "quotations that grant free support"),
     Command("policy", "policy", "The desk", "show, check, compare or start a support policy"),
     Command("who", "who", "The desk", "say who is on which ticket now, reading or writing"),
     Command("views", "views", "The desk", "list the views and how many tickets they hold"),

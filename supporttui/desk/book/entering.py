@@ -31,9 +31,7 @@ _EMPTY: dict[str, Any] = {"day": None, "money": None, "yes": False, "number": 0,
 
 def today(desk: Desk) -> date:
     """The vendor's civil day: what "today" means in the book."""
-    from supporttui.when import zone_of
-
-    return desk.now().astimezone(zone_of(str(desk.policy.vendor.zone) or "UTC")).date()
+    return desk.now().astimezone(desk.policy.zone).date()
 
 
 def entered(desk: Desk, kind: str, values: Mapping[str, Any], old: Any = None) -> dict[str, Any]:
@@ -58,6 +56,12 @@ class Entering:
 
     def take(self, values: Mapping[str, Any], old: Any = None) -> dict[str, Any]:
         """See `entered`."""
+        row = self.read(values, old)
+        self.complete(row, old)
+        return row
+
+    def read(self, values: Mapping[str, Any], old: Any = None) -> dict[str, Any]:
+        """What is given, read; whether something is missing is asked by `complete`."""
         given = self._by_field(values)
         row: dict[str, Any] = {}
         narrowing: dict[str, int] = {}
@@ -67,7 +71,6 @@ class Entering:
             value = self._value(field, given[field.name], row, narrowing, old)
             (narrowing if field.narrows else row)[field.name] = value
         self._currency(given, row, old)
-        self._required(row, old)
         return row
 
     def _by_field(self, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -170,7 +173,18 @@ class Entering:
                 raise UsageError(f"{field.title}: it is in {beside}, but the currency is {known}")
             row["currency"] = beside
 
-    def _required(self, row: Mapping[str, Any], old: Any) -> None:
+    def filter(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """What a list is narrowed to: like `read`, but a field that only narrows counts too."""
+        given = self._by_field(values)
+        narrowing = {
+            field.name: self._value(field, given[field.name], {}, {}, None)
+            for field in self._sheet.fields
+            if field.narrows and field.name in given
+        }
+        return {**narrowing, **self.read(values)}
+
+    def complete(self, row: Mapping[str, Any], old: Any = None) -> None:
+        """Refuse what lacks a required field.  Errors: UsageError."""
         for field in self._sheet.fields:
             if not field.required or row.get(field.name, getattr(old, field.name, None)):
                 continue

@@ -36,7 +36,12 @@ COMP_WORDS=("$@"); COMP_CWORD=$(( $# - 1 )); _supporttui; printf '%s\\n' "${COMP
 @pytest.mark.parametrize(
     ("typed", "offered"),
     [
-        (["li"], {"list", "link"}),
+        (["lin"], {"link"}),
+        (["lic"], {"licence"}),
+        (["customer", "im"], {"import"}),
+        (["licence", "add", "--purch"], {"--purchased-on"}),
+        (["release", "set", "x", "--kind", "ma"], {"major"}),
+        (["contract", "ren"], {"renew"}),
         (["--store", "list", "sh"], {"show"}),
         (["list", "--so"], {"--sort"}),
         (["list", "--sort", "d"], {"due"}),
