@@ -56,11 +56,11 @@ def build_demo(desk: Desk, *, seed: int = 20, tickets: int = TICKETS) -> int:
     now = desk.now()
     script = _Script(random.Random(seed), now, desk.policy)
     script.write(tickets)
-    clock = ManualClock(now - HISTORY)
+    clock, reported = ManualClock(now - HISTORY), script.told
     with transaction(desk):
         book.write_book(desk)
         numbers = _play(desk, clock, script.steps, now)
-        told = [(numbers[place], new) for place, new in script.told.items() if place in numbers]
+        told = [(numbers[place], new) for place, new in reported.items() if place in numbers]
         book.tie_known(desk, [(number, new.product, new.subject) for number, new in told])
         return len(numbers)
 

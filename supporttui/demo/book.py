@@ -110,7 +110,7 @@ class _Book:
             planned = [(name, None) for owner, name in holdings.PLANNED if owner == product]
             for name, days in (*releases, *planned):
                 rows.append((f"{product} {name}", {
-                    "product": self.of("product", product), "name": name, "released_on": self.ago(days), "replaces": before,
+                    "product": self.of("product", product), "name": name, "released_on": self.ago(days), "replaces": before if days else 0,
                     "kind": "major" if name.endswith(".0") else "minor",
                 }))  # fmt: skip
                 before = len(rows)

@@ -113,17 +113,17 @@ SYSTEMS = (
     ("Unisys MCP", "20.0", 1200), ("Windows", "10", 3000), ("Windows", "11", 1500),
 )  # fmt: skip
 
-MONTHLY = {"NETEX": "1450.00", "HyperIP": "820.00", "BFX": "610.00", "PFX": "540.00", "USER-Access": "690.00", "TPS": "380.00", "CAM": ""}  # fmt: skip
+MONTHLY = {"NETEX": "1450.00", "HyperIP": "820.00", "BFX": "610.00", "PFX": "540.00", "USER-Access": "690.00", "TPS": "380.00", "Ledger": "265.00", "Payroll": "190.00", "Stock Control": "140.00"}  # fmt: skip
 PRICES = {"NETEX": "48000.00", "HyperIP": "21500.00", "BFX": "17250.00", "PFX": "16400.00", "USER-Access": "19990.00", "TPS": "9800.00", "CAM": "7400.00", "Ledger": "12650.00", "Payroll": "8480.50", "Stock Control": "5999.00"}  # fmt: skip
 
 
 def _sold(customer: str, purchased: int, *products: str, paid: int | None = None) -> tuple[Bought, ...]:
-    """Licences of transfer products with the charge that they have; those of the office have none."""
+    """Licences with the charge that their product has."""
     return tuple(
         Bought(
             customer, product, purchased, purchased - 6, PRICES[product],
-            "USD" if product in MONTHLY else "MYR", MONTHLY.get(product, ""), paid,
-            0 if product in MONTHLY else 5,
+            "MYR" if FAMILIES[product] == "Office" else "USD", MONTHLY.get(product, ""), paid,
+            5 if FAMILIES[product] == "Office" else 0,
         )
         for product in products
     )  # fmt: skip
@@ -142,11 +142,11 @@ BOUGHT: tuple[Bought, ...] = (
     # The charge was paid until six weeks ago.
     *_sold("Stark County Clerk", 1090, "TPS", paid=42),
     *_sold("Stark County Clerk", 355, "Payroll"),
-    Bought("Perak Rubber Works", "Ledger", 1065, 1060, PRICES["Ledger"], "MYR", users=12, added=3, edition="Standard"),
-    Bought("Perak Rubber Works", "Payroll", 1065, 1060, PRICES["Payroll"], "MYR", users=12, edition="Standard"),
-    Bought("Selangor Tiles", "Ledger", 330, 328, PRICES["Ledger"], "MYR", users=4, edition="Professional"),
-    Bought("Kopitiam Group", "Stock Control", 385, 380, PRICES["Stock Control"], "MYR", users=9, edition="Standard"),
-    Bought("Kopitiam Group", "Ledger", 385, 380, PRICES["Ledger"], "MYR", users=6, edition="Standard"),
+    Bought("Perak Rubber Works", "Ledger", 1065, 1060, PRICES["Ledger"], "MYR", MONTHLY["Ledger"], users=12, added=3, edition="Standard"),
+    Bought("Perak Rubber Works", "Payroll", 1065, 1060, PRICES["Payroll"], "MYR", MONTHLY["Payroll"], users=12, edition="Standard"),
+    Bought("Selangor Tiles", "Ledger", 330, 328, PRICES["Ledger"], "MYR", MONTHLY["Ledger"], users=4, edition="Professional"),
+    Bought("Kopitiam Group", "Stock Control", 385, 380, PRICES["Stock Control"], "MYR", MONTHLY["Stock Control"], users=9, edition="Standard"),
+    Bought("Kopitiam Group", "Ledger", 385, 380, PRICES["Ledger"], "MYR", MONTHLY["Ledger"], users=6, edition="Standard"),
     *_sold("Zürcher Kantonsarchiv", 640, "PFX", "USER-Access"),
     *_sold("Wayne Logistics", 729, "USER-Access", "CAM", "Payroll"),
     *_sold("Osaka Gakuin Hospital", 500, "TPS", "NETEX"),
