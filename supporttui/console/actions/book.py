@@ -17,7 +17,7 @@ from supporttui.console.widgets.drop_list import Candidate
 from supporttui.console.widgets.menu import Option
 from supporttui.console.work import Work
 from supporttui.desk import book as keeping
-from supporttui.desk import entry
+from supporttui.desk import entry, releasing
 from supporttui.desk.book.fields import fields_of, sheet_of
 from supporttui.desk.session import Desk
 from supporttui.errors import Conflict, SupportError
@@ -140,6 +140,8 @@ class _Entry:
         self.work.app.reader.stale()
         label, self.written = done
         self.work.app.say(f"{label}: {'changed' if self.seen.id else 'added'}; u takes that back", "good")
+        for news in await self.work.read(releasing.news) or ():
+            self.work.app.say(news, "good")
         return Saved()
 
     def _write(

@@ -7,7 +7,6 @@ from supporttui.desk import known_errors, known_hints
 from supporttui.desk.known_hints import Told
 from supporttui.desk.session import Desk
 from supporttui.errors import NotFound
-from supporttui.store import book
 
 MOST = 5_000
 
@@ -73,7 +72,7 @@ class _Reading:
 
                 await edit(self.work, known_errors.KIND, one)
             else:
-                await self._link(page.shown, remove=answer == screen.UNLINK)
+                await self._link(one, remove=answer == screen.UNLINK)
             found, at = await self._again(found, one)
         return False
 
@@ -102,16 +101,14 @@ class _Reading:
 
     # -- doing ----------------------------------------------------------------------------------
 
-    async def _link(self, told: Told, *, remove: bool) -> None:
-        record = told.hint.known.record
-        words = f"{'no longer ' if remove else ''}about known error {known_errors.name_of(record.id)}"
-        assert self.target is not None
+    async def _link(self, known: int, *, remove: bool) -> None:
+        words = f"{'no longer ' if remove else ''}about known error {known_errors.name_of(known)}"
         target = Target(self.number, None)  # what others wrote meanwhile makes it no less about this error
         await self.work.tell(
             "the known error",
             (target,),
             lambda job: known_errors.link(
-                job.desk, job.number, record.id, remove=remove, seen=job.seen, batch=job.batch
+                job.desk, job.number, known, remove=remove, seen=job.seen, batch=job.batch
             ),
             said=f"{self.number}: {words}",
         )
@@ -120,9 +117,8 @@ class _Reading:
         """A reply with the workaround in it; `Workaround` sends it as one."""
         from .write import reply_to
 
-        assert self.target is not None
         if not told.hint.linked:
-            await self._link(told, remove=False)
+            await self._link(told.hint.known.record.id, remove=False)
         await reply_to(self.work, Target(self.number, None), told.hint.known.record.workaround.strip())
 
     async def _made(self) -> int:
@@ -130,14 +126,12 @@ class _Reading:
         from .book import add
 
         given = await self.work.read(self._given)
-        if given is None or not await add(self.work, known_errors.KIND, given, self.number):
+        record = await add(self.work, known_errors.KIND, given, self.number) if given is not None else None
+        if record is None:
             return 0
-        known = await self.work.read(_newest_of_mine) or 0
-        if known and self.target is not None:
-            told = await self._one(known)
-            if told:
-                await self._link(told[0], remove=False)
-        return known
+        if self.target is not None:
+            await self._link(record.id, remove=False)
+        return int(record.id)
 
     def _given(self, desk: Desk) -> dict[str, str]:
         """On the database thread: what the ticket tells of it."""
@@ -150,10 +144,3 @@ class _Reading:
             "product": ticket.product, "title": ticket.subject, "symptom": ticket.description,
             "found_in": ticket.release, "state": "reported",
         }  # fmt: skip
-
-
-def _newest_of_mine(desk: Desk) -> int:
-    events = book.events(
-        desk.store, "kind = 'known-error' AND what = 'added' AND actor = ?", (desk.actor,), 1
-    )
-    return events[0].record if events else 0

@@ -128,7 +128,7 @@ class RecordForm(FormDialog):
         self._put(self._form.values)
         for one in self.FIELDS:
             if not self._is_long(one.name):
-                field = self.query_one(f"#{one.name}", CompletingInput)
+                field = self.query_one(f"CompletingInput#{one.name}", CompletingInput)
                 field.placeholder = f"e.g. {one.example}" if one.example else ""
                 field.source = self._form.source(one.name, self.values)
         self.query_one(DropList).close()
@@ -147,8 +147,8 @@ class RecordForm(FormDialog):
 
     def _widget(self, name: str) -> Input | TextArea:
         if self._is_long(name):
-            return self.query_one(f"#{name}", TextArea)
-        return self.query_one(f"#{name}", CompletingInput)
+            return self.query_one(f"TextArea#{name}", TextArea)
+        return self.query_one(f"CompletingInput#{name}", CompletingInput)
 
     def _put(self, values: Mapping[str, str]) -> None:
         for one in self.FIELDS:
@@ -162,13 +162,15 @@ class RecordForm(FormDialog):
     # -- what is in it --------------------------------------------------------------------------
 
     def value(self, name: str) -> str:
-        if not (self._open and self.is_mounted):
-            return ""
+        return self._text(name) if self._open and self.is_mounted else ""
+
+    def _text(self, name: str) -> str:
         widget = self._widget(name)
         return (widget.text if isinstance(widget, TextArea) else widget.value).strip()
 
     def all_values(self) -> dict[str, str]:
-        return {one.name: self.value(one.name) for one in self.FIELDS}
+        """Every field, of a form that was just left too: what is in it becomes the draft."""
+        return {one.name: self._text(one.name) for one in self.FIELDS}
 
     def to_keep(self) -> dict[str, str]:
         """What differs from the record; of a new one everything, once something was typed."""
