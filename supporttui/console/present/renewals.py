@@ -21,14 +21,15 @@ if TYPE_CHECKING:
     from supporttui.desk.renewals import Board, Renewal
 
 READABLE = 96  # cells of running text
+NARROW = 72  # cells below which the last day is told by how far away it is alone
 WIDE = 104  # cells from which on products have a column
 TO_MOST = 28  # cells of a name
 SECTIONS = (
-    ("last-call", "Last call", "the two weeks before the end have begun"),
-    ("open", "May be renewed", "until the last day"),
-    ("closed", "Too late to renew", "not expired yet"),
-    ("early", "Not to be renewed yet", ""),
-    ("lapsed", "Lapsed", "the last days"),
+    ("last-call", "Last call"),
+    ("open", "May be renewed"),
+    ("closed", "Too late to renew"),
+    ("early", "Not to be renewed yet"),
+    ("lapsed", "Lapsed"),
 )
 ROLES = {"last-call": "warning", "open": "good", "closed": "error", "early": "muted", "lapsed": "muted"}
 KINDS = {
@@ -56,19 +57,39 @@ def rows(found: Board, folded: Collection[str], cells: int, setting: Setting) ->
         return [Row(one) for one in _nothing(found, cells, setting)]
     wide = _widths(found, cells)
     out = [Row(_titles(found, wide, cells, setting))]
-    for name, title, note in SECTIONS:
+    for name, title in SECTIONS:
         mine = [row for row in found.rows if row.state == name]
         if not mine:
             continue
-        note = note.replace("the last days", f"in the last {found.ahead} days")
-        said = f"{len(mine)}, {note}" if note else str(len(mine))
+        said = f"{len(mine)}, {_until(name, mine[0], found)}"
         out.append(outline.heading(name, title, said, cells, setting, folded=name in folded))
         if name not in folded:
-            out += [_row(row, found.day, wide, cells, setting) for row in mine]
+            for row in mine:
+                out.append(_row(row, found.day, wide, cells, setting))
+                out += _why(row, cells, setting)
     if found.more:
         more = f"   {found.more} more end later; supporttui renewals lists them all"
         out.append(outline.text(line(Span(more, "muted")), cells, setting))
     return out
+
+
+def first(found: Board) -> tuple[str, int] | None:
+    """The key of the first package on the page."""
+    order = [name for name, _ in SECTIONS]
+    top = min(found.rows, key=lambda row: order.index(row.state), default=None)
+    return None if top is None else ("contract", top.contract)
+
+
+def _until(name: str, row: Renewal, found: Board) -> str:
+    """What the dates of a section's packages mean; all of them have the same distances."""
+    opens, closes = (row.last - row.opens).days, (row.last - row.closes).days
+    until = f"until {closes} days before it" if closes else "until it"
+    return {
+        "last-call": "their last day is near; may be renewed until it",
+        "open": f"from {opens} days before the last day {until}",
+        "closed": f"could be renewed {until.replace('it', 'the last day')}",
+        "early": f"from {opens} days before the last day",
+    }.get(name, f"in the last {found.ahead} days")
 
 
 def _nothing(found: Board, cells: int, setting: Setting) -> Sequence[Line]:
@@ -109,7 +130,9 @@ def _widths(found: Board, cells: int) -> Widths:
         max(width(plan.name), *(width(_price(row, at)) for row in found.rows))
         for at, plan in enumerate(found.plans)
     )
-    least = 26 + sum(prices) + 2 * len(prices)
+    least = (
+        (33 if cells >= NARROW else 21) + sum(prices) + 2 * len(prices)
+    )  # mark, days, currency and the gaps between
     number = min(number, max(8, cells // 8))
     customer = max(8, min(customer, TO_MOST, cells - least - number))
     products = cells - least - number - customer - 2 if cells >= WIDE else 0
@@ -122,6 +145,7 @@ def _titles(found: Board, wide: Widths, cells: int, setting: Setting) -> Line:
     )
     if wide.products:
         spans += f"  {fit('products', wide.products)}"
+    spans += f"  {'':3}"
     for plan, room in zip(found.plans, wide.prices, strict=True):
         spans += f"  {fit(clean_line(plan.name), room, align='right')}"
     return fit_line(line(Span(spans, "muted")), cells, setting.glyphs.ellipsis)
@@ -132,17 +156,16 @@ def _row(row: Renewal, day: date, wide: Widths, cells: int, setting: Setting) ->
     glyphs, role = setting.glyphs, ROLES[row.state]
     ends = fit(_away(row, day), 8, align="right")
     spans = [
-        Span(f" {_mark(row, setting)} ", role), Span(f"{row.last}  "), Span(ends, role if row.state != "open" else ""),
+        Span(f" {_mark(row, setting)} ", role), Span(f"{row.last}  " if cells >= NARROW else ""), Span(ends, role if row.state != "open" else ""),
         Span(f"  {fit(clean_line(row.called), wide.number, ellipsis=glyphs.ellipsis)}"),
         Span(f"  {fit(clean_line(row.customer_name), wide.customer, ellipsis=glyphs.ellipsis)}", "bold"),
     ]  # fmt: skip
     if wide.products:
         names = clean_line(", ".join(dict.fromkeys(row.products)))
         spans.append(Span(f"  {fit(names, wide.products, ellipsis=glyphs.ellipsis)}"))
+    spans.append(Span(f"  {fit(clean_line(row.currency), 3)}", "muted"))
     for at, room in enumerate(wide.prices):
         spans.append(Span(f"  {fit(_price(row, at), room, align='right')}"))
-    if row.trouble:
-        spans.append(Span(f"  {clean_line(row.trouble)}", "warning"))
     return Row(
         fit_line(spans, cells, glyphs.ellipsis), ("contract", row.contract), copies=clean_line(row.called)
     )
@@ -167,10 +190,19 @@ def _away(row: Renewal, day: date) -> str:
 
 
 def _price(row: Renewal, at: int) -> str:
+    """The amount alone, since the currency stands before the prices; "?" where it isn't known."""
     price: Decimal | None = row.prices[at]
-    if price is None:
-        return "?"
-    return money(price, clean_line(row.currency)) + ("" if row.final else " +")
+    return "?" if price is None else money(price, clean_line(row.currency)).split(" ")[-1]
+
+
+def _why(row: Renewal, cells: int, setting: Setting) -> list[Row]:
+    """Below a package: why its price isn't known, or isn't the last word."""
+    if not row.trouble:
+        return []
+    known = any(price is not None for price in row.prices)
+    words = f"{row.trouble}: {'not final, ask sales' if known else 'no price'}"
+    parts = wrap(clean_line(words), max(1, cells - 6))
+    return [outline.text(line(" " * 5, Span(part, "warning")), cells, setting) for part in parts]
 
 
 def quote_lines(said: Sequence[tuple[Kind, str]], cells: int) -> list[Line]:

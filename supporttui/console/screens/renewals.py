@@ -42,9 +42,8 @@ class RenewalsScreen(Outline):
 
     def opened(self) -> None:
         super().opened()
-        if self._kept is not None:
-            self.cursor = self._kept
-            self._stand()
+        self.cursor = self._kept or (present.first(self.found) if self.found else None)
+        self._stand()
 
     def rows(self, width: int) -> Sequence[Row]:
         return () if self.found is None else present.rows(self.found, self.folded, width, self.setting)
