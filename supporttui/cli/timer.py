@@ -71,7 +71,10 @@ def _stop(session: Session) -> None:
                 f"the stopwatch on {watch.ticket} shows {shown}: say what was really worked with --minutes"
             )
         worked = stopwatch.shown_minutes(watch, session.now)
-    changed = log_time(desk, watch.ticket, worked, remark(session), said=said_of(session), ends_watch=True)
+    changed = log_time(
+        desk, watch.ticket, worked, remark(session), started=stopwatch.began(watch, worked, session.now),
+        said=said_of(session), ends_watch=True,
+    )  # fmt: skip
     print_worked(session, changed, f"has {changed.minutes_logged} min logged, {worked} of them now")
 
 

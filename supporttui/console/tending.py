@@ -18,6 +18,7 @@ from supporttui.store.records import Notice
 if TYPE_CHECKING:
     from supporttui.console.app import ConsoleApp
     from supporttui.desk.session import Desk
+    from supporttui.store.worked import Stopwatch
     from supporttui.watch.pulse import Health
 
 EVERY = timedelta(seconds=5)
@@ -26,12 +27,14 @@ SHOWN = 3
 
 
 class Found(NamedTuple):
-    """One look: how the watch is, what was for this console, who is on call until when, what is silenced."""
+    """One look: how the watch is, what was for this console, who is on call until when, what is
+    silenced, the stopwatches of who sits here."""
 
     health: Health
     told: tuple[Notice, ...]
     on_call: tuple[tuple[str, datetime], ...]
     silenced: tuple[tuple[str, datetime], ...]
+    stopwatches: tuple[Stopwatch, ...]
 
 
 class Tending:
@@ -64,6 +67,7 @@ class Tending:
             "watcher": health.alive(now), "silent_since": silent, "late_since": late,
             "undelivered": health.dead + (health.queued if _waits(health, now) else 0),
             "on_call": found.on_call, "silenced": found.silenced,
+            "stopwatches": found.stopwatches,
         }  # fmt: skip
         before = shift.desk
         shift.sets(**changes)
@@ -96,12 +100,14 @@ def _waits(health: Health, now: datetime) -> bool:
 def look(desk: Desk, *, readonly: bool) -> Found:
     """On the database thread."""
     from supporttui.desk import maintenance
-    from supporttui.store import notices
+    from supporttui.store import notices, worked
     from supporttui.watch import pulse
 
     told = () if readonly else tuple(notices.take_for_console(desk.store, desk.actor, desk.now()))
     held = tuple((one.name or "everything", one.end) for one in maintenance.now_held(desk))
-    return Found(pulse.health(desk), told, _on_call(desk), held)
+    return Found(
+        pulse.health(desk), told, _on_call(desk), held, tuple(worked.stopwatches(desk.store, desk.actor))
+    )
 
 
 def _on_call(desk: Desk) -> tuple[tuple[str, datetime], ...]:

@@ -54,6 +54,13 @@ def start(desk: Desk, number: int) -> Stopwatch:
         return new
 
 
+def toggle(desk: Desk, number: int) -> Stopwatch:
+    """Start a ticket's watch, or let it rest when it runs."""
+    with transaction(desk):
+        found = on(desk, number)
+        return pause(desk, number) if found is not None and found.running else start(desk, number)
+
+
 def pause(desk: Desk, number: int | None = None) -> Stopwatch:
     """Let a watch rest: the ticket's, or the one that runs."""
     with transaction(desk):
@@ -90,6 +97,11 @@ def chosen(desk: Desk, number: int | None) -> Stopwatch:
 def shown_minutes(watch: Stopwatch, now: datetime) -> int:
     """Whole minutes that a watch shows, as it proposes them: at least one."""
     return max(1, round(watch.seconds(now) / 60))
+
+
+def began(watch: Stopwatch, minutes: int, now: datetime) -> datetime | None:
+    """When the work of a watch began: at its first start, where so many minutes have passed since."""
+    return watch.begun_at if watch.begun_at + timedelta(minutes=minutes) <= now else None
 
 
 def forgotten(watch: Stopwatch, now: datetime) -> bool:

@@ -1,4 +1,4 @@
-"""Verbs about time: log what was worked, put a ticket aside until later."""
+"""Putting a ticket aside until later."""
 
 from __future__ import annotations
 
@@ -7,44 +7,12 @@ from datetime import datetime
 
 from supporttui.console.dialogs.line import AskLine
 from supporttui.console.work import Target, Work
-from supporttui.desk import attention, effort
+from supporttui.desk import attention
 from supporttui.errors import UsageError
-from supporttui.when import duration_text, local_text, parse_instant
+from supporttui.when import local_text, parse_instant
 
 from .limits import beyond
 from .words import named
-
-
-async def log_time(work: Work) -> None:
-    """ "1h30 reading the dump"."""
-    target = work.target()
-
-    def check(text: str) -> str:
-        try:
-            effort.read_effort(text)
-        except UsageError as error:
-            return str(error)
-        return ""
-
-    dialog = work.app.dialog(AskLine).prepare(
-        work.heading("Log time on", (target,)),
-        hint=f"{effort.EXAMPLES}, then what was done",
-        check=check,
-    )
-    text = await work.ask(dialog)
-    if text is not None:
-        await work.apply("log-time", (target,), text)
-
-
-async def log_as(work: Work, targets: Sequence[Target], text: str) -> bool:
-    """The time and the remark that one line says."""
-    minutes, remark = effort.read_effort(text)
-    return await work.tell(
-        "time",
-        targets,
-        lambda job: effort.log_time(job.desk, job.number, minutes, remark, seen=job.seen, batch=job.batch),
-        said=f"{named(targets)}: {duration_text(minutes * 60)} logged",
-    )
 
 
 async def snooze(work: Work) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from supporttui.quickclass import dataclass
 from supporttui.store.records import Watch
@@ -13,10 +14,14 @@ from supporttui.when import DAY_NAMES, MONTH_NAMES, duration_text
 from .setting import Setting, clock_text, seconds_between
 from .spans import EMPTY, Line, Span, fit_line, line, line_width, spread
 
+if TYPE_CHECKING:
+    from supporttui.store.worked import Stopwatch
+
 MOST_COUNTED = 999  # tickets of a view; more are told as "999+"
 # How much is said of the opening hours and of the date, from the widest line to the narrowest.
 HEADER_DETAIL = ((2, 2), (1, 2), (0, 2), (0, 1), (0, 0), (0, -1), (-1, 0), (-1, -1))
 HELD = "NOTICES HELD"
+FORGOTTEN = 8 * 3600  # seconds on a stopwatch after which somebody forgot it
 STALE = 150  # seconds without a look at the deadlines from which the watch is late: two ticks and a half
 
 
@@ -31,6 +36,7 @@ class DeskState:
     watcher: a watcher looks after the desk without a console; silent_since: it did, and is silent.
     late_since: a deadline of then ought to have fired.  undelivered: notices that wait too long, or are lost.
     on_call: who is, each with until when.  silenced: whose notices maintenance holds back, until when.
+    stopwatches: of who sits here, the running one first.
     """
 
     open: bool = False
@@ -46,6 +52,7 @@ class DeskState:
     undelivered: int = 0
     on_call: tuple[tuple[str, datetime], ...] = ()
     silenced: tuple[tuple[str, datetime], ...] = ()
+    stopwatches: tuple[Stopwatch, ...] = ()
 
 
 def header(state: DeskState, cells: int, setting: Setting, now: datetime) -> Line:
@@ -55,6 +62,7 @@ def header(state: DeskState, cells: int, setting: Setting, now: datetime) -> Lin
         _flags(state, _silenced(state, setting, now)),
         _flags(state, HELD if state.silenced else ""),
     )
+    timer = _timer(state.stopwatches, setting, now)
     name = f" {clean_line(setting.desk_name)}"
     actor = line(Span(f"  {clean_line(setting.actor)}"))
     held = (*_held(state.watch, setting, now), *_on_call(state, setting, now))
@@ -63,7 +71,7 @@ def header(state: DeskState, cells: int, setting: Setting, now: datetime) -> Lin
     shapes += [(*HEADER_DETAIL[-1], who, short) for who in (actor, EMPTY)]
     for detail, date, who, told in shapes:
         title = Span(name + (" desk" if detail > 0 else ""), "title")
-        left = line(title, "  ", *_hours(state, setting, now, detail), *who, told)
+        left = line(title, "  ", *_hours(state, setting, now, detail), *who, *timer, told)
         right = line(*watch, "  ", Span(f"{_date(now, setting, date)} "))
         if line_width(left) + line_width(right) + 2 <= cells:
             break
@@ -82,6 +90,21 @@ def _held(watch: Watch | None, setting: Setting, now: datetime) -> Line:
         return EMPTY
     here = "" if watch.actor == setting.actor else f"  {clean_line(setting.actor)}"
     return line(f"{here}  watch: {clean_line(watch.actor)} since {clock_text(watch.at, setting.zone, now)}")
+
+
+def _timer(watches: Sequence[Stopwatch], setting: Setting, now: datetime) -> Line:
+    """ "  ⏱ 12m #1042 +1": what the running stopwatch shows in minutes, and how many rest; loud when forgotten."""
+    if not watches:
+        return EMPTY
+    seconds = watches[0].seconds(now)
+    hours, minutes = divmod(seconds // 60, 60)
+    shown = f"{hours}h{minutes:02}" if hours else f"{minutes}m"
+    rests = "" if watches[0].running else f"{setting.glyphs.paused} "
+    more = f" +{len(watches) - 1}" if len(watches) > 1 else ""
+    text = f"{setting.glyphs.stopwatch} {rests}{shown} #{watches[0].ticket}{more}"
+    return line(
+        "  ", Span(text, "warning" if seconds > FORGOTTEN else "bold" if watches[0].running else "muted")
+    )
 
 
 def _silenced(state: DeskState, setting: Setting, now: datetime) -> str:

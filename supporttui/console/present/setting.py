@@ -31,12 +31,13 @@ class Glyphs:
     writing: str = "»"
     unseen: str = "◆"
     rule: str = "─"
+    stopwatch: str = "⏱"
 
 
 UNICODE = Glyphs()
 ASCII = Glyphs(
     cursor=">", mark="*", bar="|", acknowledged=" v", nobody="-", dot="-", to="->", by="<-", note="#",
-    ellipsis="~", rule="-", writing=">", unseen="+",
+    ellipsis="~", rule="-", writing=">", unseen="+", stopwatch="timer",
 )  # fmt: skip
 
 
