@@ -45,7 +45,7 @@ async def test_a_likely_one_stands_beside_the_ticket_until_it_is_linked(
             "Known error K1 for 1", "likely: both say abend, start", "S0C4 in NTXINIT", "Start it twice."
         )
         await desk.press("l")
-        desk.sees("the ticket is about it", "1 of 1 customer, 1 open: 1")
+        desk.sees("the ticket is about it", "1 from 1 customer, 1 open: 1")
         await desk.press("q")
         desk.sees("known error K1 NETEX abends at start: workaround")
         desk.sees_not("known error?")

@@ -42,6 +42,9 @@ class _Reading:
             found = await self.work.read(lambda desk: known_errors.listed(desk, limit=MOST))
             if found is None:
                 return
+            row = self.work.screen.row_of(self.number) if self.number else None
+            if row is not None:  # those of the ticket's product first
+                found.sort(key=lambda one: one.product.casefold() != row.product.casefold())
             answer = await self.work.ask(self.work.app.dialog(FindKnown).prepare(found, self.number))
             if not answer:
                 return

@@ -59,11 +59,10 @@ def page(told: Told, of_ticket: bool, cells: int) -> Iterator[Line]:
         yield from _fact(name, value, cells)
     if owing is not None:
         yield from _fact("Owes", owing.why, cells, "overdue")
-    for heading, text in (
-        ("Symptom", record.symptom),
-        ("Workaround", record.workaround),
-        ("Notes", record.notes),
-    ):
+    texts = [("Symptom", record.symptom), ("Workaround", record.workaround)]
+    if record.notes.strip():
+        texts.append(("Notes", record.notes))
+    for heading, text in texts:
         yield EMPTY
         yield line(Span(heading, "bold"))
         if not text.strip():
@@ -94,7 +93,7 @@ def _facts(told: Told) -> Iterator[tuple[str, str]]:
         )
         yield "Fixed in", f"{one.fixed_in}{when}"
     yield "Marked", _marks(record.reproducible, record.material)
-    customers = f" of {tally.customers} {'customer' if tally.customers == 1 else 'customers'}"
+    customers = f" from {tally.customers} {'customer' if tally.customers == 1 else 'customers'}"
     numbers = ", ".join(map(str, told.tickets[:SHOWN])) + (", ..." if len(told.tickets) > SHOWN else "")
     counted = f"{tally.tickets}{customers}, {tally.open} open: {numbers}"
     yield "Tickets", counted if tally.tickets else "none"
