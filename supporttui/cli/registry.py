@@ -77,12 +77,6 @@ COMMANDS = (
     Command("notices", "notices", "The clock", "list notices: waiting, dead or all of a ticket; try again"),
     Command("maintenance", "maintenance", "The clock", "hold notices back for a customer, a product or all"),
     Command(
-        "renewals",
-        "renewals",
-        "Customers and contracts",
-        "list packages that end soon: who may renew, until when, at what price",
-    ),
-    Command(
         "customer",
         "book",
         "Customers and contracts",
@@ -103,6 +97,12 @@ COMMANDS = (
     Command("licence", "book", "Customers and contracts", "what customers bought or rent"),
     Command(
         "contract", "book", "Customers and contracts", "periods of support packages; quote and renew them"
+    ),
+    Command(
+        "renewals",
+        "renewals",
+        "Customers and contracts",
+        "packages that end soon: who may renew, until when, at what price",
     ),
     Command("host", "book", "Customers and contracts", "hosts of a customer: the CPUs on which products run"),
     Command(

@@ -140,9 +140,8 @@ def _widths(found: Board, cells: int) -> Widths:
 
 
 def _titles(found: Board, wide: Widths, cells: int, setting: Setting) -> Line:
-    spans = (
-        f"    {'last day':10}  {'ends':>8}  {fit('contract', wide.number)}  {fit('customer', wide.customer)}"
-    )
+    dated = f"{'last day':10}  " if cells >= NARROW else ""
+    spans = f"    {dated}{'ends':>8}  {fit('contract', wide.number)}  {fit('customer', wide.customer)}"
     if wide.products:
         spans += f"  {fit('products', wide.products)}"
     spans += f"  {'':3}"
@@ -208,10 +207,12 @@ def _why(row: Renewal, cells: int, setting: Setting) -> list[Row]:
 def quote_lines(said: Sequence[tuple[Kind, str]], cells: int) -> list[Line]:
     """An offer as lines of at most `cells` cells."""
     out: list[Line] = [EMPTY]
+    before = ""
     for kind, text in said:
         indent = "   " if text.startswith(" ") else " "
-        if kind == "price":
+        if kind == "price" or (kind == "fact" and before in ("detail", "warning")):
             out.append(EMPTY)
+        before = kind
         words = wrap(clean_line(text.strip()), max(1, min(cells, READABLE) - len(indent)))
         out += [line(indent, Span(part, KINDS[kind])) for part in words]
     return out
