@@ -93,7 +93,7 @@ class Directory:
         for name, contact, email, phone in listed:
             self._take(name, (contact, email), phone)
         for name, code, called, phone in sites:
-            self._take(name, (f"site {code}", called), phone)
+            self._take(name, (f"site {code}" if code else "", called), phone)
         for name, contact, email, phone, site in fresh:
             self._take(name, (contact, email, f"site {site}" if site else ""), phone)
         self._newest = max(newest, self._newest)

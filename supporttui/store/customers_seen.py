@@ -44,12 +44,13 @@ def of_book(store: Store) -> list[tuple[str, str, str, str]]:
 
 
 def sites_of_book(store: Store) -> list[tuple[str, str, str, str]]:
-    """(customer, site's code, its name, its telephone) as the book has them."""
+    """(customer, site's code, its name, its telephone) as the book has them, and ("", number, "") of customers."""
     return [
         (row[0], row[1], row[2], row[3])
         for row in store.execute(
             "SELECT c.name, s.code, s.name, s.phone FROM site s JOIN customer c ON c.id = s.customer "
-            "WHERE s.removed = 0 AND c.removed = 0 ORDER BY s.id"
+            "WHERE s.removed = 0 AND c.removed = 0 "
+            "UNION ALL SELECT name, '', key, '' FROM customer WHERE key <> '' AND removed = 0"
         )
     ]
 

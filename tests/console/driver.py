@@ -36,6 +36,7 @@ from supporttui.console import drafts, reader
 from supporttui.console.app import ConsoleApp
 from supporttui.console.present.spans import plain
 from supporttui.console.wardrobe import Wardrobe
+from supporttui.console.dialogs import report as report_form
 from supporttui.console.widgets import completing_input
 from supporttui.demo.scenarios.script import (
     Act,
@@ -62,6 +63,7 @@ from tests.console import made_once
 textual._wait.SLEEP_GRANULARITY = 0.004
 reader.DETAIL_DELAY = 0.002
 completing_input.REST = 0.002
+report_form.REST = 0.002
 made_once.remember_styles()
 _threads: set[object] = set()  # what was given to a thread of its own and isn't back
 _to_thread = asyncio.to_thread
@@ -190,6 +192,7 @@ class Console:
             screen._callbacks or screen._dirty_widgets or screen._layout_required or screen._scroll_required
         )
         resting = (guide is None or guide.resting) and not getattr(screen.focused, "asking", False)
+        resting = resting and not getattr(screen, "judging", False)
         return painted and resting and self.app.reader.idle and not self.app.shift.busy and not _threads
 
     async def settled(self) -> None:

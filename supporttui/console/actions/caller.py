@@ -58,7 +58,6 @@ class Caller:
 
     async def _customers(self, typed: str) -> Sequence[Candidate]:
         directory, fresh = self._directory, self._fresh
-        self._fresh = True
 
         def look(desk: Desk) -> Sequence[tuple[str, str, int]]:
             if not fresh:
@@ -66,6 +65,7 @@ class Caller:
             return [(one.name, one.why, one.open) for one in directory.search(desk, typed)[:MOST]]
 
         found = await self._work.app.link.run(look)
+        self._fresh = True  # not before: what is typed on takes an older question back
         for name, why, _ in found:
             self._found_by[name.casefold()], self._why[name.casefold()] = typed, why
         return [Candidate(name, f"{why or name}; {_open(count)}") for name, why, count in found]
@@ -119,9 +119,9 @@ def _known_of(
     customer = values.get("customer", "")
     facts = known.about_customer(desk, customer) if customer else None
     dossier = caller.read(desk, customer)
-    filled: dict[str, str] = {}
+    filled = dict.fromkeys(caller.FILLED, "") if name == "customer" else {}
     if facts is not None and name == "customer":
-        filled = {"plan": facts.plan, "site": facts.site}
+        filled |= {"plan": facts.plan, "site": facts.site}
     if dossier is not None:
         follows = caller.filled(dossier, _settled(values, name), found_by, desk.policy.channels)
         keep = {"site"} if not dossier.sites else set()

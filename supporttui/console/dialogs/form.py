@@ -273,11 +273,18 @@ class FormDialog(Dialog[str]):
         self.paint_checklist()
 
     def _put_in(self, name: str, text: str) -> None:
-        """Put a known text into a field that nobody filled in; "" takes back what was put there before."""
+        """Put a known text into a field that nobody filled in; "" takes back what was put there before.
+
+        In the field where one is about to type it is marked, so that what is typed takes its place.
+        """
         field, before = self.query_one(f"#{name}", CompletingInput), self._filled.get(name)
-        if field.has_focus or field.value.strip() not in ("", before) or (not text and before is None):
+        if field.value.strip() not in ("", before) or (not text and before is None):
+            return
+        if field.has_focus and field.value:
             return
         field.fill(text)
+        if field.has_focus:
+            field.select_all()
         self._filled[name] = text
         if not text:
             del self._filled[name]
