@@ -41,6 +41,8 @@ EXAMPLES = {
     "host": ('add mvs1 --customer "Acme Corp" --os z/OS --os-release 3.1',),
     "installation": ("add --host mvs1 --product HyperIP --release 7.2 --tcp-ip yes", "set 'mvs1 HyperIP' --release 7.3"),
     "modification": ('add "exit 7 replaced" --customer "Acme Corp" --host mvs1 --noted-on today',),
+    "known-error": ('add "Abends at start" --product HyperIP --found-in "7.1, 7.2"', "set K12 --state planned --fixed-in 7.3",
+                    "link 1042 K12"),
     "quotation": ('add Q-311 --customer "Acme Corp" --support-from 2026-01-15 --support-to 2026-04-14',),
 }  # fmt: skip
 VERBS = ("list", "add", "show", "set", "remove", "restore", "import", "history")
@@ -92,9 +94,9 @@ def _verbs(kind: str) -> dict[str, Verb]:
 
     made = {
         "list": Verb(partial(_configure_list, kind), partial(_run_list, kind)),
-        "add": Verb(partial(_configure_add, kind), partial(_run_add, kind)),
+        "add": Verb(partial(configure_add, kind), partial(_run_add, kind)),
         "show": Verb(partial(_configure_one, kind, "show"), partial(_run_show, kind)),
-        "set": Verb(partial(_configure_set, kind), partial(_run_set, kind), writes=True),
+        "set": Verb(partial(configure_set, kind), partial(_run_set, kind), writes=True),
         "remove": Verb(partial(_configure_remove, kind), partial(_run_remove, kind)),
         "restore": Verb(partial(_configure_one, kind, "restore"), partial(_run_restore, kind)),
         "import": Verb(partial(book_import.configure, kind), partial(book_import.run, kind)),
@@ -140,7 +142,7 @@ def _metavar(field: Field) -> str:
     return field.reference.upper() if field.type == "reference" else names.get(field.type, "TEXT")
 
 
-def _values(session: Session) -> dict[str, str]:
+def values_of(session: Session) -> dict[str, str]:
     """The fields that were given."""
     given = vars(session.args).items()
     return {
@@ -150,7 +152,7 @@ def _values(session: Session) -> dict[str, str]:
     }
 
 
-def _reference(parser: Parser, kind: str, *, many: bool = False) -> None:
+def configure_reference(kind: str, parser: Parser, *, many: bool = False) -> None:
     from supporttui.desk.book.references import NAMED_BY
 
     sheet = _sheet(kind)
@@ -162,6 +164,8 @@ def _reference(parser: Parser, kind: str, *, many: bool = False) -> None:
         words = f"such as '{'HyperIP 7.2' if kind == 'release' else 'z/OS 3.1'}', or #id"
     if kind == "installation":
         words = "'HOST PRODUCT', or #id"
+    if kind == "known-error":
+        words = "such as K12, or its title"
     parser.add_argument(
         "reference", type=text, nargs="+" if many else None, metavar=sheet.command.upper(), help=words
     )
@@ -186,7 +190,7 @@ def _configure_one(kind: str, verb: str, parser: Parser) -> None:
         "restore": f"Bring a removed {title} back.",
         "history": f"List what happened to a {title}, the newest first.",
     }[verb]
-    _reference(parser, kind)
+    configure_reference(kind, parser)
     _narrowing(parser, kind)
 
 
@@ -200,7 +204,7 @@ def _configure_list(kind: str, parser: Parser) -> None:
     parser.add_argument("--limit", type=whole(1, MANY), metavar="N", help="at most N")
 
 
-def _configure_add(kind: str, parser: Parser) -> None:
+def configure_add(kind: str, parser: Parser) -> None:
     from supporttui.desk.book.references import NAMED_BY
 
     sheet = _sheet(kind)
@@ -220,11 +224,11 @@ def _configure_add(kind: str, parser: Parser) -> None:
     _add_fields(parser, sheet)
 
 
-def _configure_set(kind: str, parser: Parser) -> None:
+def configure_set(kind: str, parser: Parser) -> None:
     sheet = _sheet(kind)
     parser.description = f"Set fields of a {sheet.title}; an empty value (--notes=) clears one."
     parser.epilog = _epilog(sheet, "Exit codes: see supporttui --help.")
-    _reference(parser, kind)
+    configure_reference(kind, parser)
     _add_fields(parser, sheet)
     if kind in ("customer", "product"):
         parser.add_argument(
@@ -235,7 +239,7 @@ def _configure_set(kind: str, parser: Parser) -> None:
 def _configure_remove(kind: str, parser: Parser) -> None:
     title = _sheet(kind).title
     parser.description = f"Take a {title} out of the book; restore and undo bring it back."
-    _reference(parser, kind, many=True)
+    configure_reference(kind, parser, many=True)
     _narrowing(parser, kind)
     parser.add_argument("--with-parts", action="store_true", help="with all that can't be without it")
 
@@ -269,7 +273,7 @@ def _run_list(kind: str, session: Session) -> None:
         session.hint("the book is empty: there is no store yet")
         print_list(session, kind, [])
         return
-    given = {name: value for name, value in _values(session).items() if value}
+    given = {name: value for name, value in values_of(session).items() if value}
     wanted = Entering(desk, kind).filter(given)
     found = book.listed(
         desk, kind, wanted, words=" ".join(args.words), removed=args.removed, limit=args.limit or 0
@@ -286,12 +290,13 @@ def _run_add(kind: str, session: Session) -> None:
 
     from .book_print import print_record
 
-    args, values = session.args, _values(session)
+    args, values = session.args, values_of(session)
     if getattr(args, "named", None) is not None:
         if args.naming in values:
             raise UsageError(f"the {args.naming} is given twice: {args.named!r} and {values[args.naming]!r}")
         values[args.naming] = args.named
     print_record(session, kind, book.add(session.desk, kind, values), "added")
+    tell_news(session)
 
 
 def _run_show(kind: str, session: Session) -> None:
@@ -310,7 +315,7 @@ def _run_set(kind: str, session: Session) -> None:
 
     from .book_print import print_record
 
-    args, values = session.args, _values(session)
+    args, values = session.args, values_of(session)
     rewrites = getattr(args, "tickets", False)
     if not values and not rewrites:
         raise UsageError(f"say what to set, such as {flag_of(_sheet(kind).fields[-1])} TEXT")
@@ -322,6 +327,7 @@ def _run_set(kind: str, session: Session) -> None:
         return
     record = book.change(desk, kind, old.id, values, seen=args.seen)
     print_record(session, kind, record, _said(old, record))
+    tell_news(session)
     if kind in RENAMED and old.name != record.name and (number := tickets_named(desk, kind, record)):
         session.hint(
             f"{_tickets(number)} found by the former name only: "
@@ -349,6 +355,7 @@ def _run_remove(kind: str, session: Session) -> None:
         found = [_find(session, kind, one) for one in session.args.reference]
         gone = [book.remove(desk, kind, one.id, batch=batch, parts=session.args.with_parts) for one in found]
     print_records(session, kind, gone, "removed")
+    tell_news(session)
 
 
 def _run_restore(kind: str, session: Session) -> None:
@@ -359,6 +366,15 @@ def _run_restore(kind: str, session: Session) -> None:
     old = _find(session, kind, session.args.reference, removed=True)
     record = book.restore(session.desk, kind, old.id)
     print_record(session, kind, record, "restored" if old.removed else "is there")
+    tell_news(session)
+
+
+def tell_news(session: Session) -> None:
+    """Say what followed: which errors a release corrects, who is told, what was withdrawn."""
+    from supporttui.desk import releasing
+
+    for line in releasing.news(session.desk):
+        session.hint(line)
 
 
 def _run_history(kind: str, session: Session) -> None:

@@ -2,95 +2,81 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from supporttui.errors import UsageError
 
+from . import book
 from .output import Column, record
 from .parser import Parser, Verb, text, ticket
 from .shapes import print_ticket
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from supporttui.desk.known_errors import Known, Owing
 
     from .session import Session
 
-# action → how its words are written
-FORMS = {
-    "list": "known list [WORD …]",
-    "show": "known show KNOWN",
-    "add": "known add TITLE --product NAME",
-    "set": "known set KNOWN --state STATE …",
-    "link": "known link NUMBER KNOWN",
-    "unlink": "known unlink NUMBER KNOWN",
-    "suggest": "known suggest NUMBER",
-    "owed": "known owed",
-}
-# option → (field of the record, what its argument is called, help)
-FIELDS = {
-    "--title": ("title", "TEXT", "set: the error in a few words"),
-    "--symptom": ("symptom", "TEXT", "what a customer sees; - reads it from standard input"),
-    "--workaround": (
-        "workaround",
-        "TEXT",
-        "what helps until it is corrected; - reads it from standard input",
-    ),
-    "--found-in": ("found_in", "RELEASES", "the releases that show it, with commas; empty for all"),
-    "--fixed-in": ("fixed_in", "RELEASE", "the release that corrects it"),
-    "--reproducible": ("reproducible", "YES|NO", "it can be shown at will"),
-    "--material": ("material", "YES|NO", "it significantly impairs use"),
-    "--notes": ("notes", "TEXT", "anything else worth knowing"),
-}
-LONG = frozenset({"symptom", "workaround"})
-NARROWS = {"product": ("list", "add", "set", "owed"), "state": ("list", "add", "set"), "release": ("list",),
-           "ticket": ("add",)}  # fmt: skip
+KIND = "known-error"
 
 
-def _configure(parser: Parser) -> None:
-    parser.add_argument("action", choices=tuple(FORMS), metavar="ACTION", help=", ".join(FORMS))
+def _configure_list(parser: Parser) -> None:
+    parser.description = "List known errors, the newest first."
     parser.add_argument(
         "words",
         nargs="*",
+        type=text,
         metavar="WORD",
-        help="a known error is named K12, 12 or by its title; a ticket by its number",
+        help="all of them stand in title, symptom or workaround",
     )
-    parser.add_argument("--product", type=text, metavar="NAME", help="of which product")
-    parser.add_argument(
-        "--state", type=text, metavar="STATE",
-        help="reported, confirmed, workaround, planned or fixed; list: or open, for all but fixed",
+    _of_product(parser)
+    states = parser.add_argument(
+        "--state", type=text, default="", metavar="STATE",
+        help="only these: reported, confirmed, workaround, planned, fixed, or open for all but fixed",
     )  # fmt: skip
-    parser.add_argument("--release", type=text, metavar="RELEASE", help="list: those that this release shows")
+    states.words = ("reported", "confirmed", "workaround", "planned", "fixed", "open")  # type: ignore[attr-defined]
     parser.add_argument(
-        "--ticket", type=ticket, metavar="NUMBER", help="add: made from this ticket, and linked to it"
+        "--release", type=text, default="", metavar="RELEASE", help="only those that this release shows"
     )
-    for flag, (_field, metavar, help) in FIELDS.items():
-        parser.add_argument(flag, type=text, metavar=metavar, help=help)
 
 
-def _run(session: Session) -> None:
-    args = session.args
-    _check(args)
-    actions: dict[str, Callable[[Session], None]] = {
-        "list": _list, "show": _show, "add": _add, "set": _set, "link": _link, "unlink": _link, "suggest": _suggest,
-        "owed": _owed,
-    }  # fmt: skip
-    actions[args.action](session)
+def _of_product(parser: Parser) -> None:
+    parser.add_argument("--product", type=text, default="", metavar="PRODUCT", help="only of this product")
 
 
-def _check(args: Any) -> None:
-    """Refuse what doesn't belong to the action."""
-    counts = {"list": (0, 99), "owed": (0, 0), "link": (2, 2), "unlink": (2, 2), "add": (0, 99)}
-    least, most = counts.get(args.action, (1, 1))
-    if not least <= len(args.words) <= most:
-        raise UsageError(f"known {args.action} is written: {FORMS[args.action]}")
-    for name, actions in NARROWS.items():
-        if getattr(args, name) is not None and args.action not in actions:
-            raise UsageError(f"--{name} belongs to known {' and '.join(actions)}, not to known {args.action}")
-    for flag, (field, _metavar, _help) in FIELDS.items():
-        if getattr(args, field) is not None and args.action not in ("add", "set"):
-            raise UsageError(f"{flag} belongs to known add and known set, not to known {args.action}")
+def _configure_add(parser: Parser) -> None:
+    book.configure_add(KIND, parser)
+    parser.add_argument(
+        "--ticket", type=ticket, metavar="NUMBER", help="make it from this ticket, and link it to that"
+    )
+
+
+def _configure_known(parser: Parser) -> None:
+    parser.description = "Show a known error with its tickets and what it still owes."
+    book.configure_reference(KIND, parser)
+
+
+def _configure_link(remove: bool, parser: Parser) -> None:
+    parser.description = f"Say that a ticket is {'no longer ' if remove else ''}about a known error."
+    parser.add_argument("number", type=ticket, metavar="NUMBER", help="the ticket")
+    book.configure_reference(KIND, parser)
+
+
+def _configure_suggest(parser: Parser) -> None:
+    parser.description = (
+        "List what a ticket is about, then what it is likely about, by text, product and release."
+    )
+    parser.add_argument("number", type=ticket, metavar="NUMBER", help="the ticket")
+
+
+def _configure_owed(parser: Parser) -> None:
+    parser.description = (
+        "List the reproducible material errors that still owe a workaround given to the customers, "
+        "or a correction planned for a release."
+    )
+    _of_product(parser)
 
 
 # -- looking ----------------------------------------------------------------------------------------
@@ -144,16 +130,16 @@ def _as_json(one: Known) -> dict[str, Any]:
 
 def _show(session: Session) -> None:
     session.open_existing()
-    _print_one(session, session.args.words[0])
+    _print_one(session, session.args.reference)
 
 
 def _print_one(session: Session, reference: str | int) -> None:
     from supporttui.desk import known_errors
-    from supporttui.store import book
+    from supporttui.store.book import tickets_of
 
     out = session.out
-    one = known_errors.show(session.desk, text(str(reference)))
-    numbers = book.tickets_of(session.store, one.record.id)
+    one = known_errors.show(session.desk, reference)
+    numbers = tickets_of(session.store, one.record.id)
     owing = known_errors.owes(session.desk, one)
     if out.form == "json":
         out.json({**_as_json(one), "linked": numbers, "owes": owing.why if owing else ""})
@@ -183,7 +169,7 @@ def _suggest(session: Session) -> None:
     from supporttui.desk import known_hints
 
     session.open_existing()
-    found = known_hints.of_ticket(session.desk, _number(session.args.words[0]))
+    found = known_hints.of_ticket(session.desk, session.args.number)
     out = session.out
     if out.form == "json":
         out.json_list(
@@ -208,7 +194,7 @@ def _owed(session: Session) -> None:
     from supporttui.desk import known_errors
 
     session.open_existing()
-    found: list[Owing] = known_errors.owed(session.desk, session.args.product or "")
+    found: list[Owing] = known_errors.owed(session.desk, session.args.product)
     out = session.out
     if out.form == "json":
         out.json_list({**_as_json(one.known), "owes": one.why, "waiting": list(one.tickets)} for one in found)
@@ -229,28 +215,16 @@ def _owed(session: Session) -> None:
 # -- writing ----------------------------------------------------------------------------------------
 
 
-def _values(session: Session) -> dict[str, Any]:
-    """The fields that were given, as they were written."""
-    args, found = session.args, dict[str, Any]()
-    for name in ("product", "state", *(field for field, _metavar, _help in FIELDS.values())):
-        given = getattr(args, name)
-        if given is not None:
-            found[name] = session.input_text(given, f"the {name}") if name in LONG else given
-    return found
-
-
 def _add(session: Session) -> None:
     from supporttui.desk import known_errors, look
 
-    args, values = session.args, _values(session)
-    if args.words:
-        values["title"] = " ".join(map(text, args.words))
+    args, values = session.args, book.values_of(session)
+    if args.named is not None:
+        values["title"] = args.named
     if args.ticket:
         found = look.ticket(session.desk, args.ticket, journal_limit=1).ticket
-        made = known_errors.from_ticket(
-            found, known_errors.product_named(session.desk, args.product or found.product).id
-        )
-        values = {**made, **{name: value for name, value in values.items() if name != "product"}}
+        product = known_errors.product_named(session.desk, values.pop("product", "") or found.product)
+        values = {**known_errors.from_ticket(found, product.id), **values}
     one = known_errors.add(session.desk, values, ticket=args.ticket or 0)
     _said(
         session,
@@ -262,43 +236,49 @@ def _add(session: Session) -> None:
 def _set(session: Session) -> None:
     from supporttui.desk import known_errors
 
-    values = _values(session)
+    args, values = session.args, book.values_of(session)
     if not values:
-        raise UsageError("nothing to set: give --state, --workaround, --fixed-in or another field")
-    old = known_errors.find(session.desk, text(session.args.words[0]))
-    one = known_errors.set_values(session.desk, old.id, values, seen=session.args.seen)
-    state = f": {old.state} → {one.state}" if one.state != old.state else f", {one.state}"
-    _said(session, one.id, f"K{one.id} set{state}")
+        raise UsageError(
+            "say what to set, such as --state confirmed, --workaround TEXT or --fixed-in RELEASE"
+        )
+    old = known_errors.find(session.desk, args.reference)
+    one = known_errors.set_values(session.desk, old.id, values, seen=args.seen)
+    state = f"{old.state} → {one.state}" if one.state != old.state else one.state
+    _said(
+        session, one.id, f"K{one.id} {'changed' if one.version != old.version else 'is as it was'}: {state}"
+    )
 
 
 def _said(session: Session, known: int, line: str) -> None:
-    from supporttui.desk import releasing
-
     if session.form == "text":
-        session.out.line("; ".join((line, *releasing.news(session.desk))))
+        session.out.line(line)
     else:
         _print_one(session, known)
+    book.tell_news(session)
 
 
-def _link(session: Session) -> None:
+def _link(remove: bool, session: Session) -> None:
     from supporttui.desk import known_errors
 
-    number, remove = _number(session.args.words[0]), session.args.action == "unlink"
-    one = known_errors.find(session.desk, text(session.args.words[1]))
-    changed = known_errors.link(session.desk, number, one.id, remove=remove, seen=session.args.seen)
+    args = session.args
+    one = known_errors.find(session.desk, args.reference)
+    changed = known_errors.link(session.desk, args.number, one.id, remove=remove, seen=args.seen)
     print_ticket(
         session, changed, f"{'no longer ' if remove else ''}about known error K{one.id} ({one.title})"
     )
 
 
-def _number(word: str) -> int:
-    """A ticket's number.  Errors: UsageError."""
-    from argparse import ArgumentTypeError
+def _parts() -> dict[str, Verb]:
+    return {
+        "list": Verb(_configure_list, _list),
+        "add": Verb(_configure_add, _add),
+        "show": Verb(_configure_known, _show),
+        "set": Verb(partial(book.configure_set, KIND), _set, writes=True),
+        "link": Verb(partial(_configure_link, False), partial(_link, False), writes=True),
+        "unlink": Verb(partial(_configure_link, True), partial(_link, True), writes=True),
+        "suggest": Verb(_configure_suggest, _suggest),
+        "owed": Verb(_configure_owed, _owed),
+    }
 
-    try:
-        return ticket(word)
-    except ArgumentTypeError as error:
-        raise UsageError(str(error)) from None
 
-
-COMMANDS = {"known": Verb(_configure, _run, writes=True)}
+COMMANDS = {"known": book.family(KIND, _parts)}

@@ -48,12 +48,6 @@ COMMANDS = (
     Command("reopen", "close", "Tickets", "reopen a resolved or closed ticket"),
     Command("merge", "relate", "Tickets", "merge a ticket into another one"),
     Command("link", "relate", "Tickets", "link two tickets"),
-    Command(
-        "known",
-        "known",
-        "Tickets",
-        "known errors: list, show, add, set, link to tickets, suggest, what is owed",
-    ),
     Command("undo", "history", "Tickets", "take back the last change"),
     Command("redo", "history", "Tickets", "do again what was taken back"),
     Command("deadlines", "clock", "The clock", "list deadlines, now or as they will stand at a time"),
@@ -112,6 +106,12 @@ COMMANDS = (
         "modification", "book", "Customers and contracts", "changes of the host software that were noted"
     ),
     Command("quotation", "book", "Customers and contracts", "quotations that grant free support"),
+    Command(
+        "known",
+        "known",
+        "Customers and contracts",
+        "known errors: their tickets, suggestions, and what is still owed",
+    ),
     Command("policy", "policy", "The desk", "show, check, compare or start a support policy"),
     Command("who", "who", "The desk", "say who is on which ticket now, reading or writing"),
     Command("views", "views", "The desk", "list the views and how many tickets they hold"),

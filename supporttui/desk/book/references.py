@@ -70,6 +70,8 @@ def _preferred(kind: str, found: list[Any]) -> list[Any]:
 def _matching(desk: Desk, kind: str, text: str, customer: int, product: int, removed: bool) -> list[Any]:
     if text.startswith("#") and text[1:].isascii() and text[1:].isdigit():
         return _by_id(desk, kind, text[1:], customer, product, removed)
+    if kind == "known-error" and text[:1] in "kK" and text[1:].isascii() and text[1:].isdigit():
+        return _by_id(desk, kind, text[1:], customer, product, removed)
     found = _by_name(desk, kind, text, customer, product, removed)
     if not found and text.isascii() and text.isdigit():
         found = _by_id(desk, kind, text, customer, product, removed)
