@@ -158,7 +158,7 @@ class _Hearing:
         heard = [(rule, timeline[on(timeline, day)]) for rule, timeline in self.says]
         heard = [(rule, stretch) for rule, stretch in heard if stretch.owed]
         silenced = {
-            name for rule, stretch in heard if stretch.owed == "covered" for name in rule.table.outweighs
+            name for rule, stretch in heard if stretch.owed != "unclear" for name in rule.table.outweighs
         }
         return [(rule, stretch) for rule, stretch in heard if rule.table.name not in silenced]
 

@@ -43,23 +43,27 @@ def conflict(rule: EntitlementRule, case: Case, policy: Policy, clause: str) -> 
 
 def hours(rule: EntitlementRule, case: Case, policy: Policy, clause: str) -> Iterator[Ground]:
     """Whether the desk works on this severity now, and whom to call when it doesn't."""
-    if policy.support_calendar.is_open(case.at):
+    if _is_open(case, policy):
         return
     number = policy.vendor.after_hours_phone
-    call = f"after hours call {number}" if number else "no after-hours number is published"
     if policy.is_desk_open(case.at, case.severity):
-        text = f"outside support hours; severity {case.severity} is worked round the clock: {call}"
+        text = f"outside support hours; severity {case.severity} is worked round the clock: "
+        text += f"call {number}" if number else "no after-hours number is published"
     else:
-        text = (
-            f"the desk is closed{_for(case)}{_opening(case, policy)}; in an emergency {call}"
-            if number
-            else (f"the desk is closed{_for(case)}{_opening(case, policy)}; {call}")
-        )
+        text = f"the desk is closed{_for(case)}{_opening(case, policy)}; "
+        text += f"in an emergency call {number}" if number else "no after-hours number is published"
     facts = [("hours", policy.file.support_calendar), ("after hours", number)]
     yield Ground(
         rule=rule.name, coverage="covered", clause=clause, text=text,
         facts=tuple(pair for pair in facts if pair[1]), advice=True, loud=rule.loud,
     )  # fmt: skip
+
+
+def _is_open(case: Case, policy: Policy) -> bool:
+    try:
+        return policy.support_calendar.is_open(case.at)
+    except (SupportError, OverflowError, ValueError):  # beyond the years that a calendar knows
+        return True
 
 
 def _for(case: Case) -> str:
@@ -70,7 +74,7 @@ def _opening(case: Case, policy: Policy) -> str:
     """When the desk opens next, in its own local time."""
     try:
         opens = policy.support_calendar.next_open(case.at).astimezone(policy.support_calendar.zone)
-    except (SupportError, OverflowError):
+    except (SupportError, OverflowError, ValueError):
         return ""
     return f" until {opens:%a %Y-%m-%d %H:%M %Z}"
 

@@ -153,7 +153,7 @@ class EntitlementRule(_Table, frozen=True):
     follows while it holds, and when it does so no longer; without: when nothing of the kind is on file.
     unknown: what follows when a fact that decides isn't on file.  "" says nothing, "pass" the same.
     billed: how work is charged unless it is covered.  effort: a word for what is covered less than in
-    full.  outweighs: rules that have no say while this one covers.  tell: told besides; loud: at the top.
+    full.  outweighs: rules that have no say while this one has.  tell: told besides; loud: at the top.
     """
 
     name: str

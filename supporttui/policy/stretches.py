@@ -78,7 +78,7 @@ def lacking(rule: EntitlementRule, missing: str, first: date = EVER) -> Stretch:
 
 
 def after(rule: EntitlementRule, span: Span) -> Stretch:
-    return said(rule, span.last + _DAY, rule.after, span.over, span.facts)
+    return said(rule, later(span.last, 1), rule.after, span.over, span.facts)
 
 
 def ahead(rule: EntitlementRule, span: Span) -> Stretch:
@@ -96,7 +96,8 @@ def covering(
     found: list[Stretch] = []
     reached = EVER
     previous: Span | None = None
-    for span in sorted(spans, key=lambda one: (one.first, -one.last.toordinal(), *one[2:])):
+    known = sorted(spans, key=lambda one: (one.first, -one.last.toordinal(), *one[2:]))
+    for span in known:
         if span.last < span.first or (previous is not None and span.last <= previous.last):
             continue
         begins = max(span.first, reached)
@@ -110,6 +111,8 @@ def covering(
         reached = span.last + _DAY
     if previous is not None:
         found.append(between(reached) if between else after(rule, previous))
+    elif known:  # none of them has a day to run
+        found.append(between(EVER) if between else after(rule, known[-1])._replace(first=EVER))
     return tuple(found)
 
 

@@ -155,7 +155,7 @@ def modifications(store: Store, customer: int, product: int) -> list[Row]:
         "WHERE m.customer = ? AND m.removed = 0 AND (m.product = ? OR (m.product = 0 AND (m.host = 0 "
         "OR NOT EXISTS (SELECT 1 FROM installation i WHERE i.host = m.host AND i.removed = 0) "
         "OR EXISTS (SELECT 1 FROM installation i WHERE i.host = m.host AND i.product = ? AND i.removed = 0)))) "
-        "ORDER BY m.id DESC LIMIT ?",
+        "ORDER BY m.authorised, m.id DESC LIMIT ?",
         (customer, product, product, MOST),
     )
 
@@ -164,7 +164,8 @@ def quotations(store: Store, customer: int, product: int) -> list[Row]:
     """(number, from, to, grants) of those for the product, and for every product."""
     return store.execute(
         "SELECT number, support_from, support_to, grants FROM quotation "
-        "WHERE customer = ? AND product IN (0, ?) AND removed = 0 ORDER BY support_to DESC, id DESC LIMIT ?",
+        "WHERE customer = ? AND product IN (0, ?) AND removed = 0 "
+        "ORDER BY support_to <> '', support_to DESC, id DESC LIMIT ?",
         (customer, product, MOST),
     )
 
