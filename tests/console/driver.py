@@ -34,9 +34,9 @@ from textual.pilot import Pilot
 from supporttui.clock import ManualClock
 from supporttui.console import drafts, reader
 from supporttui.console.app import ConsoleApp
+from supporttui.console.dialogs import report as report_form
 from supporttui.console.present.spans import plain
 from supporttui.console.wardrobe import Wardrobe
-from supporttui.console.dialogs import report as report_form
 from supporttui.console.widgets import completing_input
 from supporttui.demo.scenarios.script import (
     Act,

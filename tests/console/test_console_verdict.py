@@ -312,5 +312,5 @@ async def test_hostile_names_stay_text_on_every_screen(desk: Console):
     await desk.type("Evil")
     shown = desk.screen + "".join(plain(line) for line in desk.app.triage.detail.view.lines_shown)
     assert not any(
-        ord(char) < 32 and char != "\n" or 0x7F <= ord(char) < 0xA0 or char == "\u202e" for char in shown
+        (ord(char) < 32 and char != "\n") or 0x7F <= ord(char) < 0xA0 or char == "\u202e" for char in shown
     )
