@@ -16,7 +16,7 @@ from supporttui.clock import ManualClock
 from supporttui.desk.act import derive
 from supporttui.desk.report import NewTicket, report
 from supporttui.desk.session import Desk
-from supporttui.store import customers, deadlines, drafts, journal, links, open_store, tickets, views
+from supporttui.store import book, customers, deadlines, drafts, journal, links, open_store, tickets, views
 from supporttui.store.records import Draft, View
 
 TEXT_FIELDS = (
@@ -73,12 +73,24 @@ def _poison(desk: Desk, number: int, name: str, text: str, now: datetime, kinds:
     hostile = [replace(one, label=text[:300], reason=text, clause=text[:100]) for one in planned]
     deadlines.replace(store, number, hostile, desk.policy.hash)
     customers.ensure(store, text[:200], notes=text)
+    _known(desk, number, name, text)
     customers.add_contact(store, text[:200], text[:100], email=text[:100], phone=text[:100])
     views.save(store, View(name=f"{name} {text[:60]}", query="open", owner=""))
     drafts.save(
         store,
         Draft(actor=desk.actor, ticket=number, kind="reply", body=text, data={"x": text}, updated_at=now),
     )
+
+
+def _known(desk: Desk, number: int, name: str, text: str) -> None:
+    """A product, a release and a known error of a stranger's words, to which the ticket is linked."""
+    product = book.insert(desk.store, "product", {"name": f"{name} {text[:60]}"})
+    release = book.insert(desk.store, "release", {"product": product, "name": text[:60]})
+    texts = dict.fromkeys(("title", "symptom", "workaround", "found_in", "notes"), text)
+    known = book.insert(
+        desk.store, "known-error", {"product": product, **texts, "state": "planned", "fixed_in": release}
+    )
+    book.tie(desk.store, known, number)
 
 
 def _relate(desk: Desk, numbers: list[int]) -> None:

@@ -13,6 +13,7 @@ WALKS = {
     "wall": ("w", "pagedown", "pagedown", "a", "r", "x", "pageup"),
     "handover": ("H", "j", "j", "pagedown", "G", "-", "+", "h", "y", "A", "x", "enter", "u", "W", "escape", "g", "j", "enter"),
     "customer": ("C", "j", "y", "j", "y", "pagedown", "G", "g", "-", "+", "/", "down", "enter", "f"),
+    "known errors": ("K", "j", "]", "l", "w", "escape", "K", "/", "down", "enter", "e", "escape", "q", "escape"),
     "views": ("]", "]", "]", "F", "escape", "]", "]", "]", "]", "]", "]", "X", "escape"),
 }  # fmt: skip
 

@@ -39,13 +39,14 @@ class _Reading:
         from supporttui.console.dialogs.known import NEW, FindKnown
 
         while True:
-            found = await self.work.read(lambda desk: known_errors.listed(desk, limit=MOST))
-            if found is None:
+            read = await self.work.read(_all)
+            if read is None:
                 return
+            found, owing = read
             row = self.work.screen.row_of(self.number) if self.number else None
             if row is not None:  # those of the ticket's product first
                 found.sort(key=lambda one: one.product.casefold() != row.product.casefold())
-            answer = await self.work.ask(self.work.app.dialog(FindKnown).prepare(found, self.number))
+            answer = await self.work.ask(self.work.app.dialog(FindKnown).prepare(found, self.number, owing))
             if not answer:
                 return
             known = await self._made() if answer == NEW else int(answer)
@@ -147,3 +148,12 @@ class _Reading:
             "product": ticket.product, "title": ticket.subject, "symptom": ticket.description,
             "found_in": ticket.release, "state": "reported",
         }  # fmt: skip
+
+
+def _all(desk: Desk) -> tuple[list[known_errors.Known], frozenset[int]]:
+    """On the database thread: all of them, and which of them owe a way out."""
+    with desk.store.read():
+        found = known_errors.listed(desk, limit=MOST)
+        if not desk.policy.known_errors.owes_a_way_out:
+            return found, frozenset()
+        return found, frozenset(one.known.record.id for one in known_errors.owed(desk))
