@@ -138,6 +138,7 @@ def _print(session: Session, policy: Policy) -> None:
         out.line(f"  {one.number}  {one.name}{hours}: {one.definition}".rstrip(": "))
     _print_rules(session, policy)
     _print_entitlement(session, policy)
+    _print_packages(session, policy)
     _heading(session, "Statuses")
     for status in policy.statuses:
         out.line(
@@ -207,6 +208,21 @@ def _print_entitlement(session: Session, policy: Policy) -> None:
         if one.kind in ("conflict", "hours", "updates"):
             said = "told"
         session.out.line(f"  {one.name}: {one.kind}{days}: {said} [{one.clause or one.name}]")
+
+
+def _print_packages(session: Session, policy: Policy) -> None:
+    """What a package costs, and how the sentences about buying one are read."""
+    from supporttui.policy.packages import in_words, plans_of, readings
+
+    if policy.package is None:
+        return
+    _heading(session, "Support packages")
+    for plan in plans_of(policy.file.plans):
+        session.out.line(
+            f"  {plan.title} ({plan.name}): {in_words(plan, policy.package.currency, policy.package)}"
+        )
+    for _key, said in readings(policy.package):
+        session.out.line(f"  {said}")
 
 
 COMMANDS = {"policy": Verb(_configure, _run)}
