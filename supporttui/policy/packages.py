@@ -271,14 +271,12 @@ def _sum(amounts: Iterable[Decimal]) -> Decimal:
 
 def in_words(plan: Plan, currency: str, table: PackageTable) -> str:
     """ "15 % of the total purchase price for 1 year; the total is rounded half up to whole 0.01 MYR"."""
-    unit = f"whole {Decimal(1).scaleb(-minor_digits(currency)):f} {currency}"
+    whole = f"whole {Decimal(1).scaleb(-minor_digits(currency)):f} {currency}"
+    unit = whole if currency else "the currency's smallest unit"
     years = "for 1 year" if plan.years == 1 else f"a year for {plan.years} years"
     what = "each product's share" if table.rounded == "lines" else "the total"
     how = {"half-up": "half up", "half-even": "half to even", "up": "up", "down": "down"}[table.rounding]
-    return (
-        f"{plan.percent:f} % of the total purchase price {years}; {what} is rounded {how} "
-        f"to {unit if currency else "the currency's smallest unit"}"
-    )
+    return f"{plan.percent:f} % of the total purchase price {years}; {what} is rounded {how} to {unit}"
 
 
 def readings(table: PackageTable) -> Iterator[tuple[str, str]]:
