@@ -35,6 +35,7 @@ CODE = 4.0  # how many words a code is worth, which nobody writes by chance
 SYMPTOM, DESCRIPTION = 0.6, 0.6  # what a word counts in a symptom, and in a ticket's description
 SHOWN_BY, NOT_LISTED = 1.25, 0.7  # the ticket's release is one of found_in, or isn't though some are listed
 COMMON = 0.4  # of a product's known errors: a word that so many have says nothing
+MOST_READ, FEW = 2000, 50  # known errors that one look reads; so few are read one by one
 MOST_NAMES = 1000  # of products that are remembered: a ticket may name anything
 MANY_ENOUGH = 10  # known errors, before a word can be called common
 
@@ -328,29 +329,36 @@ def _fresh(store: Store, name: str) -> _Index | None:
         held.products[product] = _Index()
         held.stale.add(product)
     if product in held.stale:
-        _bring_up(store, held.products[product], product, _idle_for(name))
-        held.stale.discard(product)
+        if _bring_up(store, held.products[product], product, _idle_for(name)):
+            held.stale.discard(product)
     return held.products[product]
 
 
-def _bring_up(store: Store, index: _Index, product: int, idle: frozenset[str]) -> None:
-    """Read what was added or changed, and leave out what is gone."""
+def _bring_up(store: Store, index: _Index, product: int, idle: frozenset[str]) -> bool:
+    """Read what was added or changed, and leave out what is gone; False while there is more to be read.
+
+    The newest come first, and no look reads more than MOST_READ, so that none takes long.
+    """
     now = known_errors.versions(store, product)
     for gone in [number for number in index.known if number not in now]:
         index.drop(gone)
-    changed = [
-        number for number, version in now.items()
-        if number not in index.known or index.known[number].version != version
-    ]  # fmt: skip
-    if len(changed) > 50:
-        found = book.select(store, "known-error", "product = ?", (product,))
+    changed = sorted(
+        (
+            number for number, version in now.items()
+            if number not in index.known or index.known[number].version != version
+        ),
+        reverse=True,
+    )  # fmt: skip
+    wanted = set(changed[:MOST_READ])
+    if len(wanted) > FEW:
+        found = book.select(store, "known-error", "product = ? AND id >= ?", (product, min(wanted)))
     else:
-        found = [book.get(store, "known-error", number) for number in changed]
-    wanted = set(changed)
+        found = [book.get(store, "known-error", number) for number in wanted]
     for one in found:
         if one.id in wanted:
             index.put(one, idle)
     index.wholes.clear()
+    return len(changed) <= MOST_READ
 
 
 def _levels(store: Store) -> Levels:

@@ -114,3 +114,13 @@ def test_endings(word, same):
 
 def test_hostile_text_is_only_words():
     assert words_of("\x1b[31m(((((*** [a] " + "x" * 500) == ["31m"]
+
+
+def test_a_look_reads_no_more_than_it_may_and_the_next_one_goes_on(shelf, monkeypatch):
+    from supporttui.desk import suggesting
+
+    monkeypatch.setattr(suggesting, "MOST_READ", 2)
+    for place in ("Rome", "Oslo", "Bonn"):
+        add(shelf, f"Spool of {place} fills overnight")
+    assert len(found(shelf, "spool fills overnight")) == 2, "the newest are read first"
+    assert len(found(shelf, "spool fills overnight")) == 3
