@@ -173,7 +173,7 @@ def _other(one: Ground, verdict: Verdict, cells: int, setting: Setting) -> Itera
 def _under(one: Ground, verdict: Verdict, cells: int) -> Iterator[Line]:
     """Clause, facts and end of a rule that did not decide, dim and indented."""
     told = [f"clause: {one.clause}"] if one.clause else []
-    told += [", ".join(f"{name} {value}" for name, value in one.facts)] if one.facts else []
+    told += ["; ".join(f"{name}: {value}" for name, value in one.facts)] if one.facts else []
     if one.until is not None:
         then = f", then {manner(one.then).word}" if one.then else ""
         told.append(f"until {long_day(one.until)}{then}")

@@ -147,9 +147,9 @@ def hours(severity: int, closed: Closed, setting: Setting, now: datetime) -> str
 
 
 def call(severity: int, closed: Closed) -> str:
-    """The same in fewer words: "closed for severity 3: +1.651.229.5665"."""
+    """The same in fewer words: "closed for severity 3: call +1.651.229.5665"."""
     phone = clean_line(closed.phone)
-    return f"closed for severity {severity}" + (f": {phone}" if phone else "")
+    return f"closed for severity {severity}" + (f": call {phone}" if phone else "")
 
 
 def opening(at: datetime, setting: Setting, now: datetime) -> str:
