@@ -73,6 +73,8 @@ class RecordForm(FormDialog):
         self._all = False
         self._at = ""  # the field with the focus
         self._wrong: dict[str, str] = {}
+        self._refused = ""  # why it was not saved, until something is typed
+        self._shown: dict[str, str] = {}  # what was put into the fields, typed by nobody
         self._saving = False
         self.buttons = (
             Option(SAVE, "Save"),
@@ -90,7 +92,7 @@ class RecordForm(FormDialog):
         """
         self.heading, self._form, self.KIND = heading, form, draft
         self._original, self._all, self._settle, self._save = original, keep_all, settle, save
-        self._wrong, self._at, self._saving = {}, "", False
+        self._wrong, self._refused, self._at, self._saving = {}, "", "", False
         self.hint = "Tab goes on, Down lists what may be meant, Ctrl-D to the buttons"
         return self
 
@@ -153,6 +155,7 @@ class RecordForm(FormDialog):
     def _put(self, values: Mapping[str, str]) -> None:
         for one in self.FIELDS:
             widget, text = self._widget(one.name), values.get(one.name, "")
+            self._shown[one.name] = text
             if isinstance(widget, TextArea):
                 if widget.text != text:
                     widget.load_text(text)
@@ -186,12 +189,14 @@ class RecordForm(FormDialog):
 
     def on_completing_input_settled(self, event: CompletingInput.Settled) -> None:
         event.stop()
+        event.prevent_default()  # Textual would call the one of FormDialog too
         name = event.field.id or ""
         if self._open and self._settle is not None:
             self.run_worker(self._read(name, self._settle), group=f"settle {name}", exclusive=True)
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         event.stop()
+        event.prevent_default()  # Textual would call the one of FormDialog too
         if self._open:
             self.paint_checklist()
 
@@ -207,15 +212,25 @@ class RecordForm(FormDialog):
         elif found.text != text:
             widget = self._widget(name)
             if isinstance(widget, CompletingInput) and not widget.has_focus:
+                self._shown[name] = found.text
                 widget.fill(found.text)
-        self.complain(next(iter(self._wrong.values()), ""))
+        self._tell()
+
+    def _tell(self) -> None:
+        """What is wrong with a field that was left, else why it could not be saved."""
+        self.complain(next(iter(self._wrong.values()), self._refused))
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
+        event.prevent_default()  # Textual would call the one of FormDialog too
         name = event.input.id or ""
+        if self._open and event.value != self._shown.get(name):
+            self._shown.pop(name, None)
+            self._wrong.pop(name, None)
+            self._refused = ""
+            if self.error:
+                self._tell()
         if self._open:
-            if self._wrong.pop(name, None) or (self.error and not self._wrong):
-                self.complain(next(iter(self._wrong.values()), ""))
             self.paint_checklist()
 
     def picked(self, button: str) -> None:
@@ -237,6 +252,7 @@ class RecordForm(FormDialog):
             self._original = done.original
         if done.values is not None:
             self._put(done.values)
+        self._refused = done.wrong
         self.complain(done.wrong)
 
     # -- how it looks ---------------------------------------------------------------------------

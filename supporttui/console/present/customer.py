@@ -32,7 +32,7 @@ def rows(
     now: datetime,
 ) -> list[Row]:
     """The page in rows of `cells` cells.  known: what the book has on the customer."""
-    first, *top = _top(page, cells, setting, now)
+    first, *top = _top(page, known, cells, setting, now)
     out = [
         Row(
             fit_line(first, cells),
@@ -71,7 +71,7 @@ def _parts(
     yield "history", "History", len(known.history), lambda: book.history(known, cells, setting, now)
 
 
-def _top(page: CustomerPage, cells: int, setting: Setting, now: datetime) -> Iterator[Line]:
+def _top(page: CustomerPage, known: Dossier, cells: int, setting: Setting, now: datetime) -> Iterator[Line]:
     customer = page.customer
     yield line(
         Span(f" {clean_line(customer.name)}", "title"),
@@ -81,10 +81,22 @@ def _top(page: CustomerPage, cells: int, setting: Setting, now: datetime) -> Ite
     sites = ", ".join(clean_line(site) for site in page.sites) or "none known"
     yield line(Span(" site  ", "muted"), sites)
     yield line(Span(" there ", "muted"), there or Span("no zone is known", "muted"))
-    yield line(Span(" plan  ", "muted"), clean_line(customer.plan) or Span("none known", "muted"))
+    yield line(Span(" plan  ", "muted"), *_plan(customer.plan, known))
     yield line(Span(" open  ", "muted"), *_counts(page))
     for text in wrap(customer.notes, cells - 9) if customer.notes else ():
         yield line(Span("       "), Span(text, "muted"))
+
+
+def _plan(plan: str, known: Dossier) -> Iterator[Span]:
+    """The package that is in force, or the one that was last; else the customer's own plan."""
+    begun = [one for one in known.of("contract") if one.start_on is None or one.start_on <= known.today]
+    if not begun:
+        yield Span(clean_line(plan)) if plan else Span("none known", "muted")
+        return
+    latest = max(begun, key=lambda one: (str(one.end_on or "9"), one.id))
+    words, role = book.contract_state(latest, known)
+    yield Span(f"{clean_line(latest.plan)} by {clean_line(latest.number) or f'contract #{latest.id}'}, ")
+    yield Span(words, role)
 
 
 def local_time(zone: str, now: datetime) -> str:

@@ -58,15 +58,15 @@ def _heading(
 def _current(releases: list[Release]) -> Release | None:
     """The newest that is out."""
     out = [one for one in releases if one.released_on is not None]
-    return max(out, key=lambda one: str(one.released_on), default=None)
+    return max(out, key=lambda one: (str(one.released_on), one.id), default=None)
 
 
 def _release(one: Release, known: Dossier, cells: int, setting: Setting) -> Row:
     words, role = _standing(one, known)
     spans = (
-        Span(f"     {cell(f'{one.name} {one.edition}'.rstrip(), 12, setting)}"),
-        Span(cell(one.kind, 8, setting), "muted"),
-        Span(cell(f"released {one.released_on}" if one.released_on else "not released yet", 20, setting)),
+        Span(f"     {cell(f'{one.name} {one.edition}'.rstrip(), 10, setting)}"),
+        Span(cell(one.kind, 7, setting), "muted"),
+        Span(cell(f"since {one.released_on}" if one.released_on else "not out yet", 16, setting)),
         Span(words, role),
     )
     return record_row(spans, "release", one.id, cells, setting, one.name)
@@ -79,13 +79,14 @@ def _standing(one: Release, known: Dossier) -> tuple[str, str]:
     if followers:
         first = min(followers, key=lambda other: str(other.released_on))
         name = first.name if first.product == one.product else known.name("release", first.id)
-        parts.append(f"followed by {clean_line(name)} on {first.released_on}")
+        when = "" if first.product == one.product else f" on {first.released_on}"
+        parts.append(f"followed by {clean_line(name)}{when}")
     elif one.released_on is not None:
         parts.append("current")
     if one.support_ends_on:
-        parts.append(f"support ends {one.support_ends_on}")
+        parts.insert(0, f"support to {one.support_ends_on}")
     over = one.support_ends_on is not None and one.support_ends_on < known.today
-    return ", ".join(parts), "warning" if over else "good" if parts[:1] == ["current"] else "muted"
+    return ", ".join(parts), "warning" if over else "good" if "current" in parts else "muted"
 
 
 def _system(one: OsRelease, known: Dossier, cells: int, setting: Setting) -> Row:

@@ -12,8 +12,9 @@ from typing import Any
 
 from textual.app import ComposeResult
 
+from supporttui.console.present import bars
 from supporttui.console.present.outline import FOLD, Row
-from supporttui.console.present.spans import Span, line, plain
+from supporttui.console.present.spans import Line, Span, line, plain
 from supporttui.console.widgets.prompt_bar import PromptBar
 from supporttui.desk.book.fields import sheet_of
 from supporttui.desk.dossier import Dossier
@@ -77,6 +78,11 @@ class BookPage(Outline):
         return _narrowed(self.all_rows(width, ()), self.words) or [
             Row(line(Span(f"   no line holds “{clean_line(self.words)}”", "muted")))
         ]
+
+    def _title(self, width: int) -> Sequence[Line]:
+        """What the page is narrowed to stands beside what it is about."""
+        words = f"  /{clean_line(self.words)}; Esc shows all" if self.words else ""
+        return [bars.pane_rule(f"{self.heading}{words}", width, self.setting, focused=True)]
 
     def hints(self) -> Sequence[tuple[str, str]]:
         return (("Enter", self._entering()), ("a", "add"), ("x", "remove"), ("u", "undo"), ("/", "filter"))

@@ -140,6 +140,8 @@ class CustomerScreen(BookPage):
             self.answer(None)
             return
         words = self.words
+        if self.cursor == ("book", "customer", 0):  # it was entered just now
+            self.cursor = ("book", "customer", page.customer.id)
         self.prepare(page, served, known)
         self.words = words
         self.show_anew()
