@@ -328,9 +328,8 @@ def _fresh(store: Store, name: str) -> _Index | None:
     if product not in held.products:
         held.products[product] = _Index()
         held.stale.add(product)
-    if product in held.stale:
-        if _bring_up(store, held.products[product], product, _idle_for(name)):
-            held.stale.discard(product)
+    if product in held.stale and _bring_up(store, held.products[product], product, _idle_for(name)):
+        held.stale.discard(product)
     return held.products[product]
 
 
