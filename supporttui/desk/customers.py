@@ -79,6 +79,7 @@ class Directory:
     def __init__(self) -> None:
         self._entries: dict[str, Entry] = {}
         self._newest = 0
+        self._book = 0
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -86,7 +87,9 @@ class Directory:
     def refresh(self, desk: Desk) -> None:
         """Take in the book and the tickets that are new."""
         with look.snapshot(desk):
-            newest = seen.latest_ticket(desk.store)
+            newest, changes = seen.latest_ticket(desk.store), seen.latest_change(desk.store)
+            if changes != self._book:  # somebody may be called otherwise, or be gone
+                self._entries, self._newest, self._book = {}, 0, changes
             fresh = seen.people(desk.store, self._newest) if newest > self._newest else []
             listed = seen.of_book(desk.store)
             sites = seen.sites_of_book(desk.store)

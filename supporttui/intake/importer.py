@@ -254,7 +254,7 @@ def _store_new(desk: Desk, replays: list[Replay]) -> None:
             tickets.set_tags(store, number, replay.ticket.tags)
     for name in dict.fromkeys(replay.ticket.customer for replay in replays):
         if name:
-            customers.ensure(store, name)
+            customers.ensure(store, name, actor=desk.actor, at=desk.now())
 
 
 def _is_open(ticket: Ticket) -> bool:

@@ -143,7 +143,7 @@ def _insert(desk: Desk, line: _Line) -> int:
         values["number"] = line.number
     number = tickets.insert(store, values)
     if line.values["customer"]:
-        customers.ensure(store, line.values["customer"])
+        customers.ensure(store, line.values["customer"], actor=desk.actor, at=desk.now())
     _append(desk, number, line.entries, {})
     replan(desk, number)
     return number

@@ -46,7 +46,13 @@ class Kind:
     @property
     def columns(self) -> tuple[str, ...]:
         """The record's fields, which are the table's columns."""
-        return tuple(one.name for one in fields(self.record))
+        known = _COLUMNS.get(self.name)
+        if known is None:
+            known = _COLUMNS[self.name] = tuple(one.name for one in fields(self.record))
+        return known
+
+
+_COLUMNS: dict[str, tuple[str, ...]] = {}  # worked out once: every statement asks
 
 
 KINDS: dict[str, Kind] = {

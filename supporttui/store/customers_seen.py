@@ -38,7 +38,8 @@ def of_book(store: Store) -> list[tuple[str, str, str, str]]:
         (row[0], row[1], row[2], row[3])
         for row in store.execute(
             "SELECT c.name, coalesce(p.name, ''), coalesce(p.email, ''), coalesce(p.phone, '') "
-            "FROM customer c LEFT JOIN contact p ON p.customer = c.id ORDER BY c.name_key, p.name_key"
+            "FROM customer c LEFT JOIN contact p ON p.customer = c.id AND p.removed = 0 WHERE c.removed = 0 "
+            "ORDER BY c.name_key, p.name_key"
         )
     ]
 
@@ -58,6 +59,11 @@ def sites_of_book(store: Store) -> list[tuple[str, str, str, str]]:
 def latest_ticket(store: Store) -> int:
     """The highest number of a ticket."""
     return int(store.execute("SELECT coalesce(max(number), 0) FROM ticket")[0][0])
+
+
+def latest_change(store: Store) -> int:
+    """The id of the newest line of the book's journal."""
+    return int(store.execute("SELECT coalesce(max(id), 0) FROM book_event")[0][0])
 
 
 def open_counts(store: Store, names: Sequence[str]) -> dict[str, int]:

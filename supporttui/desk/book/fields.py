@@ -72,6 +72,9 @@ class Sheet:
 
     def field(self, name: str) -> Field:
         """The field of this name, or title (case, blanks, "-" and "_" count as equal).  Errors: UsageError."""
+        for one in self.fields:
+            if one.name == name:
+                return one
         wanted = plain_name(name)
         for one in self.fields:
             if wanted in (plain_name(one.name), plain_name(one.title)):

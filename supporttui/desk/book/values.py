@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 from supporttui.desk import check
 from supporttui.errors import UsageError
@@ -163,23 +164,26 @@ def number(text: str) -> int:
 def zone(text: str) -> str:
     """An IANA name as the database spells it; "" stays."""
     name = text.strip().replace(" ", "_")
-    if not name:
-        return ""
+    return _zone(name) if name else ""
+
+
+@lru_cache(maxsize=256)  # looking through the database costs some ten milliseconds; an import names few zones
+def _zone(name: str) -> str:
     from zoneinfo import ZoneInfo, available_timezones
 
+    known = available_timezones()
+    by_fold = {one.casefold(): one for one in known}
+    if name.casefold() in by_fold:
+        return by_fold[name.casefold()]
     try:
         ZoneInfo(name)
     except (KeyError, ValueError, OSError):
         pass
     else:
-        if name in (known := available_timezones()) or not known:
+        if not known:
             return name
-    known = available_timezones()
-    by_fold = {one.casefold(): one for one in known}
     by_city = {one.casefold().rpartition("/")[2]: one for one in sorted(known)}
-    if name.casefold() in by_fold:
-        return by_fold[name.casefold()]
-    close = by_city.get(name.casefold().rpartition("/")[2], "")
+    close = by_city.get(name.casefold(), "")
     hint = (
         f"; did you mean '{close}'?"
         if close
