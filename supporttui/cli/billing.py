@@ -50,7 +50,7 @@ def _configure(parser: Parser) -> None:
         "--month", type=text, default="", metavar="MONTH", help="2026-11, this or last; in the vendor's zone"
     )
     parser.add_argument(
-        "--customer", type=text, default="", metavar="NAME", help="only this customer's lines"
+        "--customer", type=text, default="", metavar="NAME", help="only this customer's lines; name or key"
     )
     parser.add_argument("--ticket", type=ticket, default=0, metavar="NUMBER", help="only this ticket's lines")
     parser.add_argument("--by", choices=BY, help="sums for each customer, ticket or actor instead of lines")
@@ -79,7 +79,21 @@ def _run(session: Session) -> None:
     if args.action == "freeze":
         _print(session, billing.freeze(session.desk, month))
         return
-    _print(session, billing.bill(session.desk, month, customer=args.customer, ticket=args.ticket))
+    _print(session, billing.bill(session.desk, month, customer=_customer(session), ticket=args.ticket))
+
+
+def _customer(session: Session) -> str:
+    """The name of the customer that was meant; a ticket's customer needn't be in the book."""
+    from supporttui.desk.book.references import find
+    from supporttui.errors import NotFound
+
+    given: str = session.args.customer
+    if not given.strip():
+        return ""
+    try:
+        return str(find(session.desk, "customer", given).name)
+    except NotFound:
+        return given
 
 
 def _credit(session: Session, month: str) -> None:

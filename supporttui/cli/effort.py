@@ -95,11 +95,16 @@ def remark(session: Session) -> str:
 
 
 def print_worked(session: Session, ticket: Ticket, said: str) -> None:
-    """The ticket, and what the newest time or expense on it is."""
+    """The ticket, and what the newest time or expense of the actor on it is."""
+    from supporttui.desk.billing import late_for
     from supporttui.store import worked
 
-    row = worked.of_ticket(session.store, ticket.number)[-1]
+    rows = worked.of_ticket(session.store, ticket.number)
+    row = next(one for one in reversed(rows) if one.actor == session.desk.actor)
     print_ticket(session, ticket, f"{said} ({billable_words(row)})", {"worked": worked_json(row)})
+    month, billed_with = late_for(session.desk, row.started_at)
+    if month:
+        session.hint(f"{month} is frozen: this is billed with {billed_with}")
 
 
 def billable_words(row: Worked) -> str:

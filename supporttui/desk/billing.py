@@ -233,11 +233,21 @@ def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def late_for(desk: Desk, at: datetime) -> tuple[str, str]:
+    """For work that began then: its month, when that is frozen, and the open month that it is billed with."""
+    month = f"{at.astimezone(desk.policy.zone):%Y-%m}"
+    frozen = set(worked.frozen_months(desk.store))
+    return (month, _next_open(month, frozen)) if month in frozen else ("", "")
+
+
+def _next_open(month: str, frozen: set[str]) -> str:
+    while (month := shifted(month, 1)) in frozen:
+        pass
+    return month
+
+
 def _kept(desk: Desk, month: BilledMonth) -> Bill:
     held = json.loads(month.lines)
-    frozen, goes_to = set(worked.frozen_months(desk.store)), shifted(month.month, 1)
-    while goes_to in frozen:
-        goes_to = shifted(goes_to, 1)
     start, end = span(month.month, ZoneInfo(held["zone"]))
     late = (worked.unbilled(desk.store, start, end), worked.efforts_alone(desk.store, start, end))
     return Bill(
@@ -250,7 +260,7 @@ def _kept(desk: Desk, month: BilledMonth) -> Bill:
         digest=month.digest,
         intact=_digest(month.lines) == month.digest,
         later=sum(map(len, late)),
-        goes_to=goes_to,
+        goes_to=_next_open(month.month, set(worked.frozen_months(desk.store))),
     )
 
 

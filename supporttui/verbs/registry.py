@@ -152,7 +152,7 @@ VERBS: tuple[Verb, ...] = (
     Verb(id="close", title="close", help="resolve, close or reopen", keys=("c",), group=ACT, context="ticket", writes=True, dangerous=True, why=_of_one(_not_merged), takes="ending"),
     Verb(id="edit", title="edit", help="correct subject, customer, product and the other fields, in a form or in $EDITOR", keys=("e",), group=ACT, context="ticket", writes=True, why=_not_merged, alone=True),
     Verb(id="log-time", title="log time", help="log the time that you worked: 1h30 reading the dump", keys=("T",), group=ACT, context="ticket", writes=True, why=_not_merged, takes="duration", alone=True),
-    Verb(id="timer", title="stopwatch", help="start the stopwatch on the ticket, let it rest, or go on; log time takes what it shows", keys=("S",), group=ACT, context="ticket", writes=True, why=_not_merged, takes="words", alone=True),
+    Verb(id="timer", title="stopwatch", help="start the stopwatch on the ticket, let it rest, or go on; log time takes what it shows", keys=("S",), group=ACT, context="ticket", writes=True, takes="words", alone=True),
     Verb(id="snooze", title="put aside", help="out of the working views until a time, or back; its clocks go on", keys=("Z",), group=ACT, context="ticket", writes=True, why=_of_one(_needs_open), takes="instant"),
     Verb(id="merge", title="merge", help="merge into another ticket, by its number", keys=("M",), group=ACT, context="ticket", writes=True, dangerous=True, why=_of_one(_not_merged), takes="number"),
     Verb(id="link", title="link", help="link to another ticket, by its number", keys=("L",), group=ACT, context="ticket", writes=True, why=_of_one(_not_merged), takes="words"),

@@ -107,6 +107,15 @@ def test_csv_runs_no_formula(priced):
     assert (line["billed_minutes"], line["amount"], line["currency"]) == ("30", "60.00", "USD")
 
 
+def test_of_one_customer_by_name_or_key(priced):
+    priced.good("customer", "add", "Acme Corp", "--key", "AC1")
+    charged(priced, priced.report(customer="Acme Corp"), "20")
+    charged(priced, priced.report(customer="Bolt"), "20")
+    for reference, tickets in (("AC1", [1]), ("acme corp", [1]), ("bolt", [2]), ("nobody", [])):
+        lines = priced.json("billing", "--customer", reference)["lines"]
+        assert [one["ticket"] for one in lines] == tickets, reference
+
+
 def test_no_byte_of_a_ticket_reaches_a_terminal(priced):
     number = priced.report(customer="Ac\x1b[31mme")
     charged(priced, number, "20", "\x1b]0;owned\x07")
@@ -123,7 +132,8 @@ def test_freeze_late_entries_and_a_credit(priced):
     frozen = priced.json("billing", "freeze", "--month", "2026-11")
     assert "frozen by ana" in priced.bad(77, "billing", "freeze", "--month", "2026-11")
     assert "frozen" in priced.bad(77, "undo", number)
-    charged(priced, number, "10", "--started", "2026-11-20 10:00")
+    late = charged(priced, number, "10", "--started", "2026-11-20 10:00")
+    assert late.err == "supporttui: 2026-11 is frozen: this is billed with 2026-12\n"
     again = priced.json("billing", "--month", "2026-11")
     assert again["lines"] == frozen["lines"] and again["digest"] == frozen["digest"]
     assert (again["later_entries"], again["billed_with"]) == (1, "2026-12")
