@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from supporttui.errors import Refused, UsageError
-from supporttui.store import customers
 from supporttui.store.records import Ticket
 
 from . import check
@@ -137,12 +136,29 @@ def _value(desk: Desk, name: str, value: str) -> str:
 
 
 def _with_plan(desk: Desk, ticket: Ticket, wanted: Mapping[str, str]) -> dict[str, Any]:
-    """A ticket that gets another customer takes over that customer's plan, unless one is given."""
-    name = wanted.get("customer", ticket.customer)
-    if "plan" in wanted or name == ticket.customer or not name:
+    """A ticket that gets another customer or product takes the plan that goes with it, unless one is given.
+
+    That of the package in force on the day of the report, else the customer's.  Another product keeps a
+    plan that was given by hand.
+    """
+    from dataclasses import replace
+
+    moved = replace(
+        ticket,
+        customer=wanted.get("customer", ticket.customer),
+        product=wanted.get("product", ticket.product),
+        plan="",
+    )
+    same_customer = moved.customer == ticket.customer
+    if "plan" in wanted or not moved.customer or (same_customer and moved.product == ticket.product):
         return dict(wanted)
-    known = customers.get(desk.store, name)
-    return {**wanted, "plan": known.plan} if known and known.plan else dict(wanted)
+    from .entitlement import plan_of
+
+    at = ticket.reported_at
+    if same_customer and ticket.plan != plan_of(desk, replace(ticket, plan=""), at):
+        return dict(wanted)
+    plan = plan_of(desk, moved, at)
+    return {**wanted, "plan": plan} if plan else dict(wanted)
 
 
 def _with_cap(desk: Desk, ticket: Ticket, wanted: Mapping[str, Any]) -> Change:

@@ -52,8 +52,8 @@ def case_of(desk: Desk, thing: Ticket | NewTicket, at: datetime) -> Case:
         return _Reading(desk, thing, at).case()
 
 
-def plan_of(desk: Desk, thing: NewTicket, at: datetime) -> str:
-    """The plan whose targets apply to a new ticket, "" for none."""
+def plan_of(desk: Desk, thing: Ticket | NewTicket, at: datetime) -> str:
+    """The plan whose targets apply to a problem that was reported at an instant, "" for none."""
     policy = desk.policy
     reading = _Reading(desk, thing, at)
     theirs = reading.plan

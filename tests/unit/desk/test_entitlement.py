@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from supporttui.desk import entitlement
+from supporttui.desk.change import set_fields
 from supporttui.desk.report import NewTicket, report
 from supporttui.desk.session import Desk
 from supporttui.store import book
@@ -248,6 +249,23 @@ def test_a_customer_known_to_have_no_package_is_reported_under_that_plan(desk, x
 def test_under_a_policy_without_packages_the_plan_is_the_customers(desk, acme):
     package(desk, acme, date(2026, 1, 1), date(2026, 12, 31))
     assert report(desk, new()).plan == "smp-2y"
+
+
+def test_another_product_takes_its_own_package_unless_the_plan_was_given_by_hand(desk, xnet, acme):
+    package(desk, acme, date(2026, 1, 1), date(2026, 12, 31))
+    tps = add(desk, "product", name="TPS")
+    two = add(
+        desk, "contract", customer=acme["customer"], plan="smp-2y", start_on=date(2026, 1, 1), end_on=TODAY
+    )
+    book.update(desk.store, "contract", two, 1, {"package": two})
+    add(desk, "licence", customer=acme["customer"], product=tps, package=two)
+    mine, given = report(xnet, new()), report(xnet, new(plan="none"))
+    assert set_fields(xnet, mine.number, {"product": "TPS"}).plan == "smp-2y"
+    assert set_fields(xnet, mine.number, {"product": "TPS", "release": "1"}).plan == "smp-2y"
+    assert set_fields(xnet, given.number, {"product": "TPS"}).plan == "none"
+    unknown = report(xnet, new(customer=""))
+    assert unknown.plan == ""
+    assert set_fields(xnet, unknown.number, {"customer": "Acme Corp"}).plan == "smp-1y"
 
 
 # -- a ticket, its site and its day ---------------------------------------------------------------
