@@ -128,7 +128,7 @@ VERBS: tuple[Verb, ...] = (
     Verb(id="why", title="who pays", help="what the customer is owed: the clause, its facts, until when, and what is promised", keys=("W",), group=LOOK, context="ticket"),
     Verb(id="products", title="products", help="products with their releases, and those of the operating systems, to read and to edit", keys=("P",), group=LOOK),
     Verb(id="known-errors", title="known error", help="the known errors of the ticket: read, link, send the workaround, or make one of it", keys=("K",), group=LOOK, context="ticket", alone=True),
-    Verb(id="known", title="all known errors", help="every known error, narrowed by typing; there one is read, added or corrected", keys=(), group=LOOK),
+    Verb(id="known", title="known errors", help="every known error, narrowed by typing; there one is read, added or corrected", keys=(), group=LOOK),
     Verb(id="renewals", title="renewals", help="support packages that end soon: who may renew, until when, at what price", keys=("$",), group=LOOK),
     Verb(id="handover", title="handover", help="what the next shift must know; accept the watch there", keys=("H",), group=LOOK),
     Verb(id="wall", title="wall", help="Severity 1 and overdue only, countdowns in large digits", keys=("w",), group=LOOK),
