@@ -209,6 +209,8 @@ class _Pricing:
             added += line[16]
         if len(currencies) > 1:
             return "", self._none, f"priced in {' and '.join(sorted(currencies))}"
+        if len(amounts) > 1 and table.rounded == "total":
+            amounts = [packages.total_of(amounts)]
         prices = tuple([packages.price_of(amounts, factor, currency, table) for factor in self._factors])
         trouble = f"{added} user{'' if added == 1 else 's'} added" if added else ""
         return currency, prices, trouble

@@ -6,6 +6,7 @@ Source: ISO 4217, its list of minor units; only those that differ from two are n
 from __future__ import annotations
 
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, ROUND_UP, Context, Decimal
+from functools import lru_cache
 
 USUAL = 2
 _DIGITS = {
@@ -33,7 +34,12 @@ def minor_digits(currency: str) -> int:
 
 def rounded(amount: Decimal, currency: str, how: str = "half-up") -> Decimal:
     """The amount in whole minor units.  how: "half-up", "half-even", "up" or "down"."""
-    return amount.quantize(_UNITS[minor_digits(currency)], ROUNDINGS[how], EXACT)
+    return amount.quantize(_unit(currency), ROUNDINGS[how], EXACT)
+
+
+@lru_cache(maxsize=256)
+def _unit(currency: str) -> Decimal:
+    return _UNITS[minor_digits(currency)]
 
 
 def money(amount: Decimal, currency: str) -> str:

@@ -207,7 +207,7 @@ def quote(items: Sequence[Item], plan: Plan, first: date, table: PackageTable) -
     total = None if missing else price_of(prices, plan.factor, currency, table)
     return Quote(
         plan=plan, first=first, last=term_end(first, plan.years), items=tuple(items), shares=shares,
-        currency=currency, base=_sum(prices), price=total, rule=in_words(plan, currency, table), missing=missing,
+        currency=currency, base=total_of(prices), price=total, rule=in_words(plan, currency, table), missing=missing,
         open=tuple(_open(items)),
     )  # fmt: skip
 
@@ -253,13 +253,14 @@ def share_of(price: Decimal, factor: Decimal, currency: str, table: PackageTable
 def price_of(prices: Sequence[Decimal], factor: Decimal, currency: str, table: PackageTable) -> Decimal:
     """The price of a plan with this `Plan.factor` for licences that cost so much, all in one currency."""
     if table.rounded == "lines":
-        exact = _sum(share_of(price, factor, currency, table) for price in prices)
+        exact = total_of(share_of(price, factor, currency, table) for price in prices)
     else:
-        exact = EXACT.multiply(prices[0] if len(prices) == 1 else _sum(prices), factor)
+        exact = EXACT.multiply(prices[0] if len(prices) == 1 else total_of(prices), factor)
     return rounded(exact, currency, table.rounding)
 
 
-def _sum(amounts: Iterable[Decimal]) -> Decimal:
+def total_of(amounts: Iterable[Decimal]) -> Decimal:
+    """The sum of amounts in one currency, exact."""
     total = Decimal(0)
     for amount in amounts:
         total = EXACT.add(total, amount)
