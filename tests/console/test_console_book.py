@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual import events
+from textual.widgets import Input
 
 from supporttui.desk import book
 from tests.console.driver import Console, at_console, sev1, ticket
@@ -37,16 +39,20 @@ def kept(desk: Console, kind: str) -> list[Any]:
 async def to(desk: Console, words: str) -> None:
     """Narrow the page to a line and stand on it, below its heading."""
     await desk.press("/")
-    await desk.type(words)
+    desk.app.screen.prompt.query_one("Input").post_message(events.Paste(words))
     await desk.press("enter", "g", "j")
 
 
 async def write(desk: Console, name: str, text: str) -> None:
-    """Write into a field of the form what it shall hold; that Tab leads there is shown by itself."""
-    desk.app.screen.query_one(f"#{name}").focus()
+    """Paste into a field of the form what it shall hold; that Tab leads there is shown by itself."""
+    field = desk.app.screen.query_one(f"#{name}").focus()
     await desk.settled()
     await desk.press("end", "ctrl+u")
-    await desk.type(text)
+    if isinstance(field, Input):
+        field.post_message(events.Paste(text))
+        await desk.settled()
+    else:
+        await desk.type(text)
 
 
 async def tab_to(desk: Console, name: str) -> None:

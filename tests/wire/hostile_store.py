@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
@@ -72,14 +72,39 @@ def _poison(desk: Desk, number: int, name: str, text: str, now: datetime, kinds:
         )  # fmt: skip
     hostile = [replace(one, label=text[:300], reason=text, clause=text[:100]) for one in planned]
     deadlines.replace(store, number, hostile, desk.policy.hash)
-    customers.ensure(store, text[:200], notes=text)
+    customer = customers.ensure(store, text[:200], key=text[:50], zone=text[:40], notes=text)
     _known(desk, number, name, text)
+    _bought(desk, customer, text)
     customers.add_contact(store, text[:200], text[:100], email=text[:100], phone=text[:100])
     views.save(store, View(name=f"{name} {text[:60]}", query="open", owner=""))
     drafts.save(
         store,
         Draft(actor=desk.actor, ticket=number, kind="reply", body=text, data={"x": text}, updated_at=now),
     )
+
+
+def _bought(desk: Desk, customer: int, text: str) -> None:
+    """A record of every kind that a customer can have, all its texts a stranger's, and what was done to it."""
+    store = desk.store
+    product = book.select(store, "product", order="id DESC", limit=1)[0].id
+    release = book.select(store, "release", order="id DESC", limit=1)[0].id
+    ids = {"customer": customer, "product": product, "release": release}
+    days = {name: date(2026, 11, 20) for name in book.DATES}
+    for kind in ("site", "os-release", "contract", "licence", "host", "installation", "modification", "quotation"):
+        made = book.KINDS[kind].record
+        row = {}
+        for name, written in made.__annotations__.items():
+            if name in ids or name in ("host", "site", "package"):
+                row[name] = ids.get(name, ids.get("contract", 0) if name == "package" else 0)
+            elif "str" in str(written):
+                row[name] = text
+            elif name in days:
+                row[name] = days[name]
+        ids[kind] = book.insert(store, kind, {name: value for name, value in row.items() if name not in ("id", "version")})
+        book.append_event(
+            store, at=desk.now(), actor=text[:100], kind=kind, record=ids[kind], version=2, what="changed", text=text,
+            data={"set": {name: ["", text] for name, value in row.items() if value == text}},
+        )  # fmt: skip
 
 
 def _known(desk: Desk, number: int, name: str, text: str) -> None:

@@ -12,8 +12,10 @@ from tests.wire.test_hostile_console import store as store
 WALKS = {
     "wall": ("w", "pagedown", "pagedown", "a", "r", "x", "pageup"),
     "handover": ("H", "j", "j", "pagedown", "G", "-", "+", "h", "y", "A", "x", "enter", "u", "W", "escape", "g", "j", "enter"),
-    "customer": ("C", "j", "y", "j", "y", "pagedown", "G", "g", "-", "+", "/", "down", "enter", "f"),
+    "customer": ("C", "j", "y", "j", "y", "pagedown", "G", "g", "-", "+", "/", "a", "enter", "escape", "C", "down", "enter", "f"),
     "known errors": ("K", "j", "]", "l", "w", "escape", "K", "/", "down", "enter", "e", "escape", "q", "escape"),
+    "book": ("C", "+", "pagedown", "pagedown", "g", "enter", "tab", "tab", "escape", "a", "1", "escape", "G", "enter", "x", "escape", "u"),
+    "products": ("P", "j", "enter", "tab", "down", "escape", "escape", "e", "escape", "a", "1", "escape", "G", "-", "+"),
     "views": ("]", "]", "]", "F", "escape", "]", "]", "]", "]", "]", "]", "X", "escape"),
 }  # fmt: skip
 
