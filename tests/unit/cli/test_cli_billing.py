@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -201,3 +203,24 @@ def test_a_discarded_stopwatch_logs_nothing(cli):
     cli.good("timer", "start", number)
     cli.good("timer", "discard")
     assert cli.json("show", number)["minutes_logged"] == 0 and cli.json("timer") == []
+
+
+def test_the_documented_shapes_are_the_printed_ones(priced):
+    text = (Path(__file__).parents[3] / "docs" / "json.md").read_text(encoding="utf-8")
+
+    def documented(heading: str) -> set[str]:
+        part = text.split(f"\n## {heading}\n", 1)[1].split("\n## ", 1)[0]
+        firsts = re.findall(r"^\| (`[^|]*) \|", part, re.MULTILINE)
+        return set(re.findall(r"`([a-z_]+)`", " ".join(firsts)))
+
+    number = priced.report(customer="Acme")
+    assert documented("Worked") == set(priced.json("log", number, "20")["worked"])
+    bill = priced.json("billing")
+    assert documented("Bill") == set(bill)
+    said = text.split("\nA line has ", 1)[1]
+    line, sums = said.split("\nSums have ", 1)
+    assert set(re.findall(r"`([a-z_]+)`", line)) == set(bill["lines"][0])
+    assert set(re.findall(r"`([a-z_]+)`", sums.split("\n", 1)[0])) == set(bill["totals"])
+    priced.good("timer", "start", number)
+    (row,) = re.findall(r"A row of `timer --json`: (.*)", text)
+    assert set(re.findall(r"`([a-z_]+)`", row)) == set(priced.json("timer")[0])
