@@ -7,10 +7,10 @@ from supporttui.config import nearest
 from supporttui.desk.session import Desk
 from supporttui.errors import UsageError
 
-from . import day, night, odd, telephone
+from . import day, night, odd, telephone, worked
 from .script import ANALYST, Scenario
 
-SCENARIOS: tuple[Scenario, ...] = (*night.ALL, *telephone.ALL, *day.ALL, *odd.ALL)
+SCENARIOS: tuple[Scenario, ...] = (*night.ALL, *telephone.ALL, *day.ALL, *worked.ALL, *odd.ALL)
 
 
 def find(name: str) -> Scenario:
