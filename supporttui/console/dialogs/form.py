@@ -179,6 +179,7 @@ class FormDialog(Dialog[str]):
             field.placeholder = f"e.g. {one.example}" if one.example else ""
             field.source = self._form.source(one.name, self.values)
             field.listing = one.name in self._form.listing
+            field.entered = self.entered
             field.fill(self._form.values.get(one.name, ""))
         if self.TEXT is not None:
             self.query_one(TextArea).load_text(self._form.values.get(self.TEXT.name, ""))
@@ -241,10 +242,6 @@ class FormDialog(Dialog[str]):
 
     def changed(self) -> None:
         """Something in it is another: for what a form tells besides."""
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        event.stop()
-        self.entered(event.input.id or "")
 
     def entered(self, name: str) -> None:
         """Enter in a field."""

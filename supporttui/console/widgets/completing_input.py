@@ -25,6 +25,7 @@ Source = Callable[[str], Awaitable[Sequence[Candidate]]]
 
 class CompletingInput(Input):
     """source: from what is typed to what may be meant; None for a field without candidates.
+    entered: what Enter does, at once, so that the next key finds the focus where it went; None: the field is submitted.
 
     words: the text is several words, and the last of them is completed.  listing: candidates that don't begin with
     what is typed (found by a telephone number, say) are listed by themselves.
@@ -43,6 +44,7 @@ class CompletingInput(Input):
         )  # a letter must not replace what is there
         self.cursor_blink = False
         self.source: Source | None = None
+        self.entered: Callable[[str], None] | None = None
         self.words = False
         self.listing = False
         self.asking = False
@@ -169,6 +171,9 @@ class CompletingInput(Input):
             return True
         if key == "down" and self.source is not None:
             self._ask(drop=True)
+            return True
+        if key == "enter" and self.entered is not None:
+            self.entered(self.id or "")
             return True
         return False
 
