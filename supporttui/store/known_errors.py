@@ -66,9 +66,9 @@ def told(store: Store, tickets: Sequence[int]) -> set[int]:
     for start in range(0, len(tickets), SOME):
         some = list(tickets[start : start + SOME])
         rows = store.execute(
-            "SELECT DISTINCT ticket FROM journal WHERE kind = 'reply' AND data LIKE '%\"workaround\"%' "
+            "SELECT DISTINCT ticket FROM journal WHERE kind = 'reply' AND data LIKE ? "
             f"AND ticket IN ({', '.join('?' * len(some))})",
-            some,
+            ('%"workaround"%', *some),
         )
         found.update(int(row[0]) for row in rows)
     return found
