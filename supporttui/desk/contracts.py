@@ -269,7 +269,7 @@ def _check_order(desk: Desk, found: Offer, ordered_on: date | None) -> None:
 
 def _check_state(found: Offer, table: PackageTable, reason: str) -> bool:
     """Whether it is renewed outside the window, for a reason.  Errors: Refused."""
-    if found.renewable or (found.state == "lapsed" and table.after_lapse == "new"):
+    if found.renewable or _anew(found, table):
         return False
     said = refusal(found, table)
     if found.state in ("early", "closed", "lapsed") and table.forced_with_reason:
@@ -279,8 +279,15 @@ def _check_state(found: Offer, table: PackageTable, reason: str) -> bool:
     raise Refused(said)
 
 
+def _anew(found: Offer, table: PackageTable) -> bool:
+    """Whether a package that lapsed may be bought anew."""
+    return found.state == "lapsed" and table.after_lapse == "new"
+
+
 def refusal(found: Offer, table: PackageTable) -> str:
     """Why a period can't be renewed, with its dates and the key of the policy that says so; "" when it can."""
+    if _anew(found, table):
+        return ""
     window, name = found.window, f"contract {found.called}"
     name += f" ({found.contract.start_on or '?'} to {found.contract.end_on or '?'})"
     if found.state == "renewed" and found.renewed_by:

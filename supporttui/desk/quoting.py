@@ -31,6 +31,11 @@ def lines(found: Offer, quotes: Sequence[Quote], refusal: str) -> Iterator[tuple
     if found.renewable and window:
         last_call = f"; last call since {window.urged_from}" if found.state == "last-call" else ""
         yield "good", f"may be renewed from {window.opens} until {window.closes}{last_call}"
+    elif found.state == "lapsed" and not refusal and window:
+        yield (
+            "warning",
+            f"lapsed on {window.ends}; bought anew, it begins on the day of the order, {found.first}",
+        )
     elif refusal:
         yield "warning", f"not now: {refusal}"
     for one in quotes:

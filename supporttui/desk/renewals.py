@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from heapq import nlargest
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -85,18 +84,31 @@ class Board:
 
 
 def board(desk: Desk) -> Board:
-    """The list for a console: at most MOST that end soon, and the latest MOST_LAPSED that lapsed."""
+    """The list for a console: at most MOST that end soon, then the MOST_LAPSED that lapsed last, the latest first."""
     day = max(days_for(desk, ""))
     try:
-        ahead = rules_of(desk).renewal_days
-        found = renewals(desk, lapsed=ahead)
+        table = rules_of(desk)
     except Refused as refused:
         return Board(at=desk.now(), day=day, ahead=0, trouble=str(refused))
-    gone = nlargest(MOST_LAPSED, (row for row in found if row.state == "lapsed"), key=lambda row: row.last)
-    here = [row for row in found if row.state != "lapsed"]
-    rows = (*here[:MOST], *gone)
+    ahead = table.renewal_days
+    # Where the customers' days count, theirs may be another one than the vendor's.
+    slack = 0 if desk.policy.file.entitlement.days_in == "vendor" else 1
+    soon = (_iso(_moved(day, -slack)), _iso(_moved(day, ahead)))
+    past = (_iso(_moved(day, -ahead)), _iso(_moved(day, slack - 1)))
+    with snapshot(desk):
+        ending = stored.standing(desk.store, *soon, MOST)
+        lapsed = stored.standing(desk.store, *past, MOST_LAPSED, latest=True)
+        count = stored.count_standing(desk.store, *soon)
+    rows = list(_rows(desk, ending, table))
+    here = [row for row in rows if row.state in LISTED]
+    gone = [row for row in _rows(desk, lapsed, table) if row.state == "lapsed"]
     return Board(
-        at=desk.now(), day=day, ahead=ahead, rows=rows, plans=plans(desk), more=max(0, len(here) - MOST)
+        at=desk.now(),
+        day=day,
+        ahead=ahead,
+        rows=(*here, *reversed(gone)),
+        plans=plans(desk),
+        more=count - len(rows),
     )
 
 

@@ -23,21 +23,44 @@ COLUMNS = (
     f"(SELECT count(*) FROM contract n WHERE n.package = {_CHAIN} AND n.start_on > c.start_on AND n.removed = 0)",
     "p.name", "l.number", "l.price", "upper(l.currency)", "l.users_added",
 )  # fmt: skip
-SELECT = f"""
+_LATER = f"SELECT 1 FROM contract n WHERE n.package = {_CHAIN} AND n.start_on > c.start_on AND n.removed = 0"
+# Periods that nothing follows and that weren't ended before their time.
+_STANDING = f"NOT EXISTS ({_LATER}) AND (c.ended_on = '' OR c.ended_on >= c.end_on)"
+_ENDING = "c.removed = 0 AND c.end_on >= ? AND c.end_on <= ?"
+_SELECT = f"""
 SELECT {", ".join(COLUMNS)}
-FROM contract c
+FROM %s c
 JOIN customer k ON k.id = c.customer
 LEFT JOIN licence l ON l.package = {_CHAIN} AND l.package <> 0 AND l.removed = 0
     AND (l.ended_on = '' OR l.ended_on > c.end_on)
 LEFT JOIN product p ON p.id = l.product
-WHERE c.removed = 0 AND k.removed = 0 AND c.end_on >= ? AND c.end_on <= ?
+WHERE k.removed = 0 AND {_ENDING}
 ORDER BY c.end_on, c.id, l.id
 """
+_SOME = f"(SELECT c.* FROM contract c WHERE {_ENDING} AND {_STANDING} ORDER BY c.end_on %s, c.id LIMIT ?)"
 
 
 def periods(store: Store, first: str, last: str) -> list[tuple[Any, ...]]:
     """COLUMNS of every period whose last day lies between two days (YYYY-MM-DD), both included."""
-    return store.execute(SELECT, (first, last))
+    return store.execute(_SELECT % "contract", (first, last))
+
+
+def standing(
+    store: Store, first: str, last: str, most: int, *, latest: bool = False
+) -> list[tuple[Any, ...]]:
+    """COLUMNS of at most so many periods that nothing follows: those that end first, or those that end last."""
+    some = _SOME % ("DESC" if latest else "ASC")
+    return store.execute(_SELECT % some, (first, last, most, first, last))
+
+
+def count_standing(store: Store, first: str, last: str) -> int:
+    """How many periods there are that nothing follows, with their last day between two days."""
+    found = store.execute(
+        f"SELECT count(*) FROM contract c JOIN customer k ON k.id = c.customer "
+        f"WHERE k.removed = 0 AND {_ENDING} AND {_STANDING}",
+        (first, last),
+    )
+    return int(found[0][0])
 
 
 def chain(store: Store, package: int) -> list[Contract]:

@@ -58,8 +58,9 @@ async def look(work: Work, screen: RenewalsScreen) -> None:
     if read is None:
         screen.paint_footer()
         return
-    found, _why, said = read
-    if await work.ask(work.app.dialog(QuotePage).prepare(found, said)) == RENEW:
+    found, why, said = read
+    may = not why and bool(found.quotes) and not work.app.shift.desk.readonly
+    if await work.ask(work.app.dialog(QuotePage).prepare(found, said, may_renew=may)) == RENEW:
         await renew(work, screen)
 
 

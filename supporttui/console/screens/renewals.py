@@ -115,11 +115,13 @@ class QuotePage(Page):
 
     def __init__(self) -> None:
         super().__init__()
-        self.found: Offer | None = None
         self._said: Sequence[tuple[quoting.Kind, str]] = ()
+        self._may_renew = False
 
-    def prepare(self, found: Offer, said: Sequence[tuple[quoting.Kind, str]]) -> QuotePage:
-        self.found, self._said = found, said
+    def prepare(
+        self, found: Offer, said: Sequence[tuple[quoting.Kind, str]], *, may_renew: bool
+    ) -> QuotePage:
+        self._said, self._may_renew = said, may_renew
         self.heading = f"Quote for {found.called}: {clean_line(found.customer.name)}"
         return self
 
@@ -127,13 +129,10 @@ class QuotePage(Page):
         return present.quote_lines(self._said, max(width - 1, 10))
 
     def hints(self) -> Sequence[tuple[str, str]]:
-        return (("r", "renew"),) if self._may_renew() else ()
-
-    def _may_renew(self) -> bool:
-        return self.found is not None and self.found.renewable and not self.app.shift.desk.readonly
+        return (("r", "renew"),) if self._may_renew else ()
 
     def pressed(self, key: str) -> bool:
-        if key != "r" or not self._may_renew():
+        if key != "r" or not self._may_renew:
             return False
         self.answer(RENEW)
         return True

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from supporttui.clock import ManualClock
 from supporttui.desk import book, contracts
-from supporttui.desk.renewals import plans, renewals
+from supporttui.desk import renewals as listing
+from supporttui.desk.quoting import lines
+from supporttui.desk.renewals import board, plans, renewals
 from supporttui.desk.session import Desk
 from supporttui.desk.undo import redo, undo
 from supporttui.errors import Conflict, NotFound, Refused, UsageError
 from supporttui.policy import preset_text, read_policy
 from supporttui.policy.packages import term_end
+from supporttui.store import open_store
 
 # 2026-12-31 is the last day; the vendor's zone is Asia/Kuala_Lumpur, UTC+8.
 FIRST, LAST = date(2026, 1, 1), date(2026, 12, 31)
@@ -176,7 +182,13 @@ def test_a_reason_renews_outside_the_window_only_where_the_policy_says_so(desk, 
 def test_after_a_lapse_a_package_begins_anew_where_the_policy_says_so(desk, clock, bought) -> None:
     licence(desk, bought)
     clock.set(noon(date(2027, 2, 10)))
-    done = contracts.renew(under(desk, policy(after_lapse='"new"')), bought.id, "1").contract
+    lenient = under(desk, policy(after_lapse='"new"'))
+    found = contracts.offer(lenient, bought.id)
+    said = [
+        text for _, text in lines(found, found.quotes, contracts.refusal(found, contracts.rules_of(lenient)))
+    ]
+    assert said[2] == "lapsed on 2026-12-31; bought anew, it begins on the day of the order, 2027-02-10"
+    done = contracts.renew(lenient, bought.id, "1").contract
     assert (done.start_on, done.end_on, done.package) == (date(2027, 2, 10), date(2028, 2, 9), bought.id)
 
 
@@ -336,3 +348,44 @@ def test_the_list_reaches_as_far_as_it_is_asked(desk, clock, bought) -> None:
 def test_the_list_at_the_ends_of_the_calendar(desk, clock, bought) -> None:
     contract(desk, date(2900, 1, 1), date(2999, 12, 31), "C-2")
     assert [row.number for row in renewals(desk, within=10**7, lapsed=10**7)] == ["C-1", "C-2"]
+
+
+def test_a_console_is_shown_what_ends_first_and_what_lapsed_last(desk, clock, bought, monkeypatch) -> None:
+    today = date(2026, 11, 16)
+    for days in (-95, -90, -2, -1, 0, 1, 89, 90, 91):
+        contract(desk, today - timedelta(days=300), today + timedelta(days=days), f"D{days}")
+    contracts.renew(desk, bought.id, "1")
+    ended = contract(desk, today - timedelta(days=300), today + timedelta(days=5), "D5")
+    book.change(desk, "contract", ended.id, {"ended_on": today - timedelta(days=100)})
+    shown = lambda: [row.number for row in board(desk).rows]  # noqa: E731
+    assert shown() == ["D0", "D1", "D89", "D90", "D-1", "D-2", "D-90"]
+    assert sorted(shown()) == sorted(row.number for row in renewals(desk, lapsed=90))
+    assert board(desk).more == 0
+    monkeypatch.setattr(listing, "MOST", 3)
+    monkeypatch.setattr(listing, "MOST_LAPSED", 3)
+    assert (shown(), board(desk).more) == (["D0", "D1", "D89", "D-1", "D-2", "D-90"], 1)
+
+
+@settings(max_examples=12, deadline=None)
+@given(
+    first=st.one_of(
+        st.dates(date(2024, 1, 1), date(2026, 12, 31)),
+        st.sampled_from([date(2024, 2, 29), date(2025, 1, 31)]),
+    ),
+    orders=st.lists(st.tuples(st.sampled_from("12"), st.integers(0, 90)), min_size=1, max_size=8),
+)
+def test_whatever_is_ordered_in_time_leaves_no_hole_and_no_overlap(first, orders) -> None:
+    with open_store(":memory:") as store:
+        clock = ManualClock(noon(first))
+        desk = Desk(store, "xnet", clock, "ana")
+        book.add(desk, "customer", {"name": "Acme Sdn Bhd"})
+        latest = contract(desk, first, term_end(first, 1))
+        for plan, early in orders:
+            clock.set(noon(latest.end_on - timedelta(days=early)))
+            latest = contracts.renew(desk, latest.id, plan).contract
+        chain = book.listed(desk, "contract")
+        chain.sort(key=lambda one: one.start_on)
+        assert len(chain) == len(orders) + 1
+        for before, after in pairwise(chain):
+            assert after.start_on - before.end_on == timedelta(days=1)
+            assert after.package == chain[0].id
