@@ -10,6 +10,8 @@ from .parser import Parser, Verb, text
 from .shapes import print_ticket
 
 if TYPE_CHECKING:
+    from supporttui.store.records import Ticket
+
     from .session import Session
 
 # Text fields of a ticket that `report` and `set` take as --field, with what they mean.
@@ -93,6 +95,20 @@ def _run(session: Session) -> None:
         session.hint(f"ticket {ticket.number} still lacks what the policy asks for: {asked}; add it with set")
     for line in unlisted(session.desk, ticket):
         session.hint(f"ticket {ticket.number}: {line}; kept as it was given")
+    _hint_known(session, ticket)
+
+
+def _hint_known(session: Session, ticket: Ticket) -> None:
+    """Name the known error that it is likely about, if there is one."""
+    from supporttui.store.known_errors import kept
+
+    if not kept(session.store):
+        return
+    from supporttui.desk.known_hints import line_of
+
+    if found := line_of(session.desk, ticket):
+        link = f"supporttui known link {ticket.number} K{found.number}"
+        session.hint(f"known error? K{found.number} {found.title} ({found.state}); {link}")
 
 
 def severity_number(session: Session, word: str) -> int:

@@ -20,6 +20,7 @@ from .shapes import (
 )
 
 if TYPE_CHECKING:
+    from supporttui.desk.known_errors import Known
     from supporttui.desk.look import TicketView
     from supporttui.store.records import JournalEntry, Ticket
 
@@ -70,7 +71,22 @@ def view_json(session: Session, view: TicketView) -> dict[str, Any]:
         "journal": [entry_json(entry, entry.id in view.undone) for entry in reversed(view.journal)],
         "links": [{"ticket": number, "kind": kind} for number, kind in view.links],
         "entitlement": _entitlement(session, view.ticket),
+        "known_errors": [
+            {"known": one.name, "title": one.record.title, "state": one.record.state, "fixed_in": one.fixed_in}
+            for one in _known(session, view.ticket)
+        ],
     }
+
+
+def _known(session: Session, ticket: Ticket) -> list[Known]:
+    """The known errors that it was linked to."""
+    from supporttui.store.known_errors import kept
+
+    if not kept(session.store):
+        return []
+    from supporttui.desk.known_errors import of_ticket
+
+    return of_ticket(session.desk, ticket.number)
 
 
 def _entitlement(session: Session, ticket: Ticket) -> dict[str, Any] | None:
@@ -109,6 +125,7 @@ def _print(session: Session, view: TicketView) -> None:
         ("entitlement", _owed(session, ticket)),
         ("time logged", f"{ticket.minutes_logged} min" if ticket.minutes_logged else ""),
         ("linked", ", ".join(f"{number} ({kind})" for number, kind in view.links)),
+        ("known error", "; ".join(f"{one.name} {one.record.title} ({one.record.state})" for one in _known(session, ticket))),
     ]
     out.pairs(pairs)
     _print_deadlines(session, view)

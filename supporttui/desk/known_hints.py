@@ -5,6 +5,7 @@ Cheap enough to be read with every ticket that is opened: one look at an index, 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from supporttui.quickclass import dataclass
@@ -112,6 +113,16 @@ def told_one(desk: Desk, known: int, ticket: int = 0) -> Told:
     with desk.store.read():
         found = known_errors.show(desk, known)
         return _told(desk, Hint(found, bool(ticket) and known in book.known_of(desk.store, ticket)))
+
+
+def told_again(desk: Desk, ids: Sequence[int], ticket: int = 0) -> tuple[Told, ...]:
+    """Those that somebody is reading, as they are now; one that was removed is left out."""
+    with desk.store.read():
+        likely = {one.known.record.id: one for one in of_ticket(desk, ticket)} if ticket else {}
+        kept = [one for one in ids if not book.get(desk.store, KIND, one).removed]
+        return tuple(
+            _told(desk, likely[one]) if one in likely else told_one(desk, one, ticket) for one in kept
+        )
 
 
 def _told(desk: Desk, hint: Hint) -> Told:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from supporttui.desk import book, known_errors
+from supporttui.desk import book, change, known_errors
 from supporttui.store import book as rows
 from tests.console.driver import Console, at_console, ticket
 
@@ -175,3 +175,31 @@ async def test_what_it_says_is_inert(tmp_path: Path):
         desk.sees("[bold]NETEX abends at start[/]")
         await desk.press("/")
         assert "\x1b" not in desk.screen and "\u202e" not in desk.screen
+
+
+async def test_what_a_colleague_changes_comes_onto_the_page(tmp_path: Path):
+    async with at_console(tmp_path, (ABEND,), size=(80, 24)) as desk:
+        known = await begin(desk)
+        await desk.press("K")
+        desk.sees("Start it twice.")
+        known_errors.set_values(
+            desk.colleague(), known, {"workaround": "Start it thrice.", "fixed_in": "7.3"}
+        )
+        await desk.beat()
+        await desk.beat()
+        desk.sees("Start it thrice.", "planned", "NETEX 7.3")
+
+
+async def test_the_owner_hears_at_the_console_that_the_correction_is_out(tmp_path: Path):
+    async with at_console(tmp_path, (ABEND,), size=(80, 24)) as desk:
+        known = await begin(desk)
+        other = desk.colleague()
+        change.set_owner(other, 1, "ana")
+        known_errors.link(other, 1, known)
+        known_errors.set_values(other, known, {"fixed_in": "7.3"})
+        book.change(other, "release", book.find(other, "release", "NETEX 7.3").id, {"released_on": "today"})
+        await desk.beat()
+        await desk.beat()
+        desk.said("1 NETEX 7.3 is out: corrects K1")
+        await desk.press("R")
+        desk.sees("known error K1 NETEX abends at start: fixed in 7.3", "NETEX 7.3 is out: corrects K1")

@@ -59,7 +59,9 @@ class _Reading:
 
         at = 0
         while found:
-            page = self.work.app.dialog(screen.KnownPage).prepare(found, self.number, at)
+            page = self.work.app.dialog(screen.KnownPage).prepare(
+                found, self.number, self.work.app.reader.served, at
+            )
             answer = await self.work.ask(page)
             at, one = page.at, page.shown.hint.known.record.id
             if answer == screen.SEARCH:

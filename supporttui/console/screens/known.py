@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from supporttui.console.dialogs.page import Page
 from supporttui.console.present import known as present
 from supporttui.console.present.spans import Line, Span, line
+from supporttui.desk import known_hints
 from supporttui.desk.known_hints import Told
+from supporttui.errors import SupportError
 
 LINK, UNLINK, WORKAROUND, EDIT, NEW, SEARCH = "link", "unlink", "workaround", "edit", "new", "search"
 
@@ -20,10 +22,14 @@ class KnownPage(Page):
         self.all: Sequence[Told] = ()
         self.at = 0
         self.ticket = 0
+        self._served = -1
 
-    def prepare(self, all: Sequence[Told], ticket: int, at: int = 0) -> KnownPage:
-        """ticket: the one that they are looked at for, 0 for none.  at: which of them is shown first."""
-        self.all, self.ticket = all, ticket
+    def prepare(self, all: Sequence[Told], ticket: int, served: int, at: int = 0) -> KnownPage:
+        """ticket: the one that they are looked at for, 0 for none.  at: which of them is shown first.
+
+        served: how many readings the console had served when they were read.
+        """
+        self.all, self.ticket, self._served = all, ticket, served
         self.at = min(at, len(all) - 1)
         self._entitle()
         return self
@@ -71,6 +77,23 @@ class KnownPage(Page):
         else:
             return False
         return True
+
+    async def beat(self) -> None:
+        """What others change is read anew; the one that is read stays, as long as it is there."""
+        served, ticket = self.app.reader.served, self.ticket
+        if not self.all or served == self._served:
+            return
+        ids = [one.hint.known.record.id for one in self.all]
+        try:
+            found = await self.app.link.run(lambda desk: known_hints.told_again(desk, ids, ticket))
+        except SupportError:
+            return
+        if found and [one.hint.known.record.id for one in self.all] == ids and self.is_current:
+            self.at = next(
+                (at for at, one in enumerate(found) if one.hint.known.record.id == ids[self.at]), 0
+            )
+            self.prepare(found, ticket, served, self.at)
+            self.show_anew()
 
     def _step(self, step: int) -> None:
         if len(self.all) > 1:

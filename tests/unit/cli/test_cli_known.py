@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.unit.cli.test_cli_reference import documented
+
 
 @pytest.fixture
 def shelf(cli):
@@ -65,6 +67,8 @@ def test_a_ticket_is_told_what_it_may_be_about_and_linked(shelf):
     assert "about known error K1 (NETEX abends at start)" in shelf.good("known", "link", "1", "K1").out
     assert shelf.json("known", "suggest", "1")[0]["linked"] is True
     assert shelf.json("known", "show", "K1")["linked"] == [1]
+    linked = [{"known": "K1", "title": "NETEX abends at start", "state": "reported", "fixed_in": ""}]
+    assert shelf.json("show", "1")["known_errors"] == linked
     assert "about known error K1 (NETEX abends at start)" in shelf.good("show", "1").out
     shelf.good("undo")
     assert shelf.json("known", "show", "K1")["linked"] == []
@@ -96,3 +100,15 @@ def test_a_release_that_is_out_tells_and_an_undo_says_what_it_took_back(shelf):
     assert "NETEX 7.3 is out: corrects K1" in shelf.good("show", "1").out
     assert "withdrawn in time" in shelf.good("undo").out
     assert shelf.json("known", "show", "K1")["state"] == "planned"
+
+
+def test_a_report_names_the_known_error_that_it_is_likely_about(shelf):
+    add(shelf)
+    said = shelf.good("report", "abends at each start", "--product", "NETEX").err
+    assert "known error? K1 NETEX abends at start (reported); supporttui known link 2 K1" in said
+    assert "known error" not in shelf.good("report", "printer out of paper", "--product", "NETEX").err
+
+
+def test_the_documented_shape_is_the_printed_one(shelf):
+    add(shelf)
+    assert documented("Known error") == set(shelf.json("known", "list")[0])
