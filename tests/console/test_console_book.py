@@ -37,10 +37,10 @@ def kept(desk: Console, kind: str) -> list[Any]:
 
 
 async def to(desk: Console, words: str) -> None:
-    """Narrow the page to a line and stand on it, below its heading."""
+    """Narrow the page to a line, on which the cursor then stands."""
     await desk.press("/")
     desk.app.screen.prompt.query_one("Input").post_message(events.Paste(words))
-    await desk.press("enter", "g", "j")
+    await desk.press("enter")
 
 
 async def write(desk: Console, name: str, text: str) -> None:

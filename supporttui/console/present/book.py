@@ -19,6 +19,7 @@ from .setting import Setting, clock_text
 from .spans import Line, Span, fit_line, line, spread
 
 WIDE = 76  # cells from which a row has all its columns
+SOON = 90  # days before its last day from which a package is marked
 DONE = {"added": "added", "changed": "changed", "removed": "removed", "restored": "brought back"}
 
 Maker = Callable[[Dossier, int, Setting, datetime], Iterator[Row]]
@@ -44,6 +45,14 @@ def money(value: Any, currency: str) -> str:
     return f"{amount(value)} {currency}".rstrip() if value is not None else ""
 
 
+def grouped(records: Sequence[Any], by: str) -> dict[int, list[Any]]:
+    """Records by the id that one of their fields holds."""
+    found: dict[int, list[Any]] = {}
+    for one in records:
+        found.setdefault(getattr(one, by), []).append(one)
+    return found
+
+
 def days(count: int) -> str:
     return "1 day" if count == 1 else f"{count:,} days"
 
@@ -58,13 +67,14 @@ def sites(book: Dossier, cells: int, setting: Setting, now: datetime) -> Iterato
             Span(cell(one.name, 22 if cells >= WIDE else 14, setting)),
             Span(_there(one.zone, now), "muted"),
             Span(f"  {clean_line(one.phone)}" if one.phone else ""),
+            Span(f"  {clean_line(one.address)}" if one.address else "", "muted"),
         )
         yield record_row(spans, "site", one.id, cells, setting, one.phone or one.code)
 
 
 def _there(zone: str, now: datetime) -> str:
     if not zone:
-        return "the customer's time"
+        return ""
     try:
         return f"{local_text(now, zone_of(zone)).rpartition(' ')[0][-5:]} there, {clean_line(zone)}"
     except UsageError:
@@ -106,8 +116,9 @@ def _licence(one: Licence, book: Dossier, cells: int, setting: Setting) -> Line:
 
 
 def contracts(book: Dossier, cells: int, setting: Setting, now: datetime) -> Iterator[Row]:
+    latest = chains(book)
     for one in book.of("contract"):
-        words, role = contract_state(one, book)
+        words, role = contract_state(one, book.today, latest)
         period = f"{one.start_on or 'not known'} to {one.end_on or 'not known'}"
         left = (
             Span(f"   {cell(one.number or f'#{one.id}', 9, setting)}"),
@@ -119,21 +130,32 @@ def contracts(book: Dossier, cells: int, setting: Setting, now: datetime) -> Ite
         yield record_row(shown, "contract", one.id, cells, setting, one.number)
 
 
-def contract_state(one: Contract, book: Dossier) -> tuple[str, str]:
-    """How a period stands today, and its role: running, ends in N days, renewed, lapsed."""
-    today, last = book.today, _last(one)
+def chains(book: Dossier) -> dict[int, date]:
+    """Of each chain of renewals the first day of its latest period."""
+    latest: dict[int, date] = {}
+    for one in book.of("contract"):
+        if one.start_on is not None:
+            chain = one.package or one.id
+            latest[chain] = max(one.start_on, latest.get(chain, one.start_on))
+    return latest
+
+
+def contract_state(one: Contract, today: date, latest: Mapping[int, date]) -> tuple[str, str]:
+    """How a period stands today, and its role: running, ends in N days, renewed, lapsed.  latest: see `chains`."""
+    last = _last(one)
     if one.start_on is not None and today < one.start_on:
         return f"begins in {days((one.start_on - today).days)}", ""
     if last is None:
         return "runs, no end known", "muted"
     left = (last - today).days
-    after = [later for later in book.of("contract") if _follows(later, one)]
+    follower = latest.get(one.package or one.id)
+    renewed = follower is not None and one.end_on is not None and follower > one.end_on
     if left < 0:
-        return ("over, renewed", "muted") if after else (f"lapsed {days(-left)} ago", "overdue")
+        return ("over, renewed", "muted") if renewed else (f"lapsed {days(-left)} ago", "overdue")
     said = "ends today" if left == 0 else f"ends in {days(left)}"
-    if after:
+    if renewed:
         return f"{said}, renewed", "good"
-    return said, "warning" if left <= 90 else ""
+    return said, "warning" if left <= SOON else ""
 
 
 def _last(one: Contract) -> date | None:
@@ -142,17 +164,12 @@ def _last(one: Contract) -> date | None:
     return min(ends, default=None)
 
 
-def _follows(later: Contract, one: Contract) -> bool:
-    same = (later.package or later.id) == (one.package or one.id)
-    starts = later.start_on is not None and one.end_on is not None and later.start_on > one.end_on
-    return same and later.id != one.id and starts
-
-
 def hosts(book: Dossier, cells: int, setting: Setting, now: datetime) -> Iterator[Row]:
     """Each host with what runs on it below it."""
+    installed = grouped(book.of("installation"), "host")
     for host in book.of("host"):
         yield record_row(_host(host, book, setting), "host", host.id, cells, setting, host.name)
-        on_it = [one for one in book.of("installation") if one.host == host.id]
+        on_it = installed.get(host.id, ())
         for one in on_it:
             gone = one.removed_on is not None and one.removed_on < book.today
             release = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Hashable, Iterator, MutableMapping
 from datetime import datetime
 from functools import partial
 
@@ -30,8 +30,12 @@ def rows(
     cells: int,
     setting: Setting,
     now: datetime,
+    made: MutableMapping[Hashable, list[Row]],
 ) -> list[Row]:
-    """The page in rows of `cells` cells.  known: what the book has on the customer."""
+    """The page in rows of `cells` cells.  known: what the book has on the customer.
+
+    made: rows of the book as they were laid out before, so that a long book costs once; empty for a new one.
+    """
     first, *top = _top(page, known, cells, setting, now)
     out = [
         Row(
@@ -50,12 +54,21 @@ def rows(
         note = "none; a adds one" if empty and name != "history" else f"{count}"
         out.append(outline.heading(name, title, note, cells, setting, folded=name in folded or empty))
         if name not in folded and not empty:
-            out += make()
+            out += _kept(made, (name, cells), make) if name in LASTING else make()
         apart = not empty
     return out
 
 
 BOOK = frozenset({*book.SECTIONS, "history"})
+LASTING = frozenset(book.SECTIONS) - {"site"}  # what no clock changes
+
+
+def _kept(
+    made: MutableMapping[Hashable, list[Row]], key: Hashable, make: Callable[[], Iterator[Row]]
+) -> list[Row]:
+    if key not in made:
+        made[key] = list(make())
+    return made[key]
 
 
 def _parts(
@@ -94,7 +107,7 @@ def _plan(plan: str, known: Dossier) -> Iterator[Span]:
         yield Span(clean_line(plan)) if plan else Span("none known", "muted")
         return
     latest = max(begun, key=lambda one: (str(one.end_on or "9"), one.id))
-    words, role = book.contract_state(latest, known)
+    words, role = book.contract_state(latest, known.today, book.chains(known))
     yield Span(f"{clean_line(latest.plan)} by {clean_line(latest.number) or f'contract #{latest.id}'}, ")
     yield Span(words, role)
 

@@ -11,7 +11,7 @@ from supporttui.terminal.safe import clean_line
 
 from . import book as records
 from . import outline
-from .book import cell, record_row
+from .book import cell, grouped, record_row
 from .outline import Row
 from .setting import Setting
 from .spans import Line, Span, line
@@ -22,12 +22,14 @@ def rows(known: Dossier, folded: Collection[str], cells: int, setting: Setting, 
     out: list[Row] = []
     if not known.of("product"):
         out.append(outline.text(line(Span(" no product yet; a enters one", "muted")), cells, setting))
+    of_product = grouped(known.of("release"), "product")
+    followers = grouped([one for one in known.of("release") if one.replaces and one.released_on], "replaces")
     for product in known.of("product"):
         name = product_fold(product.id)
-        releases = [one for one in known.of("release") if one.product == product.id]
+        releases = of_product.get(product.id, [])
         out.append(_heading(name, product, releases, cells, setting, name in folded))
         if name not in folded:
-            out += (_release(one, known, cells, setting) for one in releases)
+            out += (_release(one, followers.get(one.id, []), known, cells, setting) for one in releases)
     out.append(outline.text((), cells, setting))
     systems = list(dict.fromkeys(one.os for one in known.of("os-release")))
     note = f"{len(systems)}; the day on which the team got access" if systems else "none; a adds one"
@@ -61,8 +63,8 @@ def _current(releases: list[Release]) -> Release | None:
     return max(out, key=lambda one: (str(one.released_on), one.id), default=None)
 
 
-def _release(one: Release, known: Dossier, cells: int, setting: Setting) -> Row:
-    words, role = _standing(one, known)
+def _release(one: Release, followers: list[Release], known: Dossier, cells: int, setting: Setting) -> Row:
+    words, role = _standing(one, followers, known)
     spans = (
         Span(f"     {cell(f'{one.name} {one.edition}'.rstrip(), 10, setting)}"),
         Span(cell(one.kind, 7, setting), "muted"),
@@ -72,10 +74,9 @@ def _release(one: Release, known: Dossier, cells: int, setting: Setting) -> Row:
     return record_row(spans, "release", one.id, cells, setting, one.name)
 
 
-def _standing(one: Release, known: Dossier) -> tuple[str, str]:
+def _standing(one: Release, followers: list[Release], known: Dossier) -> tuple[str, str]:
     """What followed it, and when its support ends where that was announced."""
     parts = []
-    followers = [other for other in known.of("release") if other.replaces == one.id and other.released_on]
     if followers:
         first = min(followers, key=lambda other: str(other.released_on))
         name = first.name if first.product == one.product else known.name("release", first.id)

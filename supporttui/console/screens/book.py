@@ -140,6 +140,8 @@ class BookPage(Outline):
     def on_prompt_bar_entered(self, event: PromptBar.Entered) -> None:
         event.stop()
         self.words = event.text.strip()
+        if self.words:
+            self.cursor = _first_hit(self.rows(self.view.content_size.width))
         self._typed()
 
     def on_prompt_bar_left(self, event: PromptBar.Left) -> None:
@@ -240,17 +242,29 @@ class BookPage(Outline):
 
 
 def _narrowed(rows: Sequence[Row], words: str) -> list[Row]:
-    """Rows that one can stand on and that hold every word, below the headings that they belong to."""
+    """Rows that one can stand on and that hold every word, below what they belong to."""
     wanted = words.casefold().split()
     out: list[Row] = []
-    heading: Row | None = None
+    above: dict[int, Row] = {}  # heading and host of what follows, while they are not shown themselves
     for row in rows:
-        if isinstance(row.key, tuple) and row.key[0] == FOLD:
-            heading = row
-            if all(word in plain(row.line).casefold() for word in wanted) and row.record[0]:
-                out.append(row)
-                heading = None
-        elif row.key is not None and all(word in plain(row.line).casefold() for word in wanted):
-            out += [heading, row] if heading is not None else [row]
-            heading = None
+        heading = isinstance(row.key, tuple) and row.key[0] == FOLD
+        host = row.record[0] == "host"
+        if heading:
+            above = {}
+        hit = row.key is not None and all(word in plain(row.line).casefold() for word in wanted)
+        if hit and (row.record[0] or not heading):
+            kept = (0, 1) if row.record[0] == "installation" else (0,)
+            out += [above.pop(level) for level in kept if level in above]
+            out.append(row)
+        elif heading or host:
+            above[0 if heading else 1] = row
+            continue
+        if host:
+            above.pop(1, None)
     return out
+
+
+def _first_hit(rows: Sequence[Row]) -> Hashable:
+    """Where the cursor goes when the page was narrowed: the first row that is no heading."""
+    keys = [row.key for row in rows if row.key is not None]
+    return next((key for key in keys if not (isinstance(key, tuple) and key[0] == FOLD)), None)

@@ -28,20 +28,23 @@ class CustomerScreen(BookPage):
         self._served = -1
         self._painted: datetime | None = None
         self.folded = {"history"}
+        self._made: dict[Hashable, list[Row]] = {}
 
     def prepare(self, page: CustomerPage, served: int, known: Dossier | None = None) -> CustomerScreen:
         """served: how many readings the console had served when this page was read.  known: what the book has."""
         if self.page is None or self.page.customer.name != page.customer.name:
             self.words = ""
         self.page, self._served = page, served
-        self.known = known or self.known
+        self.known, self._made = known or self.known, {}
         self.heading = f"Customer: {page.customer.name}"
         return self
 
     def all_rows(self, width: int, folded: Sequence[str] | set[str]) -> Sequence[Row]:
         if self.page is None:
             return ()
-        return present.rows(self.page, self.known, folded, width, self.setting, self.app.shift.now())
+        return present.rows(
+            self.page, self.known, folded, width, self.setting, self.app.shift.now(), self._made
+        )
 
     def hints(self) -> Sequence[tuple[str, str]]:
         return (*super().hints(), ("y", "copy"), ("f", "in the queue"), ("C", "another"), ("P", "products"))

@@ -8,7 +8,7 @@ from textual import events
 
 from supporttui.console.dialogs.page import ENDS, PAGES, STEPS, Page
 from supporttui.console.present.outline import FOLD, Row, place_of, places
-from supporttui.console.present.spans import Line, marked
+from supporttui.console.present.spans import Line, Span, line, marked, plain
 from supporttui.console.widgets.keyed_rows import reveal
 
 GO = "go:"  # the answer of a page whose reader goes on to a ticket: "go:1042"
@@ -45,9 +45,7 @@ class Outline(Page):
         before, self._rows = self._rows, self.rows(width)
         at = place_of(self._rows, self.cursor, before)
         self.cursor = None if at is None else self._rows[at].key
-        return [
-            marked(row.line, "cursor") if place == at else row.line for place, row in enumerate(self._rows)
-        ]
+        return [_under(row) if place == at else row.line for place, row in enumerate(self._rows)]
 
     def show_anew(self, *, from_top: bool = False) -> None:
         if from_top:
@@ -145,3 +143,8 @@ class Outline(Page):
         if folded:
             self.cursor = section
         self._stand()
+
+
+def _under(row: Row) -> Line:
+    """The row of the cursor; of a record in one ground, where patches of colour would tell nothing."""
+    return line(Span(plain(row.line), "cursor")) if row.record[0] else marked(row.line, "cursor")

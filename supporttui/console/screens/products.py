@@ -22,12 +22,13 @@ class ProductsScreen(BookPage):
         super().__init__()
         self._served = -1
         self._begin: Hashable = None
+        self._made: dict[Hashable, Sequence[Row]] = {}
 
     def prepare(
         self, known: Dossier, served: int, at: tuple[str, str, str, str] = ("", "", "", "")
     ) -> ProductsScreen:
         """served: how many readings the console had served when this was read."""
-        self.known, self._served = known, served
+        self.known, self._served, self._made = known, served, {}
         self.heading, self.words = "Products and releases", ""
         product = next((one for one in known.of("product") if fold(one.name) == fold(at[0])), None)
         wanted = product.id if product is not None else 0
@@ -51,7 +52,10 @@ class ProductsScreen(BookPage):
             self._stand()
 
     def all_rows(self, width: int, folded: Sequence[str] | set[str]) -> Sequence[Row]:
-        return present.rows(self.known, folded, width, self.setting, self.app.shift.now())
+        key = (width, frozenset(folded))
+        if key not in self._made:
+            self._made = {key: present.rows(self.known, folded, width, self.setting, self.app.shift.now())}
+        return self._made[key]
 
     def own_key(self, key: str) -> bool:
         if key == "y":
@@ -79,7 +83,8 @@ class ProductsScreen(BookPage):
 
     def hints(self) -> Sequence[tuple[str, str]]:
         enter, *rest = super().hints()
-        return (enter, ("e", "edit"), *rest, ("y", "copy"))
+        edit = () if enter[1] == "edit" else (("e", "edit"),)
+        return (enter, *edit, *rest, ("y", "copy"))
 
     # -- records --------------------------------------------------------------------------------
 
@@ -109,6 +114,7 @@ class ProductsScreen(BookPage):
     async def read(self) -> None:
         served = self.app.reader.served
         self.known, self._served = await self.app.link.run(dossier.of_products), served
+        self._made = {}
         self.show_anew()
 
     async def beat(self) -> None:
