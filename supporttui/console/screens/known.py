@@ -56,7 +56,7 @@ class KnownPage(Page):
         if self.ticket:
             keys.append(("l", "unlink" if self.shown.hint.linked else "link"))
             if self.shown.hint.known.record.workaround.strip():
-                keys.append(("w", "workaround to the customer"))
+                keys.append(("w", "send workaround"))
         keys += [("e", "edit"), ("n", "new from this ticket" if self.ticket else "new"), ("/", "another")]
         return keys
 
