@@ -18,6 +18,7 @@ from supporttui.desk.report import NewTicket, report
 from supporttui.desk.session import Desk
 from supporttui.store import book, customers, deadlines, drafts, journal, links, open_store, tickets, views
 from supporttui.store.records import Draft, View
+from supporttui.store.session import Store
 
 TEXT_FIELDS = (
     "subject", "description", "owner", "customer", "contact", "contact_email", "contact_phone", "site", "product",
@@ -90,7 +91,16 @@ def _bought(desk: Desk, customer: int, text: str) -> None:
     release = book.select(store, "release", order="id DESC", limit=1)[0].id
     ids = {"customer": customer, "product": product, "release": release}
     days = {name: date(2026, 11, 20) for name in book.DATES}
-    for kind in ("site", "os-release", "contract", "licence", "host", "installation", "modification", "quotation"):
+    for kind in (
+        "site",
+        "os-release",
+        "contract",
+        "licence",
+        "host",
+        "installation",
+        "modification",
+        "quotation",
+    ):
         made = book.KINDS[kind].record
         row = {}
         for name, written in made.__annotations__.items():
@@ -100,7 +110,9 @@ def _bought(desk: Desk, customer: int, text: str) -> None:
                 row[name] = text
             elif name in days:
                 row[name] = days[name]
-        ids[kind] = book.insert(store, kind, {name: value for name, value in row.items() if name not in ("id", "version")})
+        ids[kind] = book.insert(
+            store, kind, {name: value for name, value in row.items() if name not in ("id", "version")}
+        )
         book.append_event(
             store, at=desk.now(), actor=text[:100], kind=kind, record=ids[kind], version=2, what="changed", text=text,
             data={"set": {name: ["", text] for name, value in row.items() if value == text}},
@@ -116,6 +128,23 @@ def _known(desk: Desk, number: int, name: str, text: str) -> None:
         desk.store, "known-error", {"product": product, **texts, "state": "planned", "fixed_in": release}
     )
     book.tie(desk.store, known, number)
+
+
+def _sell(store: Store, customer: int, name: str, text: str, now: datetime) -> None:
+    """A product, a package that ends in ten days and its licence, all their texts hostile."""
+    last = (now + timedelta(days=10)).date()
+    product = book.insert(
+        store, "product", {"name": f"{name} {text[:200]}", "family": text[:200], "notes": text}
+    )
+    package = book.insert(store, "contract", {
+        "customer": customer, "number": text[:200], "plan": text[:200], "start_on": last - timedelta(days=364),
+        "end_on": last, "currency": text[:3], "notes": text,
+    })  # fmt: skip
+    book.update(store, "contract", package, 1, {"package": package})
+    book.insert(store, "licence", {
+        "customer": customer, "product": product, "number": f"{name} {text[:200]}", "edition": text[:200], "price": "1000",
+        "currency": text[:3] if len(name) % 2 else "MYR", "package": package, "notes": text,
+    })  # fmt: skip
 
 
 def _relate(desk: Desk, numbers: list[int]) -> None:

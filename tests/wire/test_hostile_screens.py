@@ -35,6 +35,33 @@ def test_no_byte_of_a_strangers_text_is_obeyed(
         assert console.leave() == 0
 
 
+def test_packages_of_strangers_are_renewed(store: Path, tmp_path: Path) -> None:
+    """The page of renewals, the quote, the two questions and the customer's page from there."""
+    with Console(store, tmp_path, "--policy", "xnet", columns=80, lines=24) as console:
+        for key in (
+            "$",
+            "j",
+            "enter",
+            "pagedown",
+            "r",
+            "1",
+            "y",
+            "j",
+            "r",
+            "2",
+            "n",
+            "G",
+            "C",
+            "escape",
+            "u",
+            "-",
+            "+",
+        ):
+            console.press(key)
+            console.check(f"renewals after {key}", CLIPBOARD)
+        assert console.leave() == 0
+
+
 def test_the_wall_in_ascii(store: Path, tmp_path: Path) -> None:
     with Console(store, tmp_path, columns=120, lines=40, LANG="C") as console:
         console.press("w")
