@@ -129,8 +129,10 @@ def log(
 
     with transaction(desk):
         ticket = _record(desk, row, said, decide, seen, batch)
-        if ends_watch:
-            worked.drop_stopwatch(desk.store, desk.actor, number)
+        if ends_watch and not worked.drop_stopwatch(desk.store, desk.actor, number):
+            raise Refused(
+                f"your stopwatch on {number} was ended elsewhere: look whether the time is logged already"
+            )
         return ticket
 
 

@@ -12,6 +12,7 @@ import pytest
 from supporttui.desk import stopwatch, worked
 from supporttui.desk.effort import log_time
 from supporttui.desk.report import NewTicket, report
+from supporttui.desk.session import Desk
 from supporttui.desk.undo import redo, undo
 from supporttui.desk.worked import Said, spend
 from supporttui.errors import NotFound, Refused, UsageError
@@ -196,6 +197,22 @@ class TestStopwatch:
         assert stopwatch.on(desk, number)
         log_time(desk, number, 12, ends_watch=True)
         assert stopwatch.watches(desk) == []
+
+    def test_two_consoles_of_one_analyst_log_it_once(self, desk, number, clock, says):
+        stopwatch.start(desk, number)
+        clock.advance(minutes=12)
+        elsewhere = Desk(desk.store, desk.policy, desk.clock, "ana")
+        log_time(elsewhere, number, 12, ends_watch=True)
+        with pytest.raises(Refused, match="ended elsewhere"):
+            log_time(desk, number, 12, ends_watch=True)
+        assert [row.minutes for row in rows.of_ticket(desk.store, number)] == [12]
+
+    def test_its_work_began_when_it_was_first_started(self, desk, number, clock):
+        stopwatch.start(desk, number)
+        clock.advance(minutes=30)
+        watch = stopwatch.pause(desk)
+        assert stopwatch.began(watch, 30, clock.now()) == watch.begun_at
+        assert stopwatch.began(watch, 31, clock.now()) is None  # more than has passed since
 
     def test_several_that_rest_need_a_number(self, desk, number):
         other = report(desk, NewTicket(subject="another")).number
