@@ -62,9 +62,7 @@ async def test_the_page_tells_state_days_and_prices(
     async with at_console(tmp_path, size=size) as desk:
         sold(desk)
         await desk.press("$")
-        desk.sees(
-            "Last call", "in 9 d  C-1", "150.00", "May be renewed", "in 71 d  C-5", "in 90 d  C-2"
-        )
+        desk.sees("Last call", "in 9 d  C-1", "150.00", "May be renewed", "in 71 d  C-5", "in 90 d  C-2")
         desk.sees(
             "3 users added: not final, ask sales", "no purchase price: no price", "Lapsed", "20 d ago  C-3"
         )
