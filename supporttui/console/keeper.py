@@ -143,6 +143,8 @@ class Keeper:
         if self.screen.is_mounted:
             self.screen.paint_bars("header")
             self.screen.detail.relayout()
+            if self.screen.detail.outdated:
+                self.app.reader.stale()  # midnight has passed where the days count: the verdict may be another
             self.paint_clocks()
 
     async def _tick(self) -> None:

@@ -98,7 +98,8 @@ class Aside:
 class ReportForm(FormDialog):
     """The fields are those of the policy that is in force when the form is first shown.
 
-    Answers "sent", "editor", or "left" when the form was left with its draft kept."""
+    Answers "sent", "editor", or "left" when the form was left with its draft kept.
+    """
 
     FIELDS: Sequence[Asked] = FIELDS
     TEXT = Asked("description", "What happened")
@@ -211,6 +212,7 @@ class ReportForm(FormDialog):
         if self._open and asked == self._deciding():
             self._verdict, self._judged = found, asked
             self.query_one("#told", Bar).paint()
+            self.query_one("#title", Bar).paint()
 
     # -- what is known of it --------------------------------------------------------------------
 
@@ -237,18 +239,15 @@ class ReportForm(FormDialog):
 
     def _told(self, width: int) -> Sequence[Line]:
         """The verdict, in as many lines as there are for it."""
-        high = self.BELOW
-        if self._verdict is None:
-            return [()] * high
-        glyphs = self.glyphs
-        loud = list(owed.warnings(self._verdict, width, glyphs))[:1]
-        shown = [*loud, *owed.lines(self._verdict, width, glyphs, most=max(1, high - len(loud)))]
-        return [*shown[:high], *([()] * (high - len(shown)))]
+        high, verdict = self.BELOW, self._verdict
+        shown = [] if verdict is None else list(owed.lines(verdict, width, self.glyphs, most=high))
+        return [*shown, *([()] * (high - len(shown)))]
 
     def _title_lines(self, width: int) -> Sequence[Line]:
-        """Beside the heading, that nobody works on this severity now, and whom to call."""
+        """Beside the heading, that nobody works on this severity now, and whom to call; below it what must be told."""
         heading, hint = super()._title_lines(width)
         hint = next(known.beside(self._known, width, self.glyphs), hint)
+        hint = next(owed.warnings(self._verdict, width, self.glyphs, most=1), hint)
         number, closed = self._aside.closed(self.value("severity"))
         if closed is None:
             return [heading, hint]

@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 
 from supporttui.console.journal_window import PAGE, Pages
 from supporttui.console.present import company, journal
+from supporttui.console.present import verdict as owed
 from supporttui.console.present.detail import HEAD, NEWS, Subject
 from supporttui.console.present.journal import ALL, FOLDED, LINE, Level
 from supporttui.console.present.spans import EMPTY, Line, Span, line, line_width
@@ -59,6 +60,11 @@ class DetailPane(Pane):
     def number(self) -> int:
         """The ticket that is shown, 0 for none."""
         return self.subject.ticket.number if self.subject else 0
+
+    @property
+    def outdated(self) -> bool:
+        """Whether what it says the customer is owed was decided for another day."""
+        return self.subject is not None and owed.outdated(self.subject.verdict, self.shift.now())
 
     # -- what is shown --------------------------------------------------------------------------
 

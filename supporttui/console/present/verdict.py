@@ -127,12 +127,25 @@ def loud(verdict: Verdict | None) -> list[Ground]:
     return [] if verdict is None else [one for one in (*verdict.advice, *verdict.grounds) if one.loud]
 
 
-def warnings(verdict: Verdict | None, cells: int, glyphs: Glyphs) -> Iterator[Line]:
-    """Loud advice, each in at most two lines: "!! CAM and USER-Access must not run at the same time"."""
+def outdated(verdict: Verdict | None, now: datetime) -> bool:
+    """Whether it was decided for another day than it is now in the zone whose days count."""
+    if verdict is None:
+        return False
+    from supporttui.errors import UsageError
+    from supporttui.when import zone_of
+
+    try:
+        return now.astimezone(zone_of(verdict.zone)).date() != verdict.day
+    except UsageError:
+        return False
+
+
+def warnings(verdict: Verdict | None, cells: int, glyphs: Glyphs, most: int = MOST_LINES) -> Iterator[Line]:
+    """Loud advice, each in at most so many lines: "!! CAM and USER-Access must not run at the same time"."""
     mark = f"{glyphs.overdue} "
     for one in loud(verdict):
         wrapped = list(wrap(clean_line(one.text), cells - width(mark)))
-        for at, text in enumerate(short(wrapped, cells - width(mark), glyphs)):
+        for at, text in enumerate(short(wrapped, cells - width(mark), glyphs, most)):
             yield line(Span(mark if not at else " " * width(mark), "error"), Span(text, "error"))
 
 
