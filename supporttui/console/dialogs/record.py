@@ -93,7 +93,7 @@ class RecordForm(FormDialog):
         self.heading, self._form, self.KIND = heading, form, draft
         self._original, self._all, self._settle, self._save = original, keep_all, settle, save
         self._wrong, self._refused, self._at, self._saving = {}, "", "", False
-        self.hint = "Tab goes on, Down lists what fits, Ctrl-D saves or leaves"
+        self.hint = "Tab goes on, Down lists, Ctrl-D to the buttons"
         return self
 
     # -- what it is made of ---------------------------------------------------------------------
