@@ -270,7 +270,8 @@ def _check_state(
     desk: Desk, old: KnownError | None, state: str, new: Mapping[str, Any], release: Release | None
 ) -> None:
     it = name_of(old.id) if old else "it"
-    if old is not None and state != old.state and state not in MAY_FOLLOW[old.state]:
+    settled = state == "fixed" and release is not None and old is not None and old.fixed_in == release.id
+    if old is not None and state not in (old.state, *MAY_FOLLOW[old.state]) and not settled:
         raise Refused(_why_not(it, old.state, state))
     if state == "workaround" and not str(new.get("workaround", "")).strip():
         raise Refused(f"{it} has no workaround: write it first, or set the state to confirmed")

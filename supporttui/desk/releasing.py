@@ -8,16 +8,18 @@ ticket, so that nobody is told twice; what is taken back before it was told is w
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from copy import copy
 from datetime import date
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
+from supporttui.errors import Refused, UsageError
 from supporttui.store import book, known_errors, notices
 
 from .act import Change, Entry, change, fetch, new_batch, transaction
 from .known_errors import KIND, is_out, name_of, today
-from .owed import ground, owe, owed_facts
+from .owed import Ground, ground, owe, owed_facts
 from .session import Desk
 
 if TYPE_CHECKING:
@@ -41,25 +43,33 @@ def follow(
     """
     if kind == "release" and not undoing and {"released_on", "removed"} & set(changed):
         _settle(desk, record, batch)
-    elif kind == KIND and ("state" in changed or "removed" in changed):
-        before, after = changed.get("state", (record.state, record.state))
-        gone = bool(record.removed)
-        if after == "fixed" and not gone:
+    elif kind == KIND and "state" in changed:
+        before, after = changed["state"]
+        if after == "fixed" and record.fixed_in:
             _corrected(desk, record, batch, journal=not undoing)
         elif before == "fixed":
             _takes_back(desk, record, changed, batch, journal=not undoing)
+    elif kind == KIND and record.removed:
+        sent = notices.keyed(desk.store, NOTICE, _key(record))
+        notices.withdraw(desk.store, [one.id for one in sent if one.state != "sent"], WITHDRAWN)
 
 
 def news(desk: Desk) -> list[str]:
-    """What came of the last changes, one line each, for whoever made them; told once."""
-    return _NEWS.pop(desk, [])
+    """What came of the last deed, one line each, for whoever did it; told once."""
+    return _NEWS.pop(desk, ("", []))[1]
 
 
-_NEWS: WeakKeyDictionary[Desk, list[str]] = WeakKeyDictionary()
+# Of each desk, the batch of its last deed and what came of it.
+_NEWS: WeakKeyDictionary[Desk, tuple[str, list[str]]] = WeakKeyDictionary()
+MOST_NEWS = 50  # of one deed
 
 
-def _say(desk: Desk, text: str) -> None:
-    _NEWS.setdefault(desk, []).append(text)
+def _say(desk: Desk, batch: str, text: str) -> None:
+    if _NEWS.get(desk, ("", []))[0] != batch:
+        _NEWS[desk] = (batch, [])  # of one that failed, nothing is told with the next
+    said = _NEWS[desk][1]
+    if len(said) < MOST_NEWS:
+        said.append(text)
 
 
 def _settle(desk: Desk, release: Release, batch: str) -> None:
@@ -82,9 +92,10 @@ def _corrected(desk: Desk, one: KnownError, batch: str, *, journal: bool) -> Non
     release: Release = book.get(desk.store, "release", one.fixed_in)
     label = f"{_name(desk, release)} is out: corrects {name_of(one.id)}"
     numbers = _open_tickets(desk, one.id)
+    on = ground(desk, desk.now()) if numbers else None
     told: list[str] = []
     for number in numbers:
-        facts, people = _tell(desk, number, one, label)
+        facts, people = _tell(desk, number, one, label, on)
         told += people
         if journal:
             data = {"label": label, "release": release.id, "known": one.id, **facts}
@@ -92,10 +103,12 @@ def _corrected(desk: Desk, one: KnownError, batch: str, *, journal: bool) -> Non
             change(desk, number, lambda _ticket, entry=entry: Change(entries=(entry,)), batch=batch)  # type: ignore[misc]
     people = list(dict.fromkeys(told))
     about = f"; told about {_named(numbers, 'open ticket')}: {', '.join(people)}" if people else ""
-    _say(desk, f"{label}{about}" if numbers else f"{label}, no open ticket waits for it")
+    _say(desk, batch, f"{label}{about}" if numbers else f"{label}, no open ticket waits for it")
 
 
-def _tell(desk: Desk, number: int, one: KnownError, label: str) -> tuple[dict[str, object], list[str]]:
+def _tell(
+    desk: Desk, number: int, one: KnownError, label: str, on: Ground | None
+) -> tuple[dict[str, object], list[str]]:
     """Put the notice for a ticket's owner into the outbox, unless it is there; what the journal keeps, who is told."""
     from supporttui.store.records import DeadlineLine
 
@@ -110,7 +123,7 @@ def _tell(desk: Desk, number: int, one: KnownError, label: str) -> tuple[dict[st
         ticket=number, key=key, kind=NOTICE, role=ROLE, level=0, label=label, severity=ticket.severity,
         due_at=now, state="fired", fired_at=now,
     )  # fmt: skip
-    owed = owe(desk, ticket, (rung,), now, on=ground(desk, now))
+    owed = owe(desk, ticket, (rung,), now, on=on)
     return owed_facts(owed), list(owed.told)
 
 
@@ -131,11 +144,13 @@ def _takes_back(
     if withdrawn:
         _say(
             desk,
+            batch,
             f"{label}: {withdrawn} {'notice was' if withdrawn == 1 else 'notices were'} withdrawn in time",
         )
     if gone:
         _say(
             desk,
+            batch,
             f"{label}, but {people} had been told already ({_named([each.ticket for each in gone], 'ticket')})",
         )
 
@@ -184,8 +199,8 @@ def come_out(desk: Desk) -> bool:
     if due:
         clock = copy(desk)
         clock.actor = CLOCK  # it is nobody's own deed, which an undo of theirs would take back
-        with transaction(clock):
-            for number in due:
+        for number in due:
+            with suppress(Refused, UsageError), transaction(clock):  # a record that can't be stops no clock
                 _settle(clock, book.get(store, "release", number), new_batch())
     _LOOKED[store] = (day, known_errors.edition(store))
     return bool(due)

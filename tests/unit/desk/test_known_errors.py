@@ -9,6 +9,8 @@ from supporttui.desk.report import NewTicket, report
 from supporttui.desk.session import Desk
 from supporttui.errors import Conflict, NotFound, Refused, UsageError
 from supporttui.store import book as rows
+from supporttui.store import notices
+from supporttui.watch.tick import tick
 
 
 @pytest.fixture
@@ -225,3 +227,50 @@ def test_a_merged_ticket_is_given_it_by_the_one_that_goes_on(xnet, shelf, materi
 def test_what_is_not_material_owes_nothing(xnet, shelf):
     add(shelf, reproducible=True)
     assert owing(xnet) == []
+
+
+# -- a release that is out --------------------------------------------------------------------------
+
+
+def test_whatever_it_was_it_is_fixed_once_the_release_is_out(shelf):
+    """Records of an import may say anything; the day of a release can be entered all the same."""
+    release = book.find(shelf, "release", "NETEX 7.3")
+    product = rows.select(shelf.store, "product")[0].id
+    odd = rows.insert(
+        shelf.store,
+        "known-error",
+        {"product": product, "title": "odd", "state": "reported", "fixed_in": release.id},
+    )
+    book.change(shelf, "release", release.id, {"released_on": "today"})
+    assert known_errors.find(shelf, str(odd)).state == "fixed"
+
+
+def test_a_record_that_cannot_be_stops_no_clock(shelf):
+    release = book.find(shelf, "release", "NETEX 7.2")
+    other = book.add(shelf, "product", {"name": "BFX"})
+    odd = rows.insert(
+        shelf.store,
+        "known-error",
+        {"product": other.id, "title": "odd", "state": "planned", "fixed_in": release.id},
+    )
+    tick(shelf)
+    assert known_errors.find(shelf, str(odd)).state == "planned"
+
+
+def test_one_that_is_removed_before_anybody_was_told_is_told_to_nobody(shelf):
+    one, number = add(shelf, fixed_in="7.3"), ticket(shelf)
+    known_errors.link(shelf, number, one.id)
+    book.change(shelf, "release", one.fixed_in, {"released_on": "today"})
+    book.remove(shelf, "known-error", one.id)
+    assert {each.state for each in notices.of_ticket(shelf.store, number)} == {"withdrawn"}
+
+
+def test_what_the_clock_did_is_nobodys_to_undo(shelf, clock):
+    one = add(shelf, fixed_in="7.3")
+    book.change(shelf, "release", one.fixed_in, {"released_on": "tomorrow"})
+    clock.advance(days=2)
+    tick(shelf)
+    assert known_errors.find(shelf, "K1").state == "fixed"
+    assert rows.events_of(shelf.store, "known-error", one.id)[0].actor == "clock"
+    undo.undo(shelf)
+    assert rows.get(shelf.store, "release", one.fixed_in).released_on is None
