@@ -15,9 +15,11 @@ from supporttui.policy.durations import Duration, nearest
 from supporttui.policy.entitling_file import faults as entitlement_faults
 from supporttui.policy.reckon import WHOLE
 from supporttui.policy.records import (
+    BillingTable,
     Choice,
     LadderTable,
     PolicyFile,
+    RateTable,
     RungTable,
     Status,
     TargetTable,
@@ -325,7 +327,9 @@ def _billing(file: PolicyFile, calendars: list[str]) -> None:
     """Rates name calendars, verdicts and currencies; the arithmetic is checked where it is."""
     from supporttui.policy.rates import COVERAGES, fault_of
 
-    for key, table in (("billing", file.billing), *((f"rate[{n}]", one) for n, one in enumerate(file.rates))):
+    tables: list[tuple[str, BillingTable | RateTable]] = [("billing", file.billing)]
+    tables += [(f"rate[{n}]", one) for n, one in enumerate(file.rates)]
+    for key, table in tables:
         if wrong := fault_of(table):
             raise Fault(f"{key}.{wrong[0]}", wrong[1])
     for n, rate in enumerate(file.rates):
