@@ -82,7 +82,7 @@ def test_a_release_is_found_within_its_product_or_named_with_another(desk: Desk)
     assert (
         settled(desk, "release", "replaces", {"product": "NETEX", "replaces": "HyperIP 6.3"}) == "HyperIP 6.3"
     )
-    with pytest.raises(UsageError, match="Release: there is no release '6.3'"):
+    with pytest.raises(UsageError, match=r"Release: there is no release '6\.3'"):
         settled(desk, "installation", "release", {"product": "NETEX", "release": "6.3"})
 
 
