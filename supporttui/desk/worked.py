@@ -27,6 +27,7 @@ from .timeline import facts_of
 MOST_MINUTES = 24 * 60
 FUTURE_ALLOWED = timedelta(minutes=5)
 KINDS = ("effort", "expense", "credit")  # of journal entries that have a row beside them
+BILLED = ("discretion", "billable", "consulting")  # verdicts; "uncovered" where the policy says how
 HARMLESS_HERE = HARMLESS | {"reply", "customer", *KINDS}
 
 _MONEY = re.compile(
@@ -64,7 +65,7 @@ def outlook(desk: Desk, ticket: Ticket, at: datetime) -> Outlook:
     from .entitlement import of_ticket
 
     verdict = of_ticket(desk, ticket, at)
-    billable = bool(verdict.billed) and verdict.coverage not in ("covered", "unclear")
+    billable = verdict.coverage in BILLED or (verdict.coverage == "uncovered" and bool(verdict.billed))
     rate = desk.policy.billing.rate_for(facts_of(ticket), verdict.coverage)
     return Outlook(
         coverage=verdict.coverage,

@@ -71,6 +71,20 @@ def test_covered_work_is_not_billable(desk, number, says):
     assert (row.billable, row.rate, row.verdict) == (False, "", "covered")
 
 
+@pytest.mark.parametrize(
+    ("coverage", "billed", "billable"),
+    [
+        ("covered", "", False), ("covered", "time and materials", False), ("unclear", "", False),
+        ("discretion", "time and materials", True), ("billable", "", True), ("consulting", "product consulting", True),
+        ("uncovered", "", False), ("uncovered", "time and materials", True),
+    ],
+)  # fmt: skip
+def test_each_verdict(desk, number, says, coverage, billed, billable):
+    says(coverage, billed)
+    log_time(desk, number, 20)
+    assert [row.billable for row in rows.of_ticket(desk.store, number)] == [billable]
+
+
 def test_unclear_is_not_billable_but_told(desk, number, says):
     says("unclear", "time and materials")
     log_time(desk, number, 20)
