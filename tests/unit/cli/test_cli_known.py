@@ -112,3 +112,11 @@ def test_a_report_names_the_known_error_that_it_is_likely_about(shelf):
 def test_the_documented_shape_is_the_printed_one(shelf):
     add(shelf)
     assert documented("Known error") == set(shelf.json("known", "list")[0])
+
+
+def test_what_a_stranger_wrote_is_inert(shelf):
+    hostile = "\x1b]0;owned\x07 abends \u202eat start"
+    shelf.good("known", "add", hostile, "--product", "NETEX")
+    for words in (("list",), ("show", "K1"), ("list", "--tsv"), ("suggest", "1"), ("history", "K1")):
+        out = shelf.good("known", *words).out
+        assert "\x1b" not in out and "\x07" not in out and "\u202e" not in out, words
