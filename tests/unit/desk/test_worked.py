@@ -17,7 +17,7 @@ from supporttui.desk.undo import redo, undo
 from supporttui.desk.worked import Said, spend
 from supporttui.errors import NotFound, Refused, UsageError
 from supporttui.policy.verdict import Ground, Verdict
-from supporttui.store import journal
+from supporttui.store import book, journal
 from supporttui.store import worked as rows
 
 
@@ -169,6 +169,30 @@ def test_amounts(desk, text, read):
 def test_what_is_no_amount(desk, text):
     with pytest.raises(UsageError):
         worked.read_money(desk, text)
+
+
+def test_the_book_decides_and_the_day_counts(desk, clock):
+    """The same ticket: covered by the monthly charge, until a modification was noted."""
+    customer = book.insert(desk.store, "customer", {"name": "Acme"})
+    product = book.insert(desk.store, "product", {"name": "HyperIP"})
+    licence = {
+        "customer": customer,
+        "product": product,
+        "purchased_on": date(2026, 1, 5),
+        "monthly_charge": Decimal(90),
+    }
+    book.insert(desk.store, "licence", licence)
+    noted = {"customer": customer, "product": product, "what": "patched SVC", "noted_on": date(2026, 11, 16)}
+    book.insert(desk.store, "modification", noted)
+    number = report(
+        desk, NewTicket(subject="it drops", customer="Acme", product="HyperIP", category="problem")
+    ).number
+    log_time(desk, number, 30, ended=clock.now() - timedelta(days=3))
+    log_time(desk, number, 30)
+    before, after = rows.of_ticket(desk.store, number)
+    assert (before.verdict, before.billable) == ("covered", False)
+    assert (after.verdict, after.billable, after.rate) == ("billable", True, "time and materials")
+    assert after.clause.startswith("Modifications: ")
 
 
 class TestStopwatch:
