@@ -35,6 +35,7 @@ def test_no_byte_of_a_strangers_text_is_obeyed(
         assert console.leave() == 0
 
 
+@pytest.mark.slow
 def test_packages_of_strangers_are_renewed(store: Path, tmp_path: Path) -> None:
     """The page of renewals, the quote, the two questions and the customer's page from there."""
     with Console(store, tmp_path, "--policy", "xnet", columns=80, lines=24) as console:
