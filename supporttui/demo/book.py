@@ -30,14 +30,19 @@ def write_book(desk: Desk) -> None:
 
 
 def tie_known(desk: Desk, tickets: Iterable[tuple[int, str, str]]) -> None:
-    """Link tickets, (number, product, subject), to the known errors that they are about."""
+    """Link tickets, (number, product, subject), to the known errors that they are about, but for the newest of each:
+    there the desk says what it is likely about."""
     known = {one.title: one for one in book.select(desk.store, "known-error")}
     of_product = {one.title: one.product for one in known.values()}
     names = {one.id: one.name for one in book.select(desk.store, "product")}
+    about: dict[int, list[int]] = {}
     for number, product, subject in tickets:
         for title, words in stories.ABOUT.items():
             if names.get(of_product.get(title, 0)) == product and words in subject:
-                book.tie(desk.store, known[title].id, number)
+                about.setdefault(known[title].id, []).append(number)
+    for error, numbers in about.items():
+        for number in sorted(numbers)[: max(1, len(numbers) - 1)]:
+            book.tie(desk.store, error, number)
 
 
 class _Book:
