@@ -241,7 +241,11 @@ def _configure_remove(kind: str, parser: Parser) -> None:
     parser.description = f"Take a {title} out of the book; restore and undo bring it back."
     configure_reference(kind, parser, many=True)
     _narrowing(parser, kind)
-    parser.add_argument("--with-parts", action="store_true", help="with all that can't be without it")
+    parser.add_argument(
+        "--with-parts",
+        action="store_true",
+        help="with all that can't be without it; what only names it stays",
+    )
 
 
 # -- verbs ----------------------------------------------------------------------------------------

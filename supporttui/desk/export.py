@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import IO, TYPE_CHECKING, Any
 
 from supporttui.errors import UsageError
-from supporttui.store import deadlines, journal, links, tickets
-from supporttui.store.criteria import Criterion, Sort
+from supporttui.store import book_dump, deadlines, journal, links, tickets
+from supporttui.store.criteria import AllOf, Criterion, Sort
 from supporttui.when import iso_z
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 FORMATS = ("jsonl", "native", "csv")
 NATIVE = "supporttui/1"
+BOOK = "supporttui-book/1"
 PAGE = 200  # tickets per snapshot: short enough never to hold up a writer
 
 # Columns of the CSV and keys of a JSON line, in order.
@@ -52,6 +53,27 @@ def write(desk: Desk, criterion: Criterion, stream: IO[str], format: str = "json
     for line in _lines(desk, criterion):
         stream.write(json.dumps(line, ensure_ascii=True, separators=(",", ":")) + "\n")
         count += 1
+    return count
+
+
+def write_everything(desk: Desk, stream: IO[str]) -> tuple[int, int]:
+    """Write the whole desk as JSON lines: the book, every ticket, and what the book says of tickets.
+
+    Returns how many tickets and how many rows of the book.  Taken in again, in this order, by the
+    native import.  Errors: StoreError.
+    """
+    rows = _write_book(desk, stream, book_dump.FIRST)
+    number = write(desk, AllOf(()), stream, "native")
+    return number, rows + _write_book(desk, stream, book_dump.LAST)
+
+
+def _write_book(desk: Desk, stream: IO[str], tables: Iterable[str]) -> int:
+    count = 0
+    for table in tables:
+        for row in book_dump.rows(desk.store, table):
+            line = {"format": BOOK, "table": table, "row": row}
+            stream.write(json.dumps(line, ensure_ascii=True, separators=(",", ":")) + "\n")
+            count += 1
     return count
 
 

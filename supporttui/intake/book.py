@@ -8,6 +8,7 @@ all, and an empty cell leaves what is there.  All of an import is one undo.
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -34,6 +35,8 @@ IGNORED = frozenset(
 LEFT_OUT = ""
 DELIMITERS = (",", ";", "\t", "|")
 _EMPTY: dict[str, Any] = {"day": None, "money": None, "yes": False, "number": 0, "reference": 0}
+_ESCAPED = re.compile(r"\\([tn\\])")
+_ESCAPES = {"t": "\t", "n": "\n", "\\": "\\"}
 _REFUSALS = (UsageError, NotFound, Refused, Conflict)
 
 
@@ -131,7 +134,9 @@ def _encoding(source: Path) -> str:
 
 def _delimiter(source: Path, encoding: str) -> str:
     """The one that the header has most of."""
-    if format_of(source) != "csv" or source.name.lower().endswith((".tsv", ".tsv.gz")):
+    if source.name.lower().endswith((".tsv", ".tsv.gz")):
+        return "\t"
+    if format_of(source) != "csv":
         return ","
     header = header_of(source, delimiter="\x1f", encoding=encoding)
     return max(DELIMITERS, key=lambda one: "".join(header).count(one))
@@ -147,6 +152,7 @@ class _Importer:
     how: _How
     columns: dict[str, str]
     sheet: Sheet = field(init=False)
+    own: bool = False  # what `list --tsv` printed: breaks in its cells are written as \\n
     batch: str = field(default_factory=new_batch)
 
     def __post_init__(self) -> None:
@@ -176,12 +182,13 @@ class _Importer:
             header = tuple(next((row.cells for row in self._rows() if not row.reason), {}))
         else:
             header = header_of(self.source, delimiter=self.how.delimiter, encoding=self.how.encoding)
-        mapping = dict(self._mapped(name) for name in header if name.strip() or name in self.columns)
+        self.own = self.how.delimiter == "\t" and (header[:1], header[-1:]) == (("id",), ("version",))
         for name in self.columns:
             if name not in header:
                 raise DataError(
                     f"{self.source.name}: no column '{name[:60]}'; there are {', '.join(header)[:300]}"
                 )
+        mapping = dict(self._mapped(name) for name in header if name.strip() or name in self.columns)
         used = [one for one in mapping.values() if one]
         twice = next((one for one in used if used.count(one) > 1), None)
         if twice:
@@ -236,6 +243,7 @@ class _Importer:
         values = {}
         for column, name in mapping.items():
             text = row.text(column) if name else ""
+            text = _ESCAPED.sub(lambda found: _ESCAPES[found[1]], text) if self.own else text
             if "\x00" in text or "\ufffd" in text:
                 what = (
                     "a NUL character"
@@ -260,11 +268,10 @@ class _Importer:
             deeds.insert(self.desk, self.kind, row, batch=self.batch)
             return "added"
         entering.complete(row, old)
-        return (
-            "unchanged"
-            if deeds.update(self.desk, self.kind, old, row, batch=self.batch) is old
-            else "changed"
-        )
+        for name in recognised_by(self.sheet, row):  # by which it was recognised, in whatever spelling
+            row.pop(name, None)
+        done = deeds.update(self.desk, self.kind, old, row, batch=self.batch)
+        return "unchanged" if done is old else "changed"
 
     def _known(self, row: Mapping[str, Any]) -> Any:
         """The record that the line is about, None for a new one.  Errors: Refused."""

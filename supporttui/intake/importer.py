@@ -36,7 +36,7 @@ class ImportResult:
 
     tickets_new, tickets_extended, tickets_unchanged: by what happened to them.
     events: steps of histories that were written.  rejected: rows that were not taken.
-    fired: rungs recorded as told in the past.  rows: rows read.
+    fired: rungs recorded as told in the past.  rows: rows read.  records: rows of the book that are new.
     """
 
     tickets_new: int = 0
@@ -46,6 +46,7 @@ class ImportResult:
     rejected: int = 0
     fired: int = 0
     rows: int = 0
+    records: int = 0
 
 
 @dataclass(slots=True)

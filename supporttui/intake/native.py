@@ -14,15 +14,15 @@ from pathlib import Path
 from typing import Any
 
 from supporttui.desk.act import replan
-from supporttui.desk.export import NATIVE
+from supporttui.desk.export import BOOK, NATIVE
 from supporttui.desk.session import Desk
 from supporttui.desk.timeline import FIRED_KINDS
-from supporttui.errors import PolicyError, UsageError
+from supporttui.errors import DataError, PolicyError, UsageError
 from supporttui.intake.importer import ImportResult
 from supporttui.intake.mapping import ImportMapping, Rejected
 from supporttui.intake.rejects import write_rejects
 from supporttui.intake.rows import Row, read_rows
-from supporttui.store import customers, journal, links, tickets
+from supporttui.store import book_dump, customers, journal, links, tickets
 from supporttui.store.records import JournalEntry, Ticket
 
 BATCH = 100  # tickets per transaction
@@ -60,6 +60,9 @@ class _Counts:
     rows: int = 0
     rejected: dict[int, str] = field(default_factory=dict)
     links: list[tuple[int, int, str]] = field(default_factory=list)
+    records: int = 0
+    unsettled: bool = False  # rows with ids of their own are in, and the store must be told
+    entries: dict[int, int] = field(default_factory=dict)  # ids of journal entries elsewhere → here
 
 
 def run_native(
@@ -81,6 +84,7 @@ def run_native(
         if progress is not None:
             progress(counts.rows, total)
     _link(desk, counts.links)
+    _settle(desk, counts)
     if counts.rejected and rejects_path is not None:
         write_rejects(source, ImportMapping("", {}, {}), counts.rejected, Path(rejects_path))
     return ImportResult(
@@ -90,6 +94,7 @@ def run_native(
         events=counts.events,
         rejected=len(counts.rejected),
         rows=counts.rows,
+        records=counts.records,
     )
 
 
@@ -99,17 +104,38 @@ def _take_batch(desk: Desk, batch: Iterable[Row], counts: _Counts) -> None:
             counts.rows += 1
             try:
                 with desk.store.write():  # a part of its own: a ticket that fails leaves nothing behind
-                    _take(desk, _read(desk, row), counts)
+                    if not row.reason and row.cells.get("format") == BOOK:
+                        _take_record(desk, row.cells, counts)
+                    else:
+                        _settle(desk, counts)
+                        _take(desk, _read(desk, row), counts)
             except Rejected as why:
                 counts.rejected[row.line] = str(why)
             except _UNREADABLE:
                 counts.rejected[row.line] = "journal: its entries don't make a history"
 
 
+def _take_record(desk: Desk, cells: Mapping[str, Any], counts: _Counts) -> None:
+    """A row of the book; what it says of a journal entry is said of the entry that this became here."""
+    table, row = _text(cells, "table"), _object(cells, "row")
+    entry = counts.entries.get(row.get("entry", 0), 0) if table == "worked" else journal.latest_id(desk.store)
+    try:
+        new = book_dump.take(desk.store, table, row, entry) == "new"
+        counts.records, counts.unsettled = counts.records + new, counts.unsettled or new
+    except DataError as why:
+        raise Rejected(str(why)) from None
+
+
+def _settle(desk: Desk, counts: _Counts) -> None:
+    if counts.unsettled:
+        book_dump.settle(desk.store)
+        counts.unsettled = False
+
+
 def _take(desk: Desk, line: _Line, counts: _Counts) -> None:
     known = _known(desk, line)
     if known is None:
-        number = _insert(desk, line)
+        number = _insert(desk, line, counts)
         counts.new += 1
     else:
         number = known.number
@@ -136,7 +162,7 @@ def _known(desk: Desk, line: _Line) -> Ticket | None:
     )
 
 
-def _insert(desk: Desk, line: _Line) -> int:
+def _insert(desk: Desk, line: _Line, counts: _Counts) -> int:
     store = desk.store
     values = dict(line.values)
     if line.number:
@@ -144,7 +170,9 @@ def _insert(desk: Desk, line: _Line) -> int:
     number = tickets.insert(store, values)
     if line.values["customer"]:
         customers.ensure(store, line.values["customer"], actor=desk.actor, at=desk.now())
-    _append(desk, number, line.entries, {})
+    ids: dict[int, int] = {}
+    _append(desk, number, line.entries, ids)
+    counts.entries.update(ids)
     replan(desk, number)
     return number
 
@@ -164,12 +192,14 @@ def _extend(desk: Desk, known: Ticket, line: _Line, counts: _Counts) -> bool:
     if any(_differs(mine, theirs) for mine, theirs in zip(here, line.entries, strict=False)):
         raise Rejected(f"ticket {known.number} has another history here")
     news = line.entries[shared:]
+    ids = {theirs["id"]: mine.id for mine, theirs in zip(here, line.entries, strict=False)}
+    counts.entries.update(ids)
     if not news:
         return False
-    ids = {theirs["id"]: mine.id for mine, theirs in zip(here, line.entries, strict=False)}
     changes = {name: value for name, value in line.values.items() if name not in ("version", "external_id")}
     tickets.update(desk.store, known.number, known.version, changes)
     _append(desk, known.number, news, ids)
+    counts.entries.update(ids)
     replan(desk, known.number)
     counts.extended += 1
     counts.events += len(news)

@@ -114,7 +114,8 @@ def remove(
 ) -> Any:
     """Take a record out of the book; it stays in the store, and `restore` or an undo brings it back.
 
-    parts: and with it what can't be without it (a customer's sites, licences, hosts …).
+    parts: and with it what can't be without it (a customer's sites, licences, hosts …); what only names it
+    stays and names it no more.
     Errors: Refused while other records refer to it, NotFound, Conflict.
     """
     with transaction(desk):
@@ -124,8 +125,11 @@ def remove(
             return old
         batch = batch or new_batch()
         if parts:
-            for other_kind, other in _parts(desk, kind, old):
-                set_removed(desk, other_kind, other, True, batch=batch)
+            for other_kind, other in [*_parts(desk, kind, old), (kind, old)]:
+                _unname(desk, other_kind, other.id, batch)
+                if other is not old:
+                    other = fetch(desk, other_kind, other.id)
+                    set_removed(desk, other_kind, other, True, batch=batch)
         return set_removed(desk, kind, old, True, batch=batch)
 
 
@@ -245,6 +249,18 @@ def dependants(desk: Desk, kind: str, id: int, *, required: bool = False) -> lis
     return found
 
 
+def _unname(desk: Desk, kind: str, id: int, batch: str) -> None:
+    """Clear what names a record and can be without it; a chain of contracts keeps its first."""
+    for sheet in SHEETS.values():
+        for field in sheet.fields:
+            if field.reference != kind or field.narrows or field.required or sheet.kind == kind == "contract":
+                continue
+            for other in book.select(
+                desk.store, sheet.kind, f"{field.name} = ? AND {field.name} <> 0", (id,)
+            ):
+                update(desk, sheet.kind, other, {field.name: 0}, batch=batch)
+
+
 def _unneeded(desk: Desk, kind: str, record: Any) -> None:
     others = dependants(desk, kind, record.id)
     if not others:
@@ -260,7 +276,8 @@ def _unneeded(desk: Desk, kind: str, record: Any) -> None:
     names = Names(desk)
     raise Refused(
         f"{names.label(kind, record)} can't be removed: {said} still {verb} to it "
-        f"({names.label(*others[0])}): remove those first, or all with it (--with-parts)"
+        f"({names.label(*others[0])}): remove those first"
+        + ("" if kind == others[0][0] else ", or all with it (--with-parts)")
     )
 
 

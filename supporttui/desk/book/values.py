@@ -138,7 +138,7 @@ def money(text: str) -> tuple[Decimal | None, str]:
 
 def currency(text: str) -> str:
     """An ISO code in capitals; "" stays."""
-    code = text.strip().upper()
+    code = _line(text).upper()
     if code and code not in CURRENCIES:
         raise UsageError(f"no currency {check.quoted(code)}{_near(code, CURRENCIES)}")
     return code
@@ -163,7 +163,7 @@ def number(text: str) -> int:
 
 def zone(text: str) -> str:
     """An IANA name as the database spells it; "" stays."""
-    name = text.strip().replace(" ", "_")
+    name = _line(text).replace(" ", "_")
     return _zone(name) if name else ""
 
 
