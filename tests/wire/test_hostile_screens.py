@@ -16,6 +16,7 @@ WALKS = {
     "known errors": ("K", "j", "]", "l", "w", "escape", "K", "/", "down", "enter", "e", "escape", "q", "escape"),
     "book": ("C", "+", "pagedown", "pagedown", "g", "enter", "tab", "tab", "escape", "a", "1", "escape", "G", "enter", "x", "escape", "u"),
     "products": ("P", "j", "enter", "tab", "down", "escape", "escape", "e", "escape", "a", "1", "escape", "G", "-", "+"),
+    "who pays": ("W", "pagedown", "G", "g", "C", "escape", "escape", "n", "tab", "tab", "E", "down", "enter", "enter", "2", "tab", "escape"),
     "views": ("]", "]", "]", "F", "escape", "]", "]", "]", "]", "]", "]", "X", "escape"),
 }  # fmt: skip
 
@@ -68,5 +69,18 @@ def test_the_wall_in_ascii(store: Path, tmp_path: Path) -> None:
         console.press("w")
         console.wait_for("NetEx wall")
         console.press("pagedown")
+        assert bytes(console.raw).isascii()
+        assert console.leave() == 0
+
+
+def test_the_book_in_ascii(store: Path, tmp_path: Path) -> None:
+    with Console(store, tmp_path, columns=80, lines=24, LANG="C") as console:
+        console.press("j", "j", "j", "C")
+        console.wait_for("Customer:")
+        for key in ("pagedown", "pagedown", "g", "/", "z", "z", "q", "enter", "escape", "enter", "tab", "escape"):
+            console.press(key)
+        console.press("q", "P")
+        console.wait_for("Products and releases")
+        console.press("pagedown", "g", "e")
         assert bytes(console.raw).isascii()
         assert console.leave() == 0
