@@ -76,8 +76,8 @@ class Window:
 def window_of(last: date, table: PackageTable) -> Window:
     """The window of a period with this last day.
 
-    renewal_days: "can be ordered up to 90 days in advance".  purchase_days: "you may buy this package 2
-    weeks before your last SMP is expired", as purchase_reading says: "last-call", "opens" or "latest".
+    renewal_days: X NET's sentence about renewals, which may be early by 90 days.  purchase_days: its sentence
+    about buying, two weeks before the end, as purchase_reading says: "last-call", "opens" or "latest".
     """
     opens, two_weeks = _before(last, table.renewal_days), _before(last, table.purchase_days)
     if table.purchase_reading == "opens":

@@ -1,8 +1,8 @@
 """Support packages: periods, windows and prices.
 
-Sources: X NET's page about its package: 15 % of the total product purchase price for one year, 10 % a year
-for two; "renewals must be purchased before your current SMP expires and can be ordered up to 90 days in
-advance"; "you may buy this package 2 weeks before your last SMP is expired".
+Sources: X NET's page about its package: 15 % of what the products cost for one year, 10 % a year for two; a
+renewal is bought while the package still runs, at most 90 days early; elsewhere the page lets it be bought
+two weeks before its end.
 """
 
 from __future__ import annotations
