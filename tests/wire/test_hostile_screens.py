@@ -77,7 +77,20 @@ def test_the_book_in_ascii(store: Path, tmp_path: Path) -> None:
     with Console(store, tmp_path, columns=80, lines=24, LANG="C") as console:
         console.press("j", "j", "j", "C")
         console.wait_for("Customer:")
-        for key in ("pagedown", "pagedown", "g", "/", "z", "z", "q", "enter", "escape", "enter", "tab", "escape"):
+        for key in (
+            "pagedown",
+            "pagedown",
+            "g",
+            "/",
+            "z",
+            "z",
+            "q",
+            "enter",
+            "escape",
+            "enter",
+            "tab",
+            "escape",
+        ):
             console.press(key)
         console.press("q", "P")
         console.wait_for("Products and releases")

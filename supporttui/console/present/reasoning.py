@@ -163,10 +163,13 @@ def enter_where(missing: str, ticket: Ticket) -> str:
 
 
 def _other(one: Ground, verdict: Verdict, cells: int, setting: Setting) -> Iterator[Line]:
+    """Sign and words of a rule that did not decide; only the sign has the role of what it says."""
     found = manner(one.coverage)
-    yield from _marked(
-        f" {sign(one.coverage, setting.glyphs)} ", f"{found.word}: {one.text}", found.role, cells
-    )
+    mark = f" {sign(one.coverage, setting.glyphs)} "
+    first = True
+    for words in wrap(clean_line(f"{found.word}: {one.text}"), cells - width(mark)):
+        yield line(Span(mark if first else " " * width(mark), found.role), words)
+        first = False
     yield from _under(one, verdict, cells)
 
 
