@@ -13,10 +13,11 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from supporttui.clock import ManualClock
-from supporttui.desk import attention, change, close, effort, relate, write
+from supporttui.desk import attention, change, close, effort, relate, worked, write
 from supporttui.desk.act import fetch, transaction
 from supporttui.desk.report import NewTicket, report
 from supporttui.desk.session import Desk
@@ -154,6 +155,12 @@ class _Script:
             self._told(
                 ticket, story, one.severity, at, one.owner, "email", customer=place, product=one.product
             )
+            if one.worked:
+                self.add(
+                    ticket, at + timedelta(minutes=25 + one.worked), one.owner, _effort(one.worked, one.on)
+                )
+            if one.spent:
+                self.add(ticket, at + timedelta(hours=20), one.owner, _spend(one.spent))
 
     def _told(
         self,
@@ -347,8 +354,20 @@ def _reply(text: str) -> Action:
     return lambda desk, number: write.reply(desk, number, text)
 
 
-def _effort(minutes: int) -> Action:
-    return lambda desk, number: effort.log_time(desk, number, minutes)
+def _effort(minutes: int, text: str = "") -> Action:
+    return lambda desk, number: effort.log_time(desk, number, minutes, text)
+
+
+def _spend(amount: str) -> Action:
+    def act(desk: Desk, number: int) -> None:
+        billing = desk.policy.billing
+        what, currency = (
+            "material" if "material" in billing.expenses else next(iter(billing.expenses), "material"),
+            billing.currency or "USD",
+        )
+        worked.spend(desk, number, what, Decimal(amount), currency, "copies of the job definitions")
+
+    return act
 
 
 def _acknowledge(until: datetime) -> Action:

@@ -158,7 +158,10 @@ STRANGER = Customer("Weyland Ferries", "", "I. Halvorsen", "halvorsen@weyland.ex
 
 
 class Showing(NamedTuple):
-    """A ticket that shows a verdict.  story: its place in STORIES; hours: how long ago it came."""
+    """A ticket that shows a verdict.  story: its place in STORIES; hours: how long ago it came.
+
+    worked: minutes that its owner logged, on what; spent: an expense in the policy's currency.
+    """
 
     story: int
     severity: int
@@ -166,16 +169,29 @@ class Showing(NamedTuple):
     owner: str
     customer: str
     product: str
+    worked: int = 0
+    on: str = ""
+    spent: str = ""
 
 
 SHOWING = (
-    Showing(6, 2, 5.2, "mei", "Tyrell Biosciences", "HyperIP"),  # shipped a month ago: warranty
+    Showing(
+        6, 2, 5.2, "mei", "Tyrell Biosciences", "HyperIP", 35, "measured the line with the old window size"
+    ),  # shipped a month ago: warranty
     Showing(5, 3, 30, "tomas", "Umbrella Insurance", "BFX"),  # the release before the newest
-    Showing(3, 2, 7.5, "raj", "Banco del Río", "NETEX"),  # a release from before that
-    Showing(2, 2, 3.4, "ana", "Hooli", "USER-Access"),  # modified on their own
+    Showing(
+        3, 2, 7.5, "raj", "Banco del Río", "NETEX", 75, "compared the dumps with 7.1"
+    ),  # a release from before that
+    Showing(
+        2, 2, 3.4, "ana", "Hooli", "USER-Access", 50, "traced the sign-on through their own exit"
+    ),  # modified on their own
     Showing(10, 3, 26, "", "Osaka Gakuin Hospital", "TPS"),  # a new release of the system
-    Showing(20, 3, 50, "tomas", "Northwind Freight", "PFX"),  # work that no support covers
-    Showing(4, 3, 21, "mei", "Stark County Clerk", "TPS"),  # the charge was not paid any more
+    Showing(
+        20, 3, 50, "tomas", "Northwind Freight", "PFX", 140, "first look at the job definitions", "84.00"
+    ),  # work that no support covers
+    Showing(
+        4, 3, 21, "mei", "Stark County Clerk", "TPS", 20, "read the log of the last run"
+    ),  # the charge was not paid any more
     Showing(2, 2, 1.3, "raj", "Wayne Logistics", "USER-Access"),  # CAM beside it, both on TCP/IP
     Showing(14, 3, 9, "ana", "Initech", "Ledger"),  # free by quotation
     Showing(15, 2, 4.1, "tomas", "Kopitiam Group", "Stock Control"),  # the package lapsed

@@ -16,7 +16,7 @@ from supporttui.desk.book.looking import texts
 from supporttui.desk.book.references import Names
 from supporttui.desk.session import Desk
 from supporttui.policy.verdict import Coverage, Verdict
-from supporttui.store import book, open_store, tickets
+from supporttui.store import book, open_store, tickets, worked
 from supporttui.store.book import KINDS
 from supporttui.store.records import Ticket
 
@@ -145,6 +145,14 @@ def test_known_errors_have_their_tickets(netex: Desk) -> None:
     for known in book.select(netex.store, "known-error"):
         for number in tied[known.title]:
             assert tickets.get(netex.store, number).product == names.text("product", known.product)
+
+
+def test_time_and_money_were_logged_as_the_verdicts_say(netex: Desk, xnet: Desk) -> None:
+    """Billable work, work that support includes, and an expense, each with its reason."""
+    for desk in (netex, xnet):
+        rows = [row for number in range(1, FEW + 1) for row in worked.of_ticket(desk.store, number)]
+        assert {row.billable for row in rows} == {True, False} and any(row.amount for row in rows)
+        assert all(row.verdict for row in rows)
 
 
 @pytest.mark.parametrize(
