@@ -104,6 +104,7 @@ class _Reading:
             os_release=_words(thing.os_release),
             listed=bool(self.customer),
             known_product=bool(self.product),
+            whole=self.all_licences,
             licences=licences,
             periods=self.periods(licences, released),
             released=released,
@@ -127,7 +128,9 @@ class _Reading:
     def licences(self) -> tuple[LicenceFacts, ...]:
         if not self._both("charge", "package", "quotation", "warranty", "updates"):
             return ()
-        rows, self.all_licences = entitled.licences(self.store, self.customer, self.product, self.day)
+        rows, self.all_licences = entitled.licences(
+            self.store, self.customer, self.product, self.day, self.kinds
+        )
         return tuple(_licence(row, self.product_row[1] if self.product_row else "") for row in rows)
 
     def periods(
@@ -197,7 +200,11 @@ def _words(text: str) -> str:
 
 
 def _day(text: str) -> date | None:
-    return date.fromisoformat(text) if text else None
+    """A day as it is stored; one that can't be read isn't known, and opens no hole in the ticket."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return None
 
 
 @lru_cache(maxsize=1024)
@@ -246,4 +253,5 @@ def _release(rows: list[tuple[Any, ...]], editions: set[str]) -> ReleaseFacts:
         support_ends_on=_day(best[3]),
         follower=followers[0][1] if followers else "",
         followed_on=_day(followers[0][2]) if followers else None,
+        newer=best[7],
     )

@@ -56,11 +56,15 @@ class Advice(NamedTuple):
 
 
 class Entitlement(NamedTuple):
-    """The [entitlement] table of a policy, ready.  weight: coverage → 0 for the gravest."""
+    """The [entitlement] table of a policy, ready.
+
+    weight: coverage → 0 for the gravest.  rests: whether any rule says what support rests on.
+    """
 
     rules: tuple[Rule, ...]
     advice: tuple[Advice, ...]
     weight: Mapping[str, int]
+    rests: bool
 
 
 def prepared(policy: Policy) -> Entitlement:
@@ -76,7 +80,8 @@ def prepared(policy: Policy) -> Entitlement:
         else:
             rules.append(Rule(one, matcher, clause, one.kind in BASES, _say(one, policy)))
     order = (*table.gravity, *(word for word in GRAVITY if word not in table.gravity))
-    return Entitlement(tuple(rules), tuple(advice), {word: place for place, word in enumerate(order)})
+    weight: dict[str, int] = {word: place for place, word in enumerate(order)}
+    return Entitlement(tuple(rules), tuple(advice), weight, any(rule.base for rule in rules))
 
 
 def _say(one: EntitlementRule, policy: Policy) -> Callable[[Case], Timeline]:
@@ -90,15 +95,17 @@ def _say(one: EntitlementRule, policy: Policy) -> Callable[[Case], Timeline]:
 def decide(case: Case, policy: Policy) -> Verdict:
     """What is owed in this case.  Source: the policy's [entitlement]; never raises for a case."""
     ready = policy.entitlement
+    facts = cast(Any, case)  # a matcher asks for facts by name, and a case has them all
     says = [
         (rule, timeline)
         for rule in ready.rules
-        if rule.matcher.matches(cast(Any, case)) and (timeline := rule.say(case))
+        if rule.matcher.matches(facts) and (timeline := rule.say(case))
     ]
     hearing = _Hearing(case, policy, ready, says)
     days = _days(case, policy)
-    day, zone = max(days, key=lambda one: ready.weight[hearing.outcome(one[0])[0]])
-    return hearing.verdict(day, zone)
+    if len(days) == 1:
+        return hearing.verdict(*days[0])
+    return hearing.verdict(*max(days, key=lambda one: ready.weight[hearing.on(one[0]).outcome[0]]))
 
 
 def _days(case: Case, policy: Policy) -> list[tuple[date, ZoneInfo]]:
@@ -135,6 +142,13 @@ def _offset(case: Case, zone: ZoneInfo) -> float:
     return offset.total_seconds() if offset else 0.0
 
 
+class _Day(NamedTuple):
+    """What follows on a day.  deciding: the rule that decides, with its say; None where no rule has one."""
+
+    deciding: tuple[Rule, Stretch] | None
+    outcome: Outcome
+
+
 class _Hearing:
     """One case with what every rule says of it over time."""
 
@@ -142,51 +156,55 @@ class _Hearing:
         self, case: Case, policy: Policy, ready: Entitlement, says: Sequence[tuple[Rule, Timeline]]
     ) -> None:
         self.case, self.policy, self.ready, self.says = case, policy, ready, says
+        self.otherwise = policy.file.entitlement.otherwise
 
-    def outcome(self, day: date) -> Outcome:
-        """(coverage, billed, effort) on a day."""
-        deciding = self._deciding(day)
+    def on(self, day: date) -> _Day:
+        """Which rule decides on a day, and what follows: (coverage, billed, effort)."""
+        heard = self._heard(day)
+        deciding = self._deciding(heard)
         if deciding is None:
-            return self.policy.file.entitlement.otherwise, "", ""
+            return _Day(None, (self.otherwise, "", ""))
         coverage, billed, effort = deciding[1].outcome
         if coverage == "covered" and not effort:
-            effort = next((one.effort for _, one in self._heard(day) if one.effort), "")
-        return coverage, billed, effort
+            effort = next((stretch.effort for _, stretch in heard if stretch.effort), "")
+        return _Day(deciding, (coverage, billed, effort))
 
     def _heard(self, day: date) -> list[tuple[Rule, Stretch]]:
         """The rules that have a say on a day, without those that another outweighs."""
         heard = [(rule, timeline[on(timeline, day)]) for rule, timeline in self.says]
-        heard = [(rule, stretch) for rule, stretch in heard if stretch.owed]
+        heard = [one for one in heard if one[1].owed]
         silenced = {
-            name for rule, stretch in heard if stretch.owed != "unclear" for name in rule.table.outweighs
+            name
+            for rule, stretch in heard
+            if rule.table.outweighs and stretch.owed != "unclear"
+            for name in rule.table.outweighs
         }
-        return [(rule, stretch) for rule, stretch in heard if rule.table.name not in silenced]
+        return [one for one in heard if one[0].table.name not in silenced] if silenced else heard
 
-    def _deciding(self, day: date) -> tuple[Rule, Stretch] | None:
+    def _deciding(self, heard: Sequence[tuple[Rule, Stretch]]) -> tuple[Rule, Stretch] | None:
         """The best of what support rests on; the gravest of that and of the limits."""
         weight = self.ready.weight
-        heard = self._heard(day)
         bases = [one for one in heard if one[0].base]
-        best = [max(bases, key=lambda one: weight[one[1].owed])] if bases else []
         limits = [one for one in heard if not one[0].base]
-        if not bases and any(rule.base for rule in self.ready.rules):
+        if bases:
+            limits.insert(0, max(bases, key=lambda one: weight[one[1].owed]))
+        elif self.ready.rests:
             # A limit alone can refuse, but what lets pass gives nothing for support to rest on.
-            otherwise = weight[self.policy.file.entitlement.otherwise]
-            limits = [one for one in limits if weight[one[1].owed] < otherwise]
-        return min([*best, *limits], key=lambda one: weight[one[1].owed], default=None)
+            limits = [one for one in limits if weight[one[1].owed] < weight[self.otherwise]]
+        return min(limits, key=lambda one: weight[one[1].owed], default=None)
 
     def verdict(self, day: date, zone: ZoneInfo) -> Verdict:
-        deciding = self._deciding(day)
-        coverage, billed, effort = self.outcome(day)
-        grounds = list(self._grounds(day, deciding))
-        changes_on, becomes = self._change(day)
+        deciding, outcome = self.on(day)
+        coverage, billed, effort = outcome
+        grounds = tuple(self._grounds(day, deciding))
+        changes_on, becomes = self._change(day, outcome)
         return Verdict(
             coverage=cast(Coverage, coverage),
             title=self._title(coverage, effort),
             billed=billed,
             effort=effort,
             ground=grounds[0] if deciding else self._silence(),
-            grounds=tuple(grounds),
+            grounds=grounds,
             advice=tuple(self._advice(day)),
             plan=plan_in_force(self.case, self.policy, day),
             day=day,
@@ -235,12 +253,11 @@ class _Hearing:
                 found.extend(one.tell(one.table, self.case, self.policy, one.clause))
         return sorted(found, key=lambda ground: not ground.loud)
 
-    def _change(self, day: date) -> tuple[date | None, str]:
+    def _change(self, day: date, now: Outcome) -> tuple[date | None, str]:
         """The first later day with another outcome, and which."""
-        now = self.outcome(day)
         turns = {stretch.first for _, timeline in self.says for stretch in timeline if stretch.first > day}
         for turn in sorted(turns):
-            then = self.outcome(turn)
+            then = self.on(turn).outcome
             if then != now:
                 return turn, then[0]
         return None, ""

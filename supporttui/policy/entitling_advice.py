@@ -91,7 +91,7 @@ def updates(rule: EntitlementRule, case: Case, policy: Policy, clause: str) -> I
     ]
     facts = [("release", name), ("released", str(known.released_on))]
     coverage: Coverage = "covered"
-    if case.licences and not mine:
+    if case.licences and not mine and case.whole:
         coverage = "uncovered"
         text = f"{name} is for another edition than the one bought"
     elif period := _made_in(known.released_on, case):
@@ -100,6 +100,8 @@ def updates(rule: EntitlementRule, case: Case, policy: Policy, clause: str) -> I
     elif bought := _bought_later(known.released_on, mine):
         text = f"{name} was out when licence {called(bought)} was bought on {bought.purchased_on}: included"
         facts.append(("licence", called(bought)))
+    elif not case.whole:
+        return
     else:
         coverage = "uncovered"
         text = f"{name} came out on {known.released_on}, in no support period: it is not included"

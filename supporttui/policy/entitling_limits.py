@@ -36,6 +36,8 @@ def superseded(rule: EntitlementRule, case: Case, policy: Policy) -> Timeline:
         return _followed(rule, name, known, known.followed_on)
     if known.follower:
         return (lacking(rule, f"when {known.follower}, which follows {name}, was released"),)
+    if known.newer:
+        return (lacking(rule, f"which release follows {name} (there is a newer one, {known.newer})"),)
     return (held(rule, EVER, f"{name} is the current release", [("release", name)]),)
 
 

@@ -52,7 +52,7 @@ class PeriodFacts:
 class ReleaseFacts:
     """The ticket's release.  followed_on: when its successor was released; follower: which that is.
 
-    edition: which it is for, "" every one.
+    edition: which it is for, "" every one.  newer: a later release of which isn't on file what it follows.
     """
 
     name: str
@@ -60,6 +60,7 @@ class ReleaseFacts:
     released_on: date | None = None
     followed_on: date | None = None
     follower: str = ""
+    newer: str = ""
     support_ends_on: date | None = None
 
 
@@ -98,6 +99,7 @@ class Case:
     """at: the instant decided for, aware UTC.  Empty text and empty tuples: nothing is on file.
 
     listed: whether the book has the customer; known_product, whether it has the product.
+    whole: whether all of the customer's licences for the product are here, not only those that decide.
     os_accessed_on: when the team got access to the ticket's release of the operating system;
     known_os: whether the book has that release.
     """
@@ -116,6 +118,7 @@ class Case:
     os_release: str = ""
     listed: bool = False
     known_product: bool = False
+    whole: bool = True
     licences: Sequence[LicenceFacts] = ()
     periods: Sequence[PeriodFacts] = ()
     released: ReleaseFacts | None = None

@@ -9,13 +9,13 @@ from supporttui.store.columns import fold
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Sequence
     from typing import Any
 
     from supporttui.store.session import Store
 
 Row = tuple["Any", ...]
-MOST = 24
+MOST = 12
 """Of more licences or contracts than this for one product only those are read that decide on the day."""
 
 
@@ -44,10 +44,16 @@ def product(store: Store, text: str) -> Row | None:
 
 
 def releases(store: Store, product: int, names: Sequence[str]) -> list[Row]:
-    """(name, edition, released, support ends, follower, its product, its day): one row for each follower."""
+    """(name, edition, released, support ends, follower, its product, its day, newer): one row for each follower.
+
+    newer: a later release of the product of which isn't on file what it follows, "" for none.
+    """
     marks = ", ".join("?" * len(names))
     return store.execute(
-        "SELECT r.name, r.edition, r.released_on, r.support_ends_on, f.name, p.name, f.released_on "
+        "SELECT r.name, r.edition, r.released_on, r.support_ends_on, f.name, p.name, f.released_on, "
+        "coalesce((SELECT n.name FROM product_release n WHERE n.product = r.product AND n.replaces = 0 "
+        "AND n.released_on > r.released_on AND r.released_on <> '' AND n.edition IN ('', r.edition) "
+        "AND n.removed = 0 ORDER BY n.released_on LIMIT 1), '') "
         "FROM product_release r "
         "LEFT JOIN product_release f ON f.replaces = r.id AND f.replaces <> 0 AND f.removed = 0 "
         "LEFT JOIN product p ON p.id = f.product "
@@ -68,28 +74,42 @@ _LICENCE = "id, number, edition, purchased_on, shipped_on, ended_on, monthly_cha
 _CHARGED = "monthly_charge NOT IN ('', '0', '0.0', '0.00', '0.000')"
 
 
-def licences(store: Store, customer: int, product: int, day: str) -> tuple[list[Row], bool]:
+def licences(
+    store: Store, customer: int, product: int, day: str, kinds: Container[str]
+) -> tuple[list[Row], bool]:
     """((id, number, edition, purchased, shipped, ended, monthly charge, paid to, package) …, whether all are there).
 
-    Of very many those that decide on a day: whose charge runs longest, which were shipped last, or else
-    one whose charge isn't on file.
+    Of very many a few, with those that decide on a day for the kinds of rules that there are: "charge", whose
+    runs longest, or else one that isn't on file; "warranty", which were shipped last.
     """
     sql = f"SELECT {_LICENCE} FROM licence WHERE customer = ? AND product = ? AND removed = 0"
-    found = store.execute(f"{sql} LIMIT ?", (customer, product, MOST + 1))
+    both = (customer, product)
+    found = store.execute(f"{sql} LIMIT ?", (*both, MOST + 1))
     if len(found) <= MOST:
         return found, True
-    both = (customer, product)
-    running = f"{_CHARGED} AND purchased_on <= ? AND (ended_on = '' OR ended_on >= ?)"
-    paid = store.execute(f"{sql} AND charge_paid_to = '' AND {running} LIMIT 2", (*both, day, day))
-    paid += store.execute(
-        f"{sql} AND charge_paid_to >= ? AND {running} ORDER BY charge_paid_to DESC LIMIT 3",
-        (*both, day, day, day),
+    chosen = found[:2]
+    if "charge" in kinds:
+        chosen += _charged(store, sql, both, day)
+    if "warranty" in kinds:
+        chosen += store.execute(f"{sql} AND shipped_on <= ? ORDER BY shipped_on DESC LIMIT 2", (*both, day))
+    return list({row[0]: row for row in chosen}.values()), False
+
+
+def _charged(store: Store, sql: str, both: tuple[int, int], day: str) -> list[Row]:
+    """Licences whose charge runs longest; where none runs, one whose charge isn't on file and those paid last."""
+    endless = f"{sql} AND charge_paid_to = '' AND {_CHARGED} AND purchased_on <= ?"
+    if found := store.execute(f"{endless} AND ended_on = '' LIMIT 1", (*both, day)):
+        return found
+    ending = f"{endless} AND ended_on >= ? ORDER BY ended_on DESC LIMIT 2"
+    running = (
+        f"{sql} AND charge_paid_to >= ? AND {_CHARGED} AND purchased_on <= ? "
+        "AND (ended_on = '' OR ended_on >= ?) ORDER BY charge_paid_to DESC LIMIT 3"
     )
-    if not paid:
-        paid = store.execute(f"{sql} AND monthly_charge = '' LIMIT 1", both)
-        paid += store.execute(f"{sql} ORDER BY charge_paid_to DESC LIMIT 2", both)
-    shipped = store.execute(f"{sql} AND shipped_on <= ? ORDER BY shipped_on DESC LIMIT 2", (*both, day))
-    return list({row[0]: row for row in (*paid, *shipped)}.values()), False
+    found = store.execute(ending, (*both, day, day)) + store.execute(running, (*both, day, day, day))
+    if not found:
+        found = store.execute(f"{sql} AND monthly_charge = '' LIMIT 1", both)
+        found += store.execute(f"{sql} ORDER BY charge_paid_to DESC LIMIT 2", both)
+    return found
 
 
 _CONTRACT = "c.id, c.number, c.plan, c.start_on, c.end_on, c.ended_on, c.package"
@@ -104,37 +124,52 @@ def periods(
     of the customer that no licence is tied to count.  Of very many those that decide on a day: running,
     coming, ended last, or running when the ticket's release came out.
     """
-    if packages:
-        tie = f"c.package IN ({', '.join('?' * len(packages))})"
-        found = store.execute(
-            f"SELECT {_CONTRACT} FROM contract c WHERE {tie} AND c.removed = 0 LIMIT ?", (*packages, MOST + 1)
-        )
-        if len(found) <= MOST:
-            return found
-        return _deciding(store, f"c.customer = ? AND {tie}", (customer, *packages), day, released)
     if packages is None:
-        tie = f"c.customer = ? AND EXISTS ({_TIED} AND l.product = ?)"
-        if found := _deciding(store, tie, (customer, product), day, released):
-            return found
-    return _deciding(store, f"c.customer = ? AND NOT EXISTS ({_TIED})", (customer,), day, released)
-
-
-_TIED = "SELECT 1 FROM licence l WHERE l.package = c.package AND l.package <> 0 AND l.removed = 0"
-
-
-def _deciding(store: Store, tie: str, parameters: tuple[Any, ...], day: str, released: str) -> list[Row]:
-    """Contracts that decide on a day, each part by the index of the customer's contracts."""
-    sql = (
-        f"SELECT {_CONTRACT} FROM contract c WHERE c.removed = 0 AND {{}} AND {tie} ORDER BY {{}} LIMIT {{}}"
+        found = store.execute(_PACKAGES, (customer, product, day, MANY + 1))
+        if len(found) > MANY:
+            return _searched(store, f"EXISTS ({_TIED_NOW})", (customer, product, day), day, released)
+        packages = sorted({row[0] for row in found})
+    if not packages:
+        return _searched(store, f"NOT EXISTS ({_TIED})", (customer,), day, released)
+    marks = ", ".join("?" * len(packages))
+    found = store.execute(
+        f"SELECT {_CONTRACT} FROM contract c WHERE c.package IN ({marks}) AND c.removed = 0", tuple(packages)
     )
-    parts = [
-        (
-            "c.end_on >= ? AND c.start_on <= ? AND (c.ended_on = '' OR c.ended_on >= ?)",
-            (day, day, day),
-            "c.end_on DESC",
-            3,
-        ),
-        ("c.end_on > ? AND c.start_on > ?", (day, day), "c.end_on", 3),
+    return found if len(found) <= MOST else _deciding(found, day, released)
+
+
+MANY = 60
+_PACKAGES = (
+    "SELECT package FROM licence WHERE customer = ? AND product = ? AND package <> 0 AND removed = 0 "
+    "AND (ended_on = '' OR ended_on >= ?) LIMIT ?"
+)
+_TIED = "SELECT 1 FROM licence l WHERE l.package = c.package AND l.package <> 0 AND l.removed = 0"
+_TIED_NOW = f"{_TIED} AND l.product = ? AND (l.ended_on = '' OR l.ended_on >= ?)"
+
+
+def _deciding(rows: Sequence[Row], day: str, released: str) -> list[Row]:
+    """Of contracts those that decide on a day."""
+    by_end = sorted(rows, key=lambda row: (row[4], row[0]), reverse=True)
+    running = [row for row in by_end if row[3] <= day <= row[4] and (not row[5] or row[5] >= day)]
+    coming = sorted((row for row in rows if row[3] > day), key=lambda row: (row[3], row[0]))
+    ended = [row for row in by_end if "" < row[4] < day]
+    endless = [row for row in by_end if not row[4]]
+    made = [row for row in by_end if released and row[3] <= released <= row[4]]
+    return list(
+        {row[0]: row for row in (*running[:3], *coming[:MOST], *ended[:2], *endless[:1], *made[:1])}.values()
+    )
+
+
+def _searched(store: Store, tie: str, parameters: tuple[Any, ...], day: str, released: str) -> list[Row]:
+    """The same of a customer's contracts that meet a condition, each part by their index."""
+    sql = (
+        f"SELECT {_CONTRACT} FROM contract c WHERE c.customer = ? AND {tie} AND c.removed = 0 "
+        "AND {} ORDER BY {} LIMIT {}"
+    )
+    running = "c.end_on >= ? AND c.start_on <= ? AND (c.ended_on = '' OR c.ended_on >= ?)"
+    parts: list[tuple[str, tuple[str, ...], str, int]] = [
+        (running, (day, day, day), "c.end_on DESC", 3),
+        ("c.start_on > ?", (day,), "c.start_on", MOST),
         ("c.end_on > '' AND c.end_on < ?", (day,), "c.end_on DESC", 2),
         ("c.end_on = ''", (), "c.id", 1),
     ]
@@ -142,7 +177,7 @@ def _deciding(store: Store, tie: str, parameters: tuple[Any, ...], day: str, rel
         parts.append(("c.end_on >= ? AND c.start_on <= ?", (released, released), "c.end_on", 1))
     found: dict[int, Row] = {}
     for condition, given, order, most in parts:
-        rows = store.execute(sql.format(condition, order, most), (*given, *parameters))
+        rows = store.execute(sql.format(condition, order, most), (*parameters, *given))
         found.update({row[0]: row for row in rows})
     return list(found.values())
 

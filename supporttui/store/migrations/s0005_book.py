@@ -149,6 +149,7 @@ _INDEXES = (
     "CREATE INDEX licence_number ON licence (number_key)",
     "CREATE INDEX licence_package ON licence (package) WHERE package <> 0",
     "CREATE INDEX contract_customer ON contract (customer, end_on)",
+    "CREATE INDEX contract_coming ON contract (customer, start_on)",
     "CREATE INDEX contract_end ON contract (end_on, id) WHERE removed = 0",
     "CREATE INDEX contract_package ON contract (package, start_on)",
     "CREATE INDEX contract_number ON contract (number_key)",

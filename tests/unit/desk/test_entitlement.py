@@ -135,6 +135,20 @@ def test_the_first_of_several_followers_counts_and_one_without_a_date_is_missing
     assert "HyperIP 8.0 followed" in found(desk).ground.text
 
 
+def test_a_newer_release_that_follows_none_is_asked_for(desk, acme):
+    newer = add(desk, "release", product=acme["product"], name="7.3", released_on=date(2025, 2, 1))
+    asked = "which release follows HyperIP 7.2 (there is a newer one, 7.3)"
+    assert asked in found(desk).missing and found(desk).coverage == "covered"
+    assert asked not in found(desk, release="7.3").missing
+    book.update(desk.store, "release", newer, 1, {"replaces": acme["release"]})
+    assert found(desk).coverage == "discretion"
+
+
+def test_a_day_that_cannot_be_read_is_not_known(desk, acme):
+    desk.store.execute("UPDATE licence SET shipped_on = '1.1.2026'")
+    assert "when licence L-1 was shipped" in found(desk).missing
+
+
 def test_of_two_editions_the_one_bought_counts(desk, acme):
     lite = add(
         desk, "release", product=acme["product"], name="7.4", edition="Lite", released_on=date(2025, 1, 1)
@@ -347,12 +361,12 @@ def test_of_many_licences_the_last_one_shipped_is_under_warranty(desk, acme):
 
 
 @pytest.mark.parametrize("tied", [True, False])
-@pytest.mark.parametrize("licences", [1, 60])
+@pytest.mark.parametrize("licences", [1, 60, 260])
 def test_of_many_contracts_the_one_that_runs_decides(desk, xnet, acme, licences, tied):
     rows = [
         {"customer": acme["customer"], "plan": "smp-1y", "number": f"C-{n}", "package": n + 1, "start_on": OLD,
          "end_on": TODAY if n == 41 else OLD + timedelta(days=n)}
-        for n in range(60)
+        for n in range(max(60, licences))
     ]  # fmt: skip
     book.insert_many(desk.store, "contract", rows)
     if tied:
@@ -380,3 +394,23 @@ def test_a_desk_without_a_book_asks_next_to_nothing(desk, monkeypatch):
     monkeypatch.setattr(desk.store, "execute", lambda sql, *rest: asked.append(sql) or execute(sql, *rest))
     assert found(desk).coverage == "unclear"
     assert len(asked) <= 3
+
+
+@pytest.mark.parametrize("licences", [1, 40, 100])
+@pytest.mark.parametrize("policy", ["netex", "xnet"])
+def test_every_read_of_the_book_goes_by_an_index(store, clock, desk, acme, monkeypatch, policy, licences):
+    many(desk, acme, licences, package=lambda n: n + 1, monthly_charge=lambda n: Decimal(9))
+    rows = [{"customer": acme["customer"], "plan": "smp-1y", "package": n + 1, "start_on": OLD, "end_on": TODAY} for n in range(100)]  # fmt: skip
+    book.insert_many(store, "contract", rows)
+    asked = []
+    execute = store.execute
+    monkeypatch.setattr(store, "execute", lambda sql, p=(): asked.append((sql, p)) or execute(sql, p))
+    entitlement.of_report(Desk(store, policy, clock, "ana"), new(os="z/OS", os_release="3.1", site="x"))
+    monkeypatch.undo()
+    assert len(asked) >= 6
+    for sql, parameters in asked:
+        steps = [row[3] for row in execute(f"EXPLAIN QUERY PLAN {sql}", parameters)]
+        assert not [step for step in steps if step.startswith("SCAN") and "CONSTANT" not in step], (
+            sql,
+            steps,
+        )
