@@ -41,6 +41,7 @@ MAY_FOLLOW: Mapping[str, tuple[str, ...]] = {
     "fixed": ("confirmed", "planned"),
 }
 CORRECTED = ("planned", "fixed")  # the states that name the release of a correction
+OWED_TO = ("covered", "unclear")  # coverages under which the clause holds
 MOST_FOUND_IN = 500
 _REFERENCE = re.compile(r"[kK#]?0*(\d{1,18})")
 
@@ -391,10 +392,11 @@ def _owing(desk: Desk, one: Known) -> Owing | None:
     heads = {number: known_store.goes_on(desk.store, number) for number in numbers}
     given = known_store.told(desk.store, [*heads, *heads.values()])
     given_heads = {head for number, head in heads.items() if number in given or head in given}
-    waiting = tuple(
-        head for head in dict.fromkeys(heads.values())
-        if head not in given_heads and fetch(desk, head).resolved_at is None and fetch(desk, head).closed_at is None
-    )  # fmt: skip
+    opened = [fetch(desk, head) for head in dict.fromkeys(heads.values()) if head not in given_heads]
+    opened = [ticket for ticket in opened if ticket.resolved_at is None and ticket.closed_at is None]
+    waiting = tuple(ticket.number for ticket in opened if _in_support(desk, ticket))
+    if opened and not waiting:
+        return None  # nobody who waits for it was in the support period
     has_one = bool(one.record.workaround.strip())
     if waiting:
         named = ", ".join(map(str, waiting[:5])) + (
@@ -406,3 +408,10 @@ def _owing(desk: Desk, one: Known) -> Owing | None:
     if given_heads or one.record.state == "workaround":
         return None
     return Owing(one, "a workaround, or a correction planned for a release")
+
+
+def _in_support(desk: Desk, ticket: Ticket) -> bool:
+    """Whether the error was reported in the support period; where the book can't tell, it counts as reported in it."""
+    from .entitlement import of_ticket as verdict_of
+
+    return verdict_of(desk, ticket, ticket.reported_at).coverage in OWED_TO

@@ -224,6 +224,20 @@ def test_a_merged_ticket_is_given_it_by_the_one_that_goes_on(xnet, shelf, materi
     assert owing(xnet) == []
 
 
+def test_the_clause_holds_in_the_support_period(xnet, shelf, material):
+    """X NET: "during the support period you may also report any software problem"."""
+    book.add(xnet, "customer", {"name": "Acme"})
+    period = {"customer": "Acme", "plan": "smp-1y", "number": "C-1"}
+    one = book.add(xnet, "contract", {**period, "start_on": "2025-11-16", "end_on": "2026-11-15"})
+    licence = {"customer": "Acme", "product": "NETEX", "purchased_on": "2025-11-16", "package": "C-1"}
+    book.add(xnet, "licence", licence)
+    lapsed = ticket(xnet, customer="Acme", category="bug")
+    known_errors.link(xnet, lapsed, material.id)
+    assert owing(xnet) == []
+    book.change(xnet, "contract", one.id, {"end_on": "2026-11-17"})
+    assert owing(xnet) == [(material.id, (lapsed,))]
+
+
 def test_what_is_not_material_owes_nothing(xnet, shelf):
     add(shelf, reproducible=True)
     assert owing(xnet) == []
