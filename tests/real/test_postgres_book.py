@@ -102,13 +102,7 @@ def test_an_import_and_the_way_to_another_desk(desk, server, tmp_path):
     target.write_text(stream.getvalue())
     assert importer.run(desk, target, "native").records == 0
     before = {kind: book.listed(desk, kind, removed=True) for kind in book.SHEETS}
-    desk.store.execute("SELECT 1")
-    with desk.store.write():
-        desk.store.execute("ALTER TABLE book_event DISABLE TRIGGER USER")
-        desk.store.execute(
-            f"TRUNCATE {', '.join((*book_dump.FIRST, *book_dump.LAST))} RESTART IDENTITY CASCADE"
-        )
-        desk.store.execute("ALTER TABLE book_event ENABLE TRIGGER USER")
+    _empty(server)
     assert importer.run(desk, target, "native").rejected == 0
     assert {kind: book.listed(desk, kind, removed=True) for kind in book.SHEETS} == before
     assert book.add(desk, "customer", {"name": "Delta"}).id > max(one.id for one in before["customer"])
