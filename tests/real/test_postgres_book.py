@@ -95,7 +95,7 @@ def test_an_import_and_the_way_to_another_desk(desk, server, tmp_path):
         == (done.added, done.changed, len(done.rejected))
         == (1, 1, 1)
     )
-    report(desk, NewTicket(subject="down", severity=2, customer="Gamma"))
+    report(desk, NewTicket(subject="down", severity=2, customer="Acme Corp"))
     stream = io.StringIO(newline="")
     export.write_everything(desk, stream)
     target = tmp_path / "desk.jsonl"
