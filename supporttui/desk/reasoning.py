@@ -53,7 +53,8 @@ class Hours:
 class Reasoning:
     """A ticket's verdict and what follows from it.
 
-    at: the instant it was asked at.  plan: whose targets apply, as the policy calls it.  vendor_zone,
+    at: the instant it was asked at.  plan: whose targets apply, as the policy calls it; plan_now: what a new ticket
+    would get.  vendor_zone,
     customer_zone: IANA names, customer_zone "" when nobody knows it.
     """
 
@@ -62,6 +63,7 @@ class Reasoning:
     verdict: Verdict
     hours: Hours
     plan: str = ""
+    plan_now: str = ""
     targets: tuple[Promise, ...] = ()
     ladder: str = ""
     rungs: tuple[Promise, ...] = ()
@@ -87,6 +89,7 @@ def of_ticket(desk: Desk, number: int) -> Reasoning:
         verdict=verdict,
         hours=hours_of(policy, ticket.severity, desk.now()),
         plan=plan_title(policy, ticket.plan or verdict.plan),
+        plan_now=plan_title(policy, verdict.plan),
         targets=tuple(
             Promise(one.kind, str(one.measure.duration), one.name) for one in selected.targets.values()
         ),

@@ -189,6 +189,8 @@ def _promises(found: Reasoning, cells: int, setting: Setting) -> Iterator[Line]:
     """The plan, its targets and the ladder."""
     yield from _heading("What is promised", cells, setting)
     yield from _pair("plan", found.plan or "none", cells)
+    if found.plan_now != found.plan:
+        yield from _pair("", f"a ticket of today would get {found.plan_now or 'none'}", cells)
     for at, one in enumerate(found.targets):
         yield from _pair("targets" if not at else "", _promise(one), cells)
     if not found.targets:

@@ -159,6 +159,7 @@ def test_a_desk_that_never_opens_names_no_time():
 def page(found: Verdict = COVERED, cells: int = 80, setting: Setting = SETTING, **more) -> str:
     values = {
         "at": NOW, "ticket": ticket(), "verdict": found, "hours": Hours(is_open=True), "plan": "SMP, two years",
+        "plan_now": "SMP, two years",
         "vendor_zone": "America/Chicago", "ladder": "escalation table",
         "targets": (Promise("response", "4 business hours", "first answer"),),
         "rungs": (Promise("Director", "3 days"), Promise("President", "7 days")),
@@ -182,6 +183,11 @@ def test_the_page_tells_clause_facts_end_and_what_comes_then():
         "the desk works on severity 2 now",
     ):
         assert words in shown, shown
+
+
+def test_a_plan_that_is_another_by_now_is_told_beside_the_tickets():
+    assert "a ticket of today would get SMP, one year" in page(plan_now="SMP, one year")
+    assert "a ticket of today" not in page()
 
 
 def test_the_customers_time_stands_beside_the_desks_where_it_differs():
