@@ -164,10 +164,9 @@ class _Hearing:
         deciding = self._deciding(heard)
         if deciding is None:
             return _Day(None, (self.otherwise, "", ""))
-        coverage, billed, effort = deciding[1].outcome
-        if coverage == "covered" and not effort:
-            effort = next((stretch.effort for _, stretch in heard if stretch.effort), "")
-        return _Day(deciding, (coverage, billed, effort))
+        if deciding[1].owed == "covered":  # what is covered less than in full decides how far it is
+            deciding = next((one for one in heard if one[1].effort), deciding)
+        return _Day(deciding, deciding[1].outcome)
 
     def _heard(self, day: date) -> list[tuple[Rule, Stretch]]:
         """The rules that have a say on a day, without those that another outweighs."""

@@ -62,6 +62,18 @@ def test_the_customer_by_name_or_key(desk, acme, customer):
     assert found(desk, customer=customer).coverage == "covered"
 
 
+@pytest.mark.parametrize("text", ["\ud800", "a\x00b", "\x1b[2J", "%", "' OR 1=1 --", "x" * 5000, "ß", "İ"])
+def test_hostile_words_find_nothing_and_break_nothing(desk, xnet, acme, text):
+    words = dict.fromkeys(("customer", "product", "release", "os", "os_release", "site", "category"), text)
+    for one in (desk, xnet):
+        assert found(one, **words).coverage == "unclear"
+        assert found(one, **{**words, "customer": "Acme Corp"}).coverage == "unclear"
+        assert found(one, **{**words, "customer": "Acme Corp", "product": "HyperIP"}).coverage in (
+            "covered",
+            "unclear",
+        )
+
+
 @pytest.mark.parametrize("release", ["7.2", "v7.2", "Version 7.2", "HyperIP 7.2", "hyperip v7.2", " 7.2 "])
 def test_a_release_as_people_write_it(desk, acme, release):
     add(

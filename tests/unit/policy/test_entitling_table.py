@@ -96,7 +96,7 @@ DECIDED: list[tuple[str, str, dict[str, object], str, str, str, str]] = [
     ("netex: the monthly charge includes standard support", "netex", {"licences": licence(monthly_charge=None)}, "unclear", "", "Licence", "monthly charge of licence L-1"),
     ("netex: the monthly charge includes standard support", "netex", {"licences": licence(monthly_charge=Decimal(0))}, "unclear", "", "Licence", "a monthly charge for HyperIP"),
     ("netex: the monthly charge includes standard support", "netex", {"licences": ()}, "unclear", "", "Licence", "a licence of Acme for HyperIP"),
-    ("netex: a new system's release gets best efforts for 180 days", "netex", {"os_accessed_on": date(2026, 2, 1)}, "covered", "", "Licence", "L-1"),
+    ("netex: a new system's release gets best efforts for 180 days", "netex", {"os_accessed_on": date(2026, 2, 1)}, "covered", "", "New operating-system releases", "z/OS 3.1 is new: access since 2026-02-01, best effort to 2026-07-31"),
     ("netex: a new system's release gets best efforts for 180 days", "netex", {"os_accessed_on": date(2026, 3, 5)}, "discretion", "time and materials", "New operating-system releases", "gets access to z/OS 3.1 on 2026-03-05"),
     ("netex: the previous version is supported for 180 days", "netex", {"released": followed(date(2026, 1, 1))}, "covered", "", "Licence", "L-1"),
     ("netex: older versions are at discretion, time and materials", "netex", {"released": followed(date(2025, 1, 1))}, "discretion", "time and materials", "Old product versions", "ended on 2025-06-30"),
