@@ -15,7 +15,8 @@ from .shapes import print_ticket
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from supporttui.desk.known_errors import Known, Owing
+    from supporttui.desk.known_errors import Known
+    from supporttui.desk.way_out import Owing
 
     from .session import Session
 
@@ -134,13 +135,13 @@ def _show(session: Session) -> None:
 
 
 def _print_one(session: Session, reference: str | int) -> None:
-    from supporttui.desk import known_errors
+    from supporttui.desk import known_errors, way_out
     from supporttui.store.book import tickets_of
 
     out = session.out
     one = known_errors.show(session.desk, reference)
     numbers = tickets_of(session.store, one.record.id)
-    owing = known_errors.owes(session.desk, one)
+    owing = way_out.owes(session.desk, one)
     if out.form == "json":
         out.json({**_as_json(one), "linked": numbers, "owes": owing.why if owing else ""})
         return
@@ -191,10 +192,10 @@ def _suggest(session: Session) -> None:
 
 
 def _owed(session: Session) -> None:
-    from supporttui.desk import known_errors
+    from supporttui.desk import way_out
 
     session.open_existing()
-    found: list[Owing] = known_errors.owed(session.desk, session.args.product)
+    found: list[Owing] = way_out.owed(session.desk, session.args.product)
     out = session.out
     if out.form == "json":
         out.json_list({**_as_json(one.known), "owes": one.why, "waiting": list(one.tickets)} for one in found)

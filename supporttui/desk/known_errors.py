@@ -1,9 +1,7 @@
-"""Known errors: what is known of a fault, which tickets are about it, and who is still owed a way out.
+"""Known errors: what is known of a fault, and which tickets are about it.
 
 A known error goes from reported over confirmed, workaround and planned to fixed; a step that
-says more than the record does is refused with the reason.  A reproducible material error owes
-its customers a usable workaround or a correction in a release (X NET's maintenance clause);
-which policy has such a clause is the policy file's to say.
+says more than the record does is refused with the reason.
 """
 
 from __future__ import annotations
@@ -11,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from supporttui.errors import NotFound, Refused, UsageError
 from supporttui.quickclass import dataclass
@@ -21,7 +19,7 @@ from supporttui.store.columns import fold
 from supporttui.store.known_errors import Tally
 
 from . import check
-from .act import NOTHING, Change, Entry, change, fetch, transaction
+from .act import NOTHING, Change, Entry, change, transaction
 
 if TYPE_CHECKING:
     from supporttui.store.book_records import KnownError, Product, Release
@@ -41,7 +39,6 @@ MAY_FOLLOW: Mapping[str, tuple[str, ...]] = {
     "fixed": ("confirmed", "planned"),
 }
 CORRECTED = ("planned", "fixed")  # the states that name the release of a correction
-OWED_TO = ("covered", "unclear")  # coverages under which the clause holds
 MOST_FOUND_IN = 500
 _REFERENCE = re.compile(r"[kK#]?0*(\d{1,18})")
 
@@ -59,14 +56,6 @@ class Known:
     @property
     def name(self) -> str:
         return name_of(self.record.id)
-
-
-class Owing(NamedTuple):
-    """A reproducible material error that still owes.  tickets: open ones whose customer was given nothing yet."""
-
-    known: Known
-    why: str
-    tickets: tuple[int, ...] = ()
 
 
 def name_of(number: int) -> str:
@@ -356,62 +345,3 @@ def relink(desk: Desk, number: int, known: Sequence[Any], sign: int) -> None:
     """Undo (sign -1) or redo (1) a link: the inverse says what an undo does."""
     adds = (known[1] == "add") is (sign < 0)
     (book.tie if adds else book.untie)(desk.store, int(known[0]), number)
-
-
-# -- who is owed ------------------------------------------------------------------------------------
-
-
-def owed(desk: Desk, product: str = "") -> list[Owing]:
-    """The reproducible material errors that owe a workaround given or a correction planned, the oldest first.
-
-    Errors: Refused where the policy has no such clause.
-    """
-    if not desk.policy.known_errors.owes_a_way_out:
-        raise Refused(
-            f"the policy {desk.policy.name} promises no workaround or correction for material errors "
-            "(known_errors.owes_a_way_out)"
-        )
-    with desk.store.read():
-        where = "reproducible = 1 AND material = 1 AND state IN ('reported', 'confirmed', 'workaround')"
-        values = [product_named(desk, product).id] if product else []
-        found = book.select(desk.store, KIND, where + (" AND product = ?" if product else ""), values)
-        return [owing for one in seen(desk, found) if (owing := _owing(desk, one)) is not None]
-
-
-def owes(desk: Desk, one: Known) -> Owing | None:
-    """What one known error owes; None for nothing, or where the policy has no such clause."""
-    record = one.record
-    marked = record.reproducible and record.material and record.state not in CORRECTED
-    if not marked or not desk.policy.known_errors.owes_a_way_out:
-        return None
-    return _owing(desk, one)
-
-
-def _owing(desk: Desk, one: Known) -> Owing | None:
-    numbers = book.tickets_of(desk.store, one.record.id)
-    heads = {number: known_store.goes_on(desk.store, number) for number in numbers}
-    given = known_store.told(desk.store, [*heads, *heads.values()])
-    given_heads = {head for number, head in heads.items() if number in given or head in given}
-    opened = [fetch(desk, head) for head in dict.fromkeys(heads.values()) if head not in given_heads]
-    opened = [ticket for ticket in opened if ticket.resolved_at is None and ticket.closed_at is None]
-    waiting = tuple(ticket.number for ticket in opened if _in_support(desk, ticket))
-    if opened and not waiting:
-        return None  # nobody who waits for it was in the support period
-    has_one = bool(one.record.workaround.strip())
-    if waiting:
-        named = ", ".join(map(str, waiting[:5])) + (
-            f" and {len(waiting) - 5} more" if len(waiting) > 5 else ""
-        )
-        if has_one:
-            return Owing(one, f"its workaround is still to be given to {named}", waiting)
-        return Owing(one, f"a workaround for {named}, or a correction planned for a release", waiting)
-    if given_heads or one.record.state == "workaround":
-        return None
-    return Owing(one, "a workaround, or a correction planned for a release")
-
-
-def _in_support(desk: Desk, ticket: Ticket) -> bool:
-    """Whether the error was reported in the support period; where the book can't tell, it counts as reported in it."""
-    from .entitlement import of_ticket as verdict_of
-
-    return verdict_of(desk, ticket, ticket.reported_at).coverage in OWED_TO

@@ -11,15 +11,16 @@ from typing import TYPE_CHECKING, NamedTuple
 from supporttui.quickclass import dataclass
 from supporttui.store import book
 
-from . import known_errors, suggesting
+from . import known_errors, suggesting, way_out
 from .act import fetch
-from .known_errors import KIND, Known, Owing
+from .known_errors import KIND, Known
 
 if TYPE_CHECKING:
     from supporttui.store.book_records import KnownError
     from supporttui.store.records import Ticket
 
     from .session import Desk
+    from .way_out import Owing
 
 MOST = 5
 
@@ -127,7 +128,7 @@ def told_again(desk: Desk, ids: Sequence[int], ticket: int = 0) -> tuple[Told, .
 
 def _told(desk: Desk, hint: Hint) -> Told:
     numbers = tuple(book.tickets_of(desk.store, hint.known.record.id))
-    return Told(hint, known_errors.owes(desk, hint.known), numbers)
+    return Told(hint, way_out.owes(desk, hint.known), numbers)
 
 
 def _linked(desk: Desk, number: int) -> list[KnownError]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from supporttui.clock import ManualClock
-from supporttui.desk import book, known_errors, known_hints, releasing, write
+from supporttui.desk import book, known_errors, known_hints, releasing, way_out, write
 from supporttui.desk.report import NewTicket, report
 from supporttui.desk.session import Desk
 from supporttui.desk.undo import redo, undo
@@ -31,9 +31,9 @@ def test_from_a_suggestion_to_the_release_that_corrects_it(store: Store) -> None
     assert line is not None and (line.number, line.linked) == (one.id, False)
     known_errors.link(desk, ticket.number, one.id)
     assert known_errors.show(desk, one.id).tally == (1, 1, 1)
-    assert [owing.tickets for owing in known_errors.owed(desk)] == [(ticket.number,)]
+    assert [owing.tickets for owing in way_out.owed(desk)] == [(ticket.number,)]
     write.reply(desk, ticket.number, "Start it twice.", workaround=True)
-    assert known_errors.owed(desk) == []
+    assert way_out.owed(desk) == []
     known_errors.set_values(desk, one.id, {"fixed_in": "7.3"})
     release = book.find(desk, "release", "Exporter 7.3")
     book.change(desk, "release", release.id, {"released_on": "today"})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from supporttui.console.work import Target, Work
-from supporttui.desk import known_errors, known_hints
+from supporttui.desk import known_errors, known_hints, way_out
 from supporttui.desk.known_hints import Told
 from supporttui.desk.session import Desk
 from supporttui.errors import NotFound
@@ -158,4 +158,4 @@ def _all(desk: Desk) -> tuple[list[known_errors.Known], frozenset[int]]:
         found = known_errors.listed(desk, limit=MOST)
         if not desk.policy.known_errors.owes_a_way_out:
             return found, frozenset()
-        return found, frozenset(one.known.record.id for one in known_errors.owed(desk))
+        return found, frozenset(one.known.record.id for one in way_out.owed(desk))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from supporttui.desk import book, known_errors, look, relate, undo, write
+from supporttui.desk import book, known_errors, look, relate, undo, way_out, write
 from supporttui.desk.report import NewTicket, report
 from supporttui.desk.session import Desk
 from supporttui.errors import Conflict, NotFound, Refused, UsageError
@@ -180,12 +180,12 @@ def material(shelf):
 
 
 def owing(desk):
-    return [(one.known.record.id, one.tickets) for one in known_errors.owed(desk)]
+    return [(one.known.record.id, one.tickets) for one in way_out.owed(desk)]
 
 
 def test_only_a_policy_with_the_clause_owes(shelf, material):
     with pytest.raises(Refused, match="netex promises no workaround"):
-        known_errors.owed(shelf)
+        way_out.owed(shelf)
 
 
 def test_one_without_tickets_owes_until_there_is_a_workaround_or_a_plan(xnet, shelf, material):
@@ -202,7 +202,7 @@ def test_a_workaround_counts_once_each_customer_was_given_it(xnet, shelf, materi
     assert owing(xnet) == [(material.id, (first, second))]
     write.reply(xnet, first, "Start it twice.", workaround=True)
     assert owing(xnet) == [(material.id, (second,))]
-    assert known_errors.owed(xnet)[0].why == f"its workaround is still to be given to {second}"
+    assert way_out.owed(xnet)[0].why == f"its workaround is still to be given to {second}"
     write.reply(xnet, second, "We look into it.")
     assert owing(xnet) == [(material.id, (second,))], "an answer is no workaround"
     write.reply(xnet, second, "Start it twice.", workaround=True)
