@@ -182,9 +182,7 @@ async def test_somebody_was_faster(tmp_path: Path):
         await write(desk, "users", "30")
         book.change(raj, "licence", 1, {"users": "20", "edition": "Enterprise"})
         await save(desk)
-        desk.sees(
-            "changed while you wrote", "raj set edition to Enterprise, users to 20", "Save writes your Users"
-        )
+        desk.sees("changed while you wrote; Save writes your Users over it", "raj set edition", "to Enterprise, users to 20")
         assert desk.app.screen.query_one("#users").value == "30"
         assert desk.app.screen.query_one("#edition").value == "Enterprise"
         assert kept(desk, "licence")[0].users == 20
@@ -267,8 +265,7 @@ async def test_a_customer_of_the_tickets_alone_is_entered_first(tmp_path: Path):
         desk.sees("New customer", "Acme Corp")
         await write(desk, "zone", "chicago")
         await desk.press("tab")
-        desk.sees("did you mean 'America/Chicago'?")
-        await write(desk, "zone", "America/Chicago")
+        assert desk.app.screen.query_one("#zone").value == "America/Chicago"
         await save(desk)
         desk.sees("CST, America/Chicago")
         await desk.press("j", "j", "a")

@@ -77,6 +77,7 @@ class _Entry:
             completes=_completed(self.kind),
             ask=self._ask,
             remark=lambda _values: "",
+            listing=frozenset(one.name for one in fields_of(self.kind) if one.type in ("reference", "zone")),
         )
         answer = await self.work.ask(
             dialog.prepare(
@@ -172,11 +173,9 @@ class _Entry:
         over = (
             f"Save writes your {', '.join(titles[name] for name in both)} over it"
             if both
-            else "Save writes yours beside it"
+            else "Save writes yours too"
         )
-        return Saved(
-            f"changed while you wrote: {who}. {over}", {**now.values, **changed}, now.values
-        )  # fmt: skip
+        return Saved(f"changed while you wrote; {over}: {who}", {**now.values, **changed}, now.values)
 
 
 def _completed(kind: str) -> frozenset[str]:

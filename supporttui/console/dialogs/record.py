@@ -133,6 +133,8 @@ class RecordForm(FormDialog):
                 field = self.query_one(f"CompletingInput#{one.name}", CompletingInput)
                 field.placeholder = f"e.g. {one.example}" if one.example else ""
                 field.source = self._form.source(one.name, self.values)
+                field.listing = one.name in self._form.listing
+                field.entered = self.entered
         self.query_one(DropList).close()
         self.query_one(Menu).offer(self.buttons)
         self.query_one("#fields", VerticalScroll).scroll_home(animate=False)
@@ -277,9 +279,11 @@ class RecordForm(FormDialog):
     def _error_lines(self, width: int) -> Sequence[Line]:
         """What is wrong, or else what belongs in the field with the focus; below it what is missing."""
         if self.error:
-            return [
-                line(Span(text, "warning")) for text in list(wrap(clean_line(self.error), max(1, width)))[:3]
-            ]
+            lines = list(wrap(clean_line(self.error), max(1, width)))
+            cut = (
+                [f"{lines[2][: max(0, width - 2)]} {self.glyphs.ellipsis}"] if len(lines) > 3 else lines[2:3]
+            )
+            return [line(Span(text, "warning")) for text in (*lines[:2], *cut)]
         return [*self._help(width), *super()._error_lines(width)][:3]
 
     def _help(self, width: int) -> list[Line]:

@@ -19,6 +19,7 @@ from .setting import Setting, clock_text
 from .spans import Line, Span, fit_line, line, spread
 
 WIDE = 76  # cells from which a row has all its columns
+READABLE = 96  # cells of a row whose end belongs to its beginning
 SOON = 90  # days before its last day from which a package is marked
 DONE = {"added": "added", "changed": "changed", "removed": "removed", "restored": "brought back"}
 
@@ -126,7 +127,7 @@ def contracts(book: Dossier, cells: int, setting: Setting, now: datetime) -> Ite
             Span(cell(period, 24, setting)),
             Span(cell(money(one.price, one.currency), 15, setting, align="right") if cells >= WIDE else ""),
         )
-        shown = spread(left, (Span(f"{words} ", role),), cells, setting.glyphs.ellipsis)
+        shown = spread(left, (Span(f"{words} ", role),), min(cells, READABLE), setting.glyphs.ellipsis)
         yield record_row(shown, "contract", one.id, cells, setting, one.number)
 
 
@@ -214,7 +215,11 @@ def modifications(book: Dossier, cells: int, setting: Setting, now: datetime) ->
         )
         right = (Span(f"{clean_line(by)}{over} ", "muted" if one.authorised or one.ended_on else "warning"),)
         yield record_row(
-            spread(left, right, cells, setting.glyphs.ellipsis), "modification", one.id, cells, setting
+            spread(left, right, min(cells, READABLE), setting.glyphs.ellipsis),
+            "modification",
+            one.id,
+            cells,
+            setting,
         )
 
 
@@ -226,7 +231,7 @@ def quotations(book: Dossier, cells: int, setting: Setting, now: datetime) -> It
             Span(cell(book.name("product", one.product) or "every product", 14, setting)),
             Span(clean_line(one.grants), "muted"),
         )
-        shown = spread(left, (Span(f"{words} ", role),), cells, setting.glyphs.ellipsis)
+        shown = spread(left, (Span(f"{words} ", role),), min(cells, READABLE), setting.glyphs.ellipsis)
         yield record_row(shown, "quotation", one.id, cells, setting, one.number)
 
 

@@ -47,15 +47,15 @@ def rows(
     out += [outline.text(one, cells, setting) for one in top]
     apart = True
     for name, title, count, make in _parts(page, known, cells, setting, now):
-        # What is empty takes one line, and those that follow each other stand together.
+        # What is empty or folded takes one line, and those that follow each other stand together.
         empty = not count and name in BOOK
-        if apart or not empty:
+        if apart or not (empty or name in folded):
             out.append(outline.text((), cells, setting))
         note = "none; a adds one" if empty and name != "history" else f"{count}"
         out.append(outline.heading(name, title, note, cells, setting, folded=name in folded or empty))
         if name not in folded and not empty:
             out += _kept(made, (name, cells), make) if name in LASTING else make()
-        apart = not empty
+        apart = not (empty or name in folded)
     return out
 
 
