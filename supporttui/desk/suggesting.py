@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from .session import Desk
 
 MOST_TEXT = 1200  # characters of a description that are looked at: the fault is told at its beginning
-MOST_MET = 1500  # known errors that words are met in, all words together: the rarest words come first
+MOST_MET = 1000  # known errors that words are met in, all words together: the rarest words come first
 LONGEST_WORD = 40
 LEAST = 0.45  # share of a title's weight that has to be met
 LEAST_SHARED = 2  # words in common, unless one of them is a code such as S0C4
