@@ -389,6 +389,21 @@ def test_of_many_contracts_the_one_that_runs_decides(desk, xnet, acme, licences,
     assert "C-41" in verdict.ground.text
 
 
+@pytest.mark.parametrize("licences", [1, 40, 100])
+def test_of_many_contracts_that_run_the_last_to_end_counts_with_what_joins_it(desk, xnet, acme, licences):
+    """C-n runs for n more days; one of two years follows on the last of them, though it was entered first."""
+    joins = {"start_on": TODAY + timedelta(days=100), "end_on": TODAY + timedelta(days=800)}
+    runs = [{"start_on": OLD, "end_on": TODAY + timedelta(days=n)} for n in range(100)]
+    rows = [
+        {"customer": acme["customer"], "plan": "smp-1y", "number": f"C-{n}", "package": n + 1, **days}
+        for n, days in enumerate((joins, *runs))
+    ]
+    book.insert_many(desk.store, "contract", rows)
+    if licences > 1:
+        many(desk, acme, licences, package=lambda n: 1 if n == 7 else 101 - n)
+    assert found(xnet).changes_on == TODAY + timedelta(days=801)
+
+
 def test_a_renewal_of_one_of_many_is_read_too(desk, xnet, acme):
     rows = [
         {"customer": acme["customer"], "plan": "smp-1y", "number": f"C-{n}", "package": 1,

@@ -75,6 +75,29 @@ def test_the_text_says_the_last_day() -> None:
     assert ("supported to", "2026-06-30") in old.facts
 
 
+@pytest.mark.parametrize(
+    ("released", "included"),
+    [
+        (date(2025, 12, 31), False),
+        (date(2026, 1, 1), True),
+        (date(2026, 12, 31), True),
+        (date(2027, 1, 1), False),
+    ],
+)
+def test_a_release_of_the_first_and_of_the_last_day_of_the_period_is_included(released, included) -> None:
+    found = verdict("xnet", released=replace(CURRENT, released_on=released))
+    told = next(one for one in found.advice if one.rule == "releases of the support period")
+    assert (told.coverage == "covered") is included is told.text.endswith(": included")
+
+
+@pytest.mark.parametrize(("days", "included"), [(-1, False), (0, True), (1, True)])
+def test_a_release_that_was_out_on_the_day_of_purchase_is_included(days, included) -> None:
+    bought = licence(purchased_on=date(2025, 6, 1) + timedelta(days=days), monthly_charge=None)
+    found = verdict("xnet", released=CURRENT, licences=bought)
+    told = next(one for one in found.advice if one.rule == "releases of the support period")
+    assert (told.coverage == "covered") is included
+
+
 # -- renewal windows: 90 days and 14 days ----------------------------------------------------------
 
 WINDOWS = [

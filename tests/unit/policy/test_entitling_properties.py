@@ -6,12 +6,15 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
+from itertools import pairwise
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from supporttui.policy import load, preset_text, read_policy
 from supporttui.policy.entitling import TITLES, decide
+from supporttui.policy.records import EntitlementRule
+from supporttui.policy.stretches import Span, covering, on
 from supporttui.policy.verdict import (
     Case,
     InstalledFacts,
@@ -117,6 +120,18 @@ def test_it_changes_on_the_day_it_says_and_on_none_before(asked, name) -> None:
     if found.changes_on is not None:
         then = outcome(found.changes_on)
         assert then != now and then[0] == found.becomes
+
+
+@QUICK
+@given(few(st.tuples(near, near), 5), near)
+def test_spans_are_told_without_holes_or_overlaps(ends, day) -> None:
+    rule = EntitlementRule(name="x", kind="package", within="covered", after="uncovered")
+    told = covering(rule, [Span(first, last, "in", "out") for first, last in ends])
+    assert bool(told) is bool(ends)
+    if told:
+        starts = [stretch.first for stretch in told]
+        assert starts[0] == date.min and all(one < other for one, other in pairwise(starts))
+        assert (told[on(told, day)].owed == "covered") is any(first <= day <= last for first, last in ends)
 
 
 @QUICK
