@@ -72,7 +72,12 @@ def view_json(session: Session, view: TicketView) -> dict[str, Any]:
         "links": [{"ticket": number, "kind": kind} for number, kind in view.links],
         "entitlement": _entitlement(session, view.ticket),
         "known_errors": [
-            {"known": one.name, "title": one.record.title, "state": one.record.state, "fixed_in": one.fixed_in}
+            {
+                "known": one.name,
+                "title": one.record.title,
+                "state": one.record.state,
+                "fixed_in": one.fixed_in,
+            }
             for one in _known(session, view.ticket)
         ],
     }
@@ -125,7 +130,12 @@ def _print(session: Session, view: TicketView) -> None:
         ("entitlement", _owed(session, ticket)),
         ("time logged", f"{ticket.minutes_logged} min" if ticket.minutes_logged else ""),
         ("linked", ", ".join(f"{number} ({kind})" for number, kind in view.links)),
-        ("known error", "; ".join(f"{one.name} {one.record.title} ({one.record.state})" for one in _known(session, ticket))),
+        (
+            "known error",
+            "; ".join(
+                f"{one.name} {one.record.title} ({one.record.state})" for one in _known(session, ticket)
+            ),
+        ),
     ]
     out.pairs(pairs)
     _print_deadlines(session, view)
