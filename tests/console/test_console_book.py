@@ -182,7 +182,11 @@ async def test_somebody_was_faster(tmp_path: Path):
         await write(desk, "users", "30")
         book.change(raj, "licence", 1, {"users": "20", "edition": "Enterprise"})
         await save(desk)
-        desk.sees("changed while you wrote; Save writes your Users over it", "raj set edition", "to Enterprise, users to 20")
+        desk.sees(
+            "changed while you wrote; Save writes your Users over it",
+            "raj set edition",
+            "to Enterprise, users to 20",
+        )
         assert desk.app.screen.query_one("#users").value == "30"
         assert desk.app.screen.query_one("#edition").value == "Enterprise"
         assert kept(desk, "licence")[0].users == 20
@@ -346,3 +350,38 @@ async def test_the_form_is_usable_on_60_by_20(tmp_path: Path):
         await tab_to(desk, "menu")
         await desk.press("enter")
         assert kept(desk, "licence")[0].charge_paid_to == date(2026, 12, 31)
+
+
+async def test_a_desk_that_is_read_only_shows_and_refuses(tmp_path: Path):
+    async with at_console(tmp_path, TICKETS, size=(80, 24)) as desk:
+        stocked(desk)
+        desk.app.shift.sets(readonly=True)
+        await desk.press("C")
+        for key in ("a", "enter", "x", "u"):
+            await desk.press(key)
+            desk.said("the desk is read-only")
+            desk.sees("Customer: Acme Corp")
+        await desk.press("C")
+        await desk.type("Initech")
+        desk.sees_not("New: Initech")
+
+
+async def test_e_on_a_heading_edits_what_the_page_is_about(tmp_path: Path):
+    async with at_console(tmp_path, TICKETS, size=(80, 24)) as desk:
+        stocked(desk)
+        await desk.press("C", "j", "e")
+        desk.sees("Edit customer Acme Corp")
+        await desk.press("escape", "q", "P", "g", "e")
+        desk.sees("Edit product HyperIP")
+
+
+async def test_of_many_products_the_tickets_own_is_unfolded(tmp_path: Path):
+    async with at_console(tmp_path, TICKETS, size=(80, 24)) as desk:
+        raj = stocked(desk)
+        for number in range(15):
+            book.add(raj, "product", {"name": f"Part {number:02}"})
+            book.add(raj, "release", {"product": f"Part {number:02}", "name": f"1.{number}"})
+        await desk.press("P")
+        desk.sees("NETEX", "7.0", "7.1", "Part 14")
+        desk.sees_not("1.14")
+        assert desk.app.screen.row.record == ("release", 2)

@@ -10,38 +10,22 @@ from collections.abc import Coroutine, Hashable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from textual.app import ComposeResult
-
-from supporttui.console.present import bars
-from supporttui.console.present.outline import FOLD, Row
-from supporttui.console.present.spans import Line, Span, line, plain
-from supporttui.console.widgets.prompt_bar import PromptBar
 from supporttui.desk.book.fields import sheet_of
 from supporttui.desk.dossier import Dossier
-from supporttui.terminal.safe import clean_line
 
-from .outline import Outline
+from .narrowed import NarrowedPage
 
 EPOCH = date(1970, 1, 1)
 
 
-class BookPage(Outline):
+class BookPage(NarrowedPage):
     """Subclasses say what can be added where (`kinds_here`, `given`) and how the page is read anew (`read`)."""
-
-    DEFAULT_CSS = """
-    BookPage PromptBar { dock: bottom; }
-    """
 
     def __init__(self) -> None:
         super().__init__()
         self.known = Dossier(today=EPOCH)
-        self.words = ""
 
     # -- for subclasses -------------------------------------------------------------------------
-
-    def all_rows(self, width: int, folded: Sequence[str] | set[str]) -> Sequence[Row]:
-        """Every row for a width in cells."""
-        return ()
 
     def kinds_here(self) -> Sequence[str]:
         """The kinds of which one can be added where the cursor is; several are asked about."""
@@ -55,34 +39,6 @@ class BookPage(Outline):
         """Read the page anew and show it where the reader is."""
 
     # -- drawing --------------------------------------------------------------------------------
-
-    def compose(self) -> ComposeResult:
-        yield from super().compose()
-        yield PromptBar(id="narrow")
-
-    @property
-    def prompt(self) -> PromptBar:
-        return self.query_one(PromptBar)
-
-    @property
-    def typing(self) -> bool:
-        return self.prompt.asking
-
-    def opened(self) -> None:
-        self.prompt.close()
-        super().opened()
-
-    def rows(self, width: int) -> Sequence[Row]:
-        if not self.words:
-            return self.all_rows(width, self.folded)
-        return _narrowed(self.all_rows(width, ()), self.words) or [
-            Row(line(Span(f"   no line holds “{clean_line(self.words)}”", "muted")))
-        ]
-
-    def _title(self, width: int) -> Sequence[Line]:
-        """What the page is narrowed to stands beside what it is about."""
-        words = f"  /{clean_line(self.words)}; Esc shows all" if self.words else ""
-        return [bars.pane_rule(f"{self.heading}{words}", width, self.setting, focused=True)]
 
     def hints(self) -> Sequence[tuple[str, str]]:
         return (("Enter", self._entering()), ("a", "add"), ("x", "remove"), ("u", "undo"), ("/", "filter"))
@@ -102,9 +58,7 @@ class BookPage(Outline):
     def own_key(self, key: str) -> bool:
         verb = self.app.shift.keymap.verb(key)
         if key == "/":
-            self.prompt.ask(
-                "narrow", "/", value=self.words, hint="words of a line; Enter keeps them, Esc shows all"
-            )
+            self.ask_words()
         elif key in ("a", "insert"):
             self._run(self._add())
         elif key == "e":
@@ -123,36 +77,6 @@ class BookPage(Outline):
             self._run(self._edit())
         else:
             super()._choose(fold_only=fold_only)
-
-    def left(self) -> None:
-        """Esc takes the words away first."""
-        if self.words:
-            self.words = ""
-            self.show_anew()
-        else:
-            super().left()
-
-    def on_prompt_bar_typed(self, event: PromptBar.Typed) -> None:
-        event.stop()
-        self.words = event.text.strip()
-        self.show_anew()
-
-    def on_prompt_bar_entered(self, event: PromptBar.Entered) -> None:
-        event.stop()
-        self.words = event.text.strip()
-        if self.words:
-            self.cursor = _first_hit(self.rows(self.view.content_size.width))
-        self._typed()
-
-    def on_prompt_bar_left(self, event: PromptBar.Left) -> None:
-        event.stop()
-        self.words = ""
-        self._typed()
-
-    def _typed(self) -> None:
-        self.prompt.close()
-        self.view.focus()
-        self.show_anew()
 
     # -- what is done ---------------------------------------------------------------------------
 
@@ -202,9 +126,9 @@ class BookPage(Outline):
         from supporttui.console.actions import book
 
         row = self.row
-        kind, id = (
-            self.target(row.key) if row is not None and not row.record[0] else row.record if row else ("", 0)
-        )
+        kind, id = row.record if row is not None else ("", 0)
+        if row is not None and not kind:
+            kind, id = self.target(row.key)
         if not kind:
             self.app.say("Enter and e edit the record of a line; move to one", "warning")
             self.paint_footer()
@@ -223,7 +147,7 @@ class BookPage(Outline):
         from supporttui.console.actions import book
 
         row = self.row
-        kind, id = (row.record if row.record[0] else self.target(row.key)) if row is not None else ("", 0)
+        kind, id = row.record if row is not None else ("", 0)
         record = self.known.record(kind, id) if id else None
         if record is None or (row is not None and isinstance(row.key, tuple) and row.key[0] == "event"):
             self.app.say("x removes the record of a line; move to one that the book has", "warning")
@@ -239,32 +163,3 @@ class BookPage(Outline):
         if self._may_write():
             await (change.undo if verb == "undo" else change.redo)(self.app.work)
             await self.read()
-
-
-def _narrowed(rows: Sequence[Row], words: str) -> list[Row]:
-    """Rows that one can stand on and that hold every word, below what they belong to."""
-    wanted = words.casefold().split()
-    out: list[Row] = []
-    above: dict[int, Row] = {}  # heading and host of what follows, while they are not shown themselves
-    for row in rows:
-        heading = isinstance(row.key, tuple) and row.key[0] == FOLD
-        host = row.record[0] == "host"
-        if heading:
-            above = {}
-        hit = row.key is not None and all(word in plain(row.line).casefold() for word in wanted)
-        if hit and (row.record[0] or not heading):
-            kept = (0, 1) if row.record[0] == "installation" else (0,)
-            out += [above.pop(level) for level in kept if level in above]
-            out.append(row)
-        elif heading or host:
-            above[0 if heading else 1] = row
-            continue
-        if host:
-            above.pop(1, None)
-    return out
-
-
-def _first_hit(rows: Sequence[Row]) -> Hashable:
-    """Where the cursor goes when the page was narrowed: the first row that is no heading."""
-    keys = [row.key for row in rows if row.key is not None]
-    return next((key for key in keys if not (isinstance(key, tuple) and key[0] == FOLD)), None)

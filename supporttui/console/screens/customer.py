@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from datetime import datetime
 
 from supporttui.console.present import customer as present
@@ -39,7 +39,7 @@ class CustomerScreen(BookPage):
         self.heading = f"Customer: {page.customer.name}"
         return self
 
-    def all_rows(self, width: int, folded: Sequence[str] | set[str]) -> Sequence[Row]:
+    def all_rows(self, width: int, folded: Collection[str]) -> Sequence[Row]:
         if self.page is None:
             return ()
         return present.rows(

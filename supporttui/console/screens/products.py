@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 
 from supporttui.console.present import products as present
 from supporttui.console.present.outline import FOLD, Row
@@ -51,7 +51,7 @@ class ProductsScreen(BookPage):
             self.cursor, self._begin = self._begin, None
             self._stand()
 
-    def all_rows(self, width: int, folded: Sequence[str] | set[str]) -> Sequence[Row]:
+    def all_rows(self, width: int, folded: Collection[str]) -> Sequence[Row]:
         key = (width, frozenset(folded))
         if key not in self._made:
             self._made = {key: present.rows(self.known, folded, width, self.setting, self.app.shift.now())}
