@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from supporttui.errors import UsageError
+from supporttui.errors import NotFound, UsageError
 
 from .importing import Progress
 from .parser import Parser, text
@@ -70,7 +70,12 @@ def _tried(kind: str, session: Session, source: Path) -> BookImport:
     from supporttui.desk.session import Desk
     from supporttui.store import open_store
 
-    store = session.store
+    try:
+        store = session.open_existing()
+    except NotFound:
+        with open_store(":memory:") as empty:
+            desk = Desk(empty, session.policy_name(), session.world.clock, session.settings.actor)
+            return _taken(kind, session, desk, source, dry_run=True)
     if store.dialect != "sqlite" or store.url.endswith(":memory:"):
         return _taken(kind, session, session.desk, source, dry_run=True)
     with TemporaryDirectory(prefix="supporttui-") as folder:

@@ -54,7 +54,8 @@ def _guarded(session: Session, act: Callable[[Desk, int | None], Undone]) -> Und
 def _print(session: Session, undone: Undone) -> None:
     out = session.out
     if out.form == "json":
-        out.json({"description": undone.description, "numbers": list(undone.numbers)})
+        records = [{"kind": kind, "id": id} for kind, id in undone.records]
+        out.json({"description": undone.description, "numbers": list(undone.numbers), "records": records})
     elif out.form == "tsv":
         out.tsv(["description", "numbers"], [[undone.description, list(undone.numbers)]])
     else:

@@ -21,6 +21,7 @@ from supporttui.desk.act import new_batch
 from supporttui.desk.book import checking, deeds
 from supporttui.desk.book.entering import Entering
 from supporttui.desk.book.fields import Sheet, sheet_of
+from supporttui.desk.book.references import Names
 from supporttui.desk.session import Desk
 from supporttui.errors import Conflict, DataError, NotFound, Refused, UsageError
 from supporttui.intake.mapping import ImportMapping
@@ -268,10 +269,17 @@ class _Importer:
             deeds.insert(self.desk, self.kind, row, batch=self.batch)
             return "added"
         entering.complete(row, old)
+        self._check_owner(old, row)
         for name in recognised_by(self.sheet, row):  # by which it was recognised, in whatever spelling
             row.pop(name, None)
         done = deeds.update(self.desk, self.kind, old, row, batch=self.batch)
         return "unchanged" if done is old else "changed"
+
+    def _check_owner(self, old: Any, row: Mapping[str, Any]) -> None:
+        """A number that is somebody else's is a mistake sooner than a move."""
+        if getattr(old, "customer", 0) != row.get("customer", getattr(old, "customer", 0)):
+            whose = Names(self.desk).label(self.kind, old)
+            raise Refused(f"this is {whose} (#{old.id}): if it moved to another customer, set that by hand")
 
     def _known(self, row: Mapping[str, Any]) -> Any:
         """The record that the line is about, None for a new one.  Errors: Refused."""
@@ -280,7 +288,11 @@ class _Importer:
             return None
         blank = {one.name: _EMPTY.get(one.type, "") for one in self.sheet.fields}
         wanted = SimpleNamespace(**{"id": 0, **blank, **row})
-        found = checking.matching(self.desk, self.kind, columns, wanted, removed=True)
+        found = [
+            one
+            for one in checking.matching(self.desk, self.kind, columns, wanted, removed=True)
+            if not checking.undone(self.desk, self.kind, one)
+        ]
         here = [one for one in found if not one.removed]
         if found and not here:
             raise Refused(

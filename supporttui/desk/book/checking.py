@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import date
     from typing import Any
 
+KEPT = frozenset({"customer", "contact", "product"})  # whose names the store holds, removed or not
 LONGEST_CHAIN = 1_000  # releases that replace each other
 
 # kind → pairs of days that must not be the wrong way round.
@@ -131,7 +132,7 @@ def _once(desk: Desk, kind: str, record: Any) -> None:
     sheet = sheet_of(kind)
     if kind == "contract":
         _contract_number(desk, record)
-    others = same(desk, kind, record, removed=kind in ("customer", "contact", "product"))
+    others = [one for one in same(desk, kind, record, removed=kind in KEPT) if not undone(desk, kind, one)]
     if not others:
         if kind == "customer" and record.key:
             _customer_number(desk, record)
@@ -145,6 +146,21 @@ def _once(desk: Desk, kind: str, record: Any) -> None:
     raise UsageError(
         f"there is {label} already (#{other.id}): change that one, or write another {_named(kind)}"
     )
+
+
+def undone(desk: Desk, kind: str, record: Any) -> bool:
+    """Whether a record is gone because its adding was undone: then it is as if it had never been."""
+    if not record.removed:
+        return False
+    last = book.events_of(desk.store, kind, record.id, 1)
+    return bool(last) and last[0].what == "removed" and last[0].undoes != 0
+
+
+def never_was(desk: Desk, kind: str, record: Any) -> Any:
+    """The record whose adding was undone and whose name the store still keeps, None where there is none."""
+    if kind not in KEPT:
+        return None
+    return next((one for one in same(desk, kind, record, removed=True) if undone(desk, kind, one)), None)
 
 
 def _named(kind: str) -> str:

@@ -192,6 +192,19 @@ def test_an_import_previews_tells_and_keeps_the_rejects(stocked, tmp_path):
     assert "restricted mode" in stocked.bad(77, "--restricted", "licence", "import", file)
 
 
+def test_a_dry_run_makes_no_store(xnet, tmp_path):
+    file = tmp_path / "in.csv"
+    file.write_text("name\nGamma\n")
+    assert "would be added     1" in xnet.good("customer", "import", file, "--dry-run").out
+    assert not (tmp_path / "desk.sqlite3").exists()
+
+
+def test_undo_names_the_records(stocked):
+    stocked.good("product", "set", "HyperIP", "--family=WAN")
+    undone = stocked.json("undo")
+    assert undone["records"] == [{"kind": "product", "id": 1}] and undone["numbers"] == []
+
+
 def test_hostile_text_never_reaches_the_terminal(stocked):
     stocked.good("customer", "add", "Evil \x1b]52;c;AAAA\x07 \u202e Ltd", "--notes", "a\x1b[2Jb")
     for words in (

@@ -67,6 +67,29 @@ def test_all_of_an_import_is_one_undo(stocked, take):
     assert len(book.listed(stocked, "licence")) == 2
 
 
+def test_after_an_undo_the_mended_file_is_taken_as_if_nothing_had_been(stocked, take):
+    take("customer", "name,notes\nGamma,wrong\nDelta,\n")
+    take("licence", LICENCES)
+    undo(stocked)
+    undo(stocked)
+    assert counts(take("customer", "name,key\nGAMMA,7\nDelta,8\n")) == (2, 2, 0, 0, 0)
+    assert counts(take("licence", LICENCES)) == (2, 2, 0, 0, 0)
+    gamma = book.find(stocked, "customer", "gamma")
+    assert (gamma.name, gamma.key, gamma.notes) == ("GAMMA", "7", "")
+    undo(stocked)
+    undo(stocked)
+    assert [one.name for one in book.listed(stocked, "customer")] == ["Acme Corp", "Beta"]
+    redo(stocked)
+    assert book.find(stocked, "customer", "gamma").key == "7"
+
+
+def test_a_number_of_another_customer_is_not_moved_silently(stocked, take):
+    take("licence", LICENCES)
+    result = take("licence", LICENCES.replace("Acme Corp", "Beta"))
+    assert counts(result) == (2, 0, 0, 1, 1)
+    assert "this is licence L-1 of Acme Corp" in result.rejected[2]
+
+
 FILES = {
     "site": "customer,code,name,zone,phone\nAcme Corp,A-1,Home,America/Chicago,+1 763 555 0100\n",
     "contact": "customer,name,email,site\nAcme Corp,J. Ortiz,j@acme.example,\n",

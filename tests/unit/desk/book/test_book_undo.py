@@ -12,6 +12,7 @@ from supporttui.desk.report import NewTicket, report
 from supporttui.desk.undo import redo, undo
 from supporttui.errors import Refused
 from supporttui.store import book as kept
+from supporttui.store import customers
 
 
 @pytest.fixture
@@ -144,6 +145,28 @@ def test_what_others_built_on_a_record_keeps_it(desk, raj, acme):
     with pytest.raises(Refused, match="1 site still refers to it"):
         undo(desk)
     assert not now(desk, "customer", acme).removed
+
+
+def test_what_came_along_with_an_import_of_tickets_is_no_action_of_its_own(desk):
+    customers.ensure(desk.store, "Gamma", actor="ana", at=desk.now())
+    with pytest.raises(Refused, match="nothing of yours"):
+        undo(desk)
+
+
+def test_a_name_whose_adding_was_undone_is_free_again(desk, acme):
+    book.change(desk, "customer", acme.id, {"notes": "old"})
+    undo(desk)
+    undo(desk)
+    again = book.add(desk, "customer", {"name": "ACME corp", "key": "7"})
+    assert (again.id, again.name, again.key, again.notes, again.removed) == (
+        acme.id,
+        "ACME corp",
+        "7",
+        "",
+        False,
+    )
+    undo(desk)
+    assert book.listed(desk, "customer") == []
 
 
 def test_what_somebody_else_did_is_not_mine_to_undo(desk, raj, acme):
