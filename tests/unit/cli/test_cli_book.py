@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
 
 import pytest
 
@@ -35,10 +36,22 @@ def xnet(cli):
     return cli
 
 
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory):
+    """Where a store with one record of each kind lies once it was written."""
+    return tmp_path_factory.mktemp("filled") / "desk.sqlite3"
+
+
 @pytest.fixture
-def stocked(xnet):
+def stocked(xnet, filled):
+    if filled.exists():
+        copy = Path(xnet.environ["SUPPORTTUI_STORE"])
+        copy.write_bytes(filled.read_bytes())
+        copy.chmod(0o600)
+        return xnet
     for family, (words, _change, _named) in MADE.items():
         xnet.good(family, "add", *words)
+    xnet.good("backup", filled)
     return xnet
 
 
