@@ -150,8 +150,8 @@ def part_of(command: Command, words: list[str]) -> tuple[Command, Verb, list[str
     if verb.parts is None or words[:1] in (["--help"], ["-h"]):
         return command, verb, words
     parts = verb.parts()
-    named = bool(words) and not words[0].startswith("-")
-    name = words[0] if named else "list"
+    at = _verb_place(words)
+    name = words[at] if at is not None else "list"
     if name not in parts:
         from supporttui.config import nearest
 
@@ -159,7 +159,20 @@ def part_of(command: Command, words: list[str]) -> tuple[Command, Verb, list[str
 
         hint = nearest(name, parts) or f"; it may be {', '.join(parts)}"
         raise UsageError(f"{command.name} does not know {text(name)!r}{hint}")
-    return command._replace(name=f"{command.name} {name}"), parts[name], words[1:] if named else words
+    rest = words if at is None else [*words[:at], *words[at + 1 :]]
+    return command._replace(name=f"{command.name} {name}"), parts[name], rest
+
+
+def _verb_place(words: Sequence[str]) -> int | None:
+    """Where a family's verb stands: first, or behind options that every verb takes; None when there is none."""
+    at = 0
+    while at < len(words) and words[at].startswith("-"):
+        flag, equals, _value = words[at].partition("=")
+        option = global_option(flag)
+        if option is None and flag not in ("--json", "--tsv"):
+            return None
+        at += 2 if option is not None and option.value and not equals else 1
+    return at if at < len(words) else None
 
 
 def _unknown(word: str) -> UsageError:

@@ -162,6 +162,16 @@ def test_lists_are_narrowed(stocked):
     assert len(stocked.json("host", "list", "--limit=1")) == 1
 
 
+def test_options_of_every_verb_may_stand_before_it(stocked):
+    assert (
+        stocked.good("product", "--json", "--as", "raj", "--zone=UTC", "show", "HyperIP").json["name"]
+        == "HyperIP"
+    )
+    assert stocked.good("product", "--as=raj", "--json").json[0]["id"] == 1
+    assert stocked.json("product", "--removed")[0]["id"] == 1
+    assert "does not know 'HyperIP'" in stocked.bad(64, "product", "--json", "HyperIP")
+
+
 def test_an_empty_book_says_what_to_do(xnet):
     listed = xnet.good("licence", "list")
     assert listed.out == "" and "there is no store yet" in listed.err
