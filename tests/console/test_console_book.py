@@ -12,6 +12,8 @@ from textual import events
 from textual.widgets import Input
 
 from supporttui.desk import book
+from supporttui.policy import load
+from tests.console import driver
 from tests.console.driver import Console, at_console, sev1, ticket
 
 ACME = {"customer": "Acme Corp", "contact": "J. Ortiz", "contact_phone": "+1 612 555 0142", "product": "NETEX", "release": "7.1"}  # fmt: skip
@@ -72,7 +74,7 @@ async def test_a_licence_is_added_where_it_is_missing(tmp_path: Path, size: tupl
     async with at_console(tmp_path, TICKETS, size=size) as desk:
         stocked(desk)
         await desk.press("C")
-        desk.sees("Acme Corp  C-1", "Licences  1", "100 USD")
+        desk.sees("Acme Corp  C-1", "Licences  1", "USD 100")
         await desk.press("a", "2")
         desk.sees("New licence", "Acme Corp", "Product: which product", "1 of 2 asked for; missing: Product")
         await desk.type("hyp")
@@ -84,7 +86,7 @@ async def test_a_licence_is_added_where_it_is_missing(tmp_path: Path, size: tupl
         await write(desk, "price", "EUR 1,234.50")
         desk.sees("2026-03-15")
         await save(desk)
-        desk.sees("Licences  2", "1,234.50 EUR", "2026-03-15")
+        desk.sees("Licences  2", "EUR 1,234.50", "2026-03-15")
         licence = kept(desk, "licence")[-1]
         assert (licence.price, licence.currency, licence.users) == (Decimal("1234.50"), "EUR", 25)
         assert licence.purchased_on == date(2026, 3, 15)
@@ -385,3 +387,22 @@ async def test_of_many_products_the_tickets_own_is_unfolded(tmp_path: Path):
         desk.sees("NETEX", "7.0", "7.1", "Part 14")
         desk.sees_not("1.14")
         assert desk.app.screen.row.record == ("release", 2)
+
+
+async def test_a_contract_is_renewed_from_its_customer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(driver, "POLICY", load("xnet"))
+    async with at_console(tmp_path, TICKETS, size=(80, 24)) as desk:
+        raj = stocked(desk)
+        period = {"plan": "smp-1y", "start_on": "2025-12-01", "end_on": "2026-11-30", "number": "SMP-1"}
+        book.add(raj, "contract", {"customer": "Acme Corp", **period})
+        book.change(raj, "licence", 1, {"package": "SMP-1"})
+        await desk.press("C", "r")
+        desk.said("r renews a contract")
+        desk.sees("smp-1y by SMP-1, ends in 9 days")
+        await to(desk, "SMP-1")
+        await desk.press("r")
+        desk.sees("Renew SMP-1 of Acme Corp by", "USD 15.00")
+        await desk.press("1", "y")
+        desk.sees("ends in 9 days, renewed", "begins in 10 days", "2026-12-01 to 2027-11-30")
+        await desk.press("u")
+        desk.sees_not("renewed")

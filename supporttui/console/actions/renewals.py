@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING
 
 from supporttui.console.dialogs.choose import Choose
@@ -71,15 +71,20 @@ async def renew(work: Work, screen: RenewalsScreen) -> None:
         work.app.say(said, "warning")
         screen.paint_footer()
         return
-    contract = row.contract
-    read = await work.read(lambda desk: _offer(desk, contract))
-    if read is not None:
-        found, why, _said = read
-        if why or not found.quotes:
-            work.app.say(why or f"contract {found.called}: {found.trouble}", "warning")
-        elif (quote := await _which(work, found)) is not None:
-            await _write(work, screen, found, quote)
+    await renew_one(work, row.contract, screen.read)
     screen.paint_footer()
+
+
+async def renew_one(work: Work, contract: int, shown: Callable[[], Awaitable[None]]) -> None:
+    """Renew one package: by which plan, at what price, and a yes.  shown: reads the page anew that tells of it."""
+    read = await work.read(lambda desk: _offer(desk, contract))
+    if read is None:
+        return
+    found, why, _said = read
+    if why or not found.quotes:
+        work.app.say(why or f"contract {found.called}: {found.trouble}", "warning")
+    elif (quote := await _which(work, found)) is not None:
+        await _write(work, shown, found, quote)
 
 
 async def _which(work: Work, found: Offer) -> Quote | None:
@@ -116,12 +121,12 @@ def _term(quote: Quote) -> str:
     return f"{quote.first} to {quote.last}"
 
 
-async def _write(work: Work, screen: RenewalsScreen, found: Offer, quote: Quote) -> None:
+async def _write(work: Work, shown: Callable[[], Awaitable[None]], found: Offer, quote: Quote) -> None:
     contract, seen, plan = found.contract.id, found.contract.version, quote.plan.name
     done = await work.do("the renewal", lambda desk: contracts.renew(desk, contract, plan, seen=seen))
     if done is not None:
         work.app.say(f"{done.text}; u takes that back", "good")
-    await screen.read()
+    await shown()
 
 
 async def back(work: Work, screen: RenewalsScreen, verb: str) -> None:

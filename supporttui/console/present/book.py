@@ -42,8 +42,8 @@ def cell(text: object, cells: int, setting: Setting, *, align: str = "left") -> 
 
 
 def money(value: Any, currency: str) -> str:
-    """ "1,450.00 USD", "" for nothing."""
-    return f"{amount(value)} {currency}".rstrip() if value is not None else ""
+    """ "USD 1,450.00", "" for nothing."""
+    return f"{currency} {amount(value)}".strip() if value is not None else ""
 
 
 def grouped(records: Sequence[Any], by: str) -> dict[int, list[Any]]:

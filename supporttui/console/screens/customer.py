@@ -47,7 +47,16 @@ class CustomerScreen(BookPage):
         )
 
     def hints(self) -> Sequence[tuple[str, str]]:
-        return (*super().hints(), ("y", "copy"), ("f", "in the queue"), ("C", "another"), ("P", "products"))
+        kind = self.row.record[0] if self.row is not None else ""
+        renews = (("r", "renew"),) if kind == "contract" else ()
+        return (
+            *super().hints(),
+            *renews,
+            ("y", "copy"),
+            ("f", "in the queue"),
+            ("C", "another"),
+            ("P", "products"),
+        )
 
     def own_key(self, key: str) -> bool:
         if self.page is None:
@@ -59,6 +68,8 @@ class CustomerScreen(BookPage):
             self.answer(SEARCH)
         elif key == "P":
             self.answer(PRODUCTS)
+        elif key == "r":
+            self._run(self._renew())
         elif key == "y":
             self._copy()
         else:
@@ -114,6 +125,17 @@ class CustomerScreen(BookPage):
     def target(self, key: Hashable) -> tuple[str, int]:
         """`e` on a heading edits the customer."""
         return ("customer", self.page.customer.id) if self.page is not None and key is not None else ("", 0)
+
+    async def _renew(self) -> None:
+        """Renew the package under the cursor."""
+        from supporttui.console.actions import renewals
+
+        kind, id = self.row.record if self.row is not None else ("", 0)
+        if kind != "contract" or not id:
+            self.app.say("r renews a contract; move to one", "warning")
+        elif self._may_write():
+            await renewals.renew_one(self.app.work, id, self.read)
+        self.paint_footer()
 
     def _copy(self) -> None:
         """Send the telephone number, e-mail or number of the row under the cursor to the terminal."""

@@ -15,6 +15,9 @@ from supporttui.terminal.safe import clean_line
 from .outline import Outline
 
 
+ALOOF = frozenset({"history"})  # sections that words look into only where they are unfolded
+
+
 class NarrowedPage(Outline):
     """Subclasses give every row (`all_rows`) and call `ask_words` where their key says so."""
 
@@ -51,7 +54,7 @@ class NarrowedPage(Outline):
     def rows(self, width: int) -> Sequence[Row]:
         if not self.words:
             return self.all_rows(width, self.folded)
-        return _narrowed(self.all_rows(width, ()), self.words) or [
+        return _narrowed(self.all_rows(width, self.folded & ALOOF), self.words) or [
             Row(line(Span(f"   no line holds “{clean_line(self.words)}”", "muted")))
         ]
 
