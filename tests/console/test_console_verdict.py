@@ -310,6 +310,18 @@ async def test_the_reasoning_follows_the_book(desk: Console):
     desk.sees_not("✓ covered")
 
 
+async def test_a_strangers_signs_are_not_put_into_a_field(desk: Console):
+    other = desk.colleague()
+    (person,) = [one for one in book.listed(other, "contact") if one.name == "J. Ortiz"]
+    with other.store.write():
+        other.store.execute("UPDATE contact SET email = ? WHERE id = ?", ("a\x1b[2Jb@c", person.id))
+    await desk.press("n")
+    await at(desk, "customer")
+    await desk.type("0142")
+    await desk.press("enter")
+    assert form(desk).value("contact") == "J. Ortiz" and not form(desk).value("contact_email")
+
+
 async def test_hostile_names_stay_text_on_every_screen(desk: Console):
     other: Desk = desk.colleague()
     evil = "Evil [b]Corp \u202egnp"

@@ -260,7 +260,7 @@ class FormDialog(Dialog[str]):
         found = await self._form.tell(name, self.values())
         if not self._open or self.value(name) != value:
             return
-        if found.meant and found.meant != value:
+        if found.meant not in ("", value) and found.meant == clean_line(found.meant):
             self.query_one(f"#{name}", CompletingInput).fill(found.meant)
         for other, text in found.values.items():
             self._put_in(other, text)
@@ -277,8 +277,8 @@ class FormDialog(Dialog[str]):
         field, before = self.query_one(f"#{name}", CompletingInput), self._filled.get(name)
         if field.value.strip() not in ("", before) or (not text and before is None):
             return
-        if field.has_focus and field.value:
-            return
+        if (field.has_focus and field.value) or text != clean_line(text):
+            return  # what a stranger wrote is put in only where it is harmless as it stands
         field.fill(text)
         if field.has_focus:
             field.select_all()
