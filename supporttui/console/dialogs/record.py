@@ -221,6 +221,7 @@ class RecordForm(FormDialog):
     def _tell(self) -> None:
         """What is wrong with a field that was left, else why it could not be saved."""
         self.complain(next(iter(self._wrong.values()), self._refused))
+        self.paint_checklist()
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()

@@ -14,7 +14,6 @@ from supporttui.terminal.safe import clean_line
 
 from .outline import Outline
 
-
 ALOOF = frozenset({"history"})  # sections that words look into only where they are unfolded
 
 
