@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from supporttui.quickclass import dataclass
-from supporttui.store import customers, known, tickets
+from supporttui.store import book, customers, known, tickets
+from supporttui.store.columns import fold
 
 from .look import snapshot
 from .session import Desk
@@ -58,19 +59,35 @@ def _candidates(desk: Desk, field: str, prefix: str, customer: str, product: str
         return [*named, *tickets.suggest(desk.store, "customer", prefix, limit)]
     if field == "product":
         listed = _beginning(desk.policy.vendor.products, prefix)
+        listed += _of_book(desk, "product", "name", prefix, limit)
         return [*listed, *tickets.suggest(desk.store, "product", prefix, limit)]
     if field == "contact" and customer:
         names = _beginning([one.name for one in customers.contacts(desk.store, customer)], prefix)
         return [*names, *known.values(desk.store, field, prefix, of="customer", named=customer, limit=limit)]
     if field == "site" and customer:
-        return known.values(desk.store, field, prefix, of="customer", named=customer, limit=limit)
+        codes = _of_book(desk, "site", "code", prefix, limit, "customer", customer)
+        return [*codes, *known.values(desk.store, field, prefix, of="customer", named=customer, limit=limit)]
     if field == "release" and product:
-        return known.values(desk.store, field, prefix, of="product", named=product, limit=limit)
+        levels = _of_book(desk, "release", "name", prefix, limit, "product", product)
+        return [*levels, *known.values(desk.store, field, prefix, of="product", named=product, limit=limit)]
     if field in ("contact", "site", "release", "contact_email", "contact_phone"):
         return []  # of everybody's, they would be no help
     if field in ("owner", "tags"):
         return tickets.suggest(desk.store, "tag" if field == "tags" else field, prefix, limit)
     return known.values(desk.store, field, prefix, limit=limit)
+
+
+def _of_book(
+    desk: Desk, kind: str, column: str, prefix: str, limit: int, owner: str = "", named: str = ""
+) -> list[str]:
+    """What the book calls its records that begin so: of the customer or product of this name, if one is given."""
+    low = fold(prefix)
+    where, values = f"{column}_key >= ? AND {column}_key < ?", [low, low + "\U0010ffff"]
+    if owner:
+        where += f" AND {owner} IN (SELECT id FROM {owner} WHERE name_key = ? AND removed = 0)"
+        values.append(fold(named))
+    found = book.select(desk.store, kind, where, values, order=f"{column}_key", limit=limit)
+    return [getattr(one, column) for one in found]
 
 
 def _beginning(words: object, prefix: str) -> list[str]:

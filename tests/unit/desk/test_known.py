@@ -71,3 +71,20 @@ def test_a_prefix_is_text_and_no_pattern(seen):
     for prefix in ("%", "_", "'", "\x00", "a" * 600, "\U0010ffff"):
         assert known.candidates(seen, "customer", prefix) == []
         assert known.candidates(seen, "contact", prefix, customer="Acme Corp") == []
+
+
+def test_the_book_offers_products_releases_and_sites(desk):
+    from supporttui.desk import book
+
+    for product in ("Zeta", "Zonk"):
+        book.add(desk, "product", {"name": product})
+        book.add(desk, "release", {"product": product, "name": f"{len(product)}.{product[1]}"})
+    for customer in ("Acme Corp", "Beta"):
+        book.add(desk, "customer", {"name": customer})
+        book.add(desk, "site", {"customer": customer, "code": f"{customer[0]}-1"})
+    assert known.candidates(desk, "product", "z") == ["Zeta", "Zonk"]
+    assert known.candidates(desk, "release", "", product="zeta") == ["4.e"]
+    assert known.candidates(desk, "site", "a", customer="ACME corp") == ["A-1"]
+    assert known.candidates(desk, "site", "", customer="Beta") == ["B-1"]
+    book.remove(desk, "site", 1)
+    assert known.candidates(desk, "site", "", customer="Acme Corp") == []
