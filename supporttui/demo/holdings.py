@@ -122,7 +122,7 @@ def _sold(customer: str, purchased: int, *products: str, paid: int | None = None
     return tuple(
         Bought(
             customer, product, purchased, purchased - 6, PRICES[product],
-            "MYR" if FAMILIES[product] == "Office" else "USD", MONTHLY.get(product, ""), paid,
+            "USD", MONTHLY.get(product, ""), paid,
             5 if FAMILIES[product] == "Office" else 0,
         )
         for product in products
