@@ -36,7 +36,7 @@ def _section(sheet: Sheet) -> str:
 def _what(field: Field) -> str:
     what = WORDS.get(field.type, "")
     if field.type == "reference":
-        what = f"a {SHEETS[field.reference].title}"
+        what = SHEETS[field.reference].one
     elif field.choices:
         what = ", ".join(field.choices)
     elif field.policy:

@@ -70,6 +70,11 @@ class Sheet:
     known_by: tuple[str, ...]
     shown: tuple[str, ...]
 
+    @property
+    def one(self) -> str:
+        """ "a licence", "an installation"."""
+        return f"{'an' if self.title[0] in 'aeiou' else 'a'} {self.title}"
+
     def field(self, name: str) -> Field:
         """The field of this name, or title (case, blanks, "-" and "_" count as equal).  Errors: UsageError."""
         for one in self.fields:
@@ -82,9 +87,7 @@ class Sheet:
         from supporttui.desk.check import nearest, quoted
 
         names = [one.name for one in self.fields]
-        raise UsageError(
-            f"a {self.title} has no field {quoted(name)}{nearest(wanted.replace(' ', '_'), names)}"
-        )
+        raise UsageError(f"{self.one} has no field {quoted(name)}{nearest(wanted.replace(' ', '_'), names)}")
 
 
 def plain_name(name: str) -> str:

@@ -64,7 +64,7 @@ def _condition(kind: str, name: str, value: Any) -> tuple[str, list[Any]]:
     if kind == "installation" and name == "customer":
         return "host IN (SELECT id FROM host WHERE customer = ?)", [value]
     if name not in KINDS[kind].columns:
-        raise UsageError(f"a {sheet_of(kind).title} has no field '{name}'")
+        raise UsageError(f"{sheet_of(kind).one} has no field '{name}'")
     if name in KINDS[kind].folded:
         return f"{name}_key = ?", [fold(str(value))]
     if isinstance(value, bool):
