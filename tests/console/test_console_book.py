@@ -107,7 +107,7 @@ async def test_undo_takes_it_back_and_redo_brings_it_again(tmp_path: Path):
 
 
 async def test_enter_edits_the_line_and_history_tells(tmp_path: Path):
-    async with at_console(tmp_path, TICKETS, size=(120, 40)) as desk:
+    async with at_console(tmp_path, TICKETS, size=(80, 24)) as desk:
         stocked(desk)
         await desk.press("C")
         await to(desk, "L-1")
@@ -118,7 +118,13 @@ async def test_enter_edits_the_line_and_history_tells(tmp_path: Path):
         desk.said("licence L-1 of Acme Corp: changed")
         assert kept(desk, "licence")[0].users == 12
         await desk.press("escape", "G", "enter")
-        desk.sees("ana", "changed licence L-1 of Acme Corp: Users 5 → 12", "raj", "added customer Acme Corp")
+        desk.sees(
+            "History  3",
+            "ana",
+            "changed licence L-1 of Acme Corp: Users 5 → 12",
+            "raj",
+            "added customer Acme Corp",
+        )
 
 
 async def test_what_cannot_be_read_is_said_below_and_stays_as_typed(tmp_path: Path):

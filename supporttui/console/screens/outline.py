@@ -128,8 +128,25 @@ class Outline(Page):
         if isinstance(row.key, tuple) and row.key[0] == FOLD:
             self.folded ^= {str(row.key[1])}
             self._stand()
+            self._show_section()
         elif row.ticket and not fold_only:
             self.answer(f"{GO}{row.ticket}")
+
+    def _show_section(self) -> None:
+        """Of what was unfolded as much comes into sight as there is room for below its heading."""
+        at = place_of(self._rows, self.cursor)
+        if at is None:
+            return
+        headings = (
+            place
+            for place, row in enumerate(self._rows)
+            if place > at and isinstance(row.key, tuple) and row.key[0] == FOLD
+        )
+        end = next(headings, len(self._rows))
+        top = min(at, max(self.view.top, end - self.view.height_shown))
+        if top != self.view.top:
+            self.view.top = top
+            self.view.paint()
 
     def _fold_all(self, folded: bool) -> None:
         names = {str(row.key[1]) for row in self._rows if isinstance(row.key, tuple) and row.key[0] == FOLD}
