@@ -219,6 +219,7 @@ async def test_removing_asks_and_comes_back(tmp_path: Path):
         desk.sees("L-1")
 
 
+@pytest.mark.slow
 async def test_what_others_refer_to_stays(tmp_path: Path):
     async with at_console(tmp_path, TICKETS, size=(80, 24)) as desk:
         stocked(desk)
@@ -284,6 +285,7 @@ async def test_a_customer_of_the_tickets_alone_is_entered_first(tmp_path: Path):
         desk.sees("New contact", "J. Ortiz", "+1 612 555 0142")
 
 
+@pytest.mark.slow
 async def test_a_new_customer_from_the_look_up(tmp_path: Path):
     async with at_console(tmp_path, TICKETS, size=(80, 24)) as desk:
         await desk.press("C", "C")
@@ -374,6 +376,7 @@ async def test_a_desk_that_is_read_only_shows_and_refuses(tmp_path: Path):
         desk.sees_not("New: Initech")
 
 
+@pytest.mark.slow
 async def test_e_on_a_heading_edits_what_the_page_is_about(tmp_path: Path):
     async with at_console(tmp_path, TICKETS, size=(80, 24)) as desk:
         stocked(desk)
@@ -383,6 +386,7 @@ async def test_e_on_a_heading_edits_what_the_page_is_about(tmp_path: Path):
         desk.sees("Edit product HyperIP")
 
 
+@pytest.mark.slow
 async def test_of_many_products_the_tickets_own_is_unfolded(tmp_path: Path):
     async with at_console(tmp_path, TICKETS, size=(80, 24)) as desk:
         raj = stocked(desk)
