@@ -162,11 +162,12 @@ class _Importer:
     def run(self, progress: Callable[[int, int], None], *, apart: bool) -> BookImport:
         result = BookImport()
         mapping = self._mapping()
+        entering = Entering(self.desk, self.kind, remembers=True)
         total = sum(1 for _ in self._rows())
         rows = self._rows()
         try:
             while some := list(islice(rows, BATCH)):
-                self._take(some, mapping, result)
+                self._take(entering, some, mapping, result)
                 progress(result.rows, total)
         except KeyboardInterrupt:
             if apart:
@@ -218,11 +219,13 @@ class _Importer:
 
     # -- one batch
 
-    def _take(self, rows: list[Row], mapping: Mapping[str, str], result: BookImport) -> None:
+    def _take(
+        self, entering: Entering, rows: list[Row], mapping: Mapping[str, str], result: BookImport
+    ) -> None:
         """All of a batch in one transaction; the counts follow when it is in."""
         done = {"added": 0, "changed": 0, "unchanged": 0}
         rejected: dict[int, str] = {}
-        entering = Entering(self.desk, self.kind, remembers=True)
+        entering.forget()
         with self.desk.store.write():
             for row in rows:
                 try:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
+MOST_HINTS = 50  # of an import
 _KINDS_OF_VALUE: dict[str, tuple[type, ...]] = {
     "day": (date,), "money": (Decimal, int), "yes": (bool,), "number": (int,), "reference": (int,),
 }  # fmt: skip
@@ -53,6 +54,12 @@ class Entering:
         self._sheet = sheet_of(kind)
         self._today: date | None = None
         self._found: dict[tuple[str, str, int, int], Any] | None = {} if remembers else None
+        self._missed = 0
+
+    def forget(self) -> None:
+        """Look every reference up anew: what was found may be gone by the next transaction."""
+        if self._found is not None:
+            self._found.clear()
 
     def take(self, values: Mapping[str, Any], old: Any = None) -> dict[str, Any]:
         """See `entered`."""
@@ -89,6 +96,8 @@ class Entering:
             return _EMPTY.get(field.type, "")
         if not isinstance(value, str):
             return self._typed(field, value)
+        if field.type != "long" and len(value) > check.MAX_FIELD:
+            raise UsageError(f"{field.title}: {len(value):,} characters; {check.MAX_FIELD} are allowed")
         if field.type == "reference":
             return self._reference(field, value, row, narrowing, old)
         if field.type == "choice" and field.policy:
@@ -138,19 +147,22 @@ class Entering:
         try:
             found = self._look_up(field, text, customer, product)
         except (UsageError, NotFound) as error:
+            self._missed += 1
             raise type(error)(f"{field.title}: {error}") from None
         if self._found is not None:
             self._found[asked] = found
         return found
 
     def _look_up(self, field: Field, text: str, customer: int, product: int) -> Any:
+        # The nearest name costs a look through thousands of them: not for every line of a file full of unknown ones.
+        hint = self._found is None or self._missed < MOST_HINTS
         try:
-            return find(self._desk, field.reference, text, customer=customer, product=product)
+            return find(self._desk, field.reference, text, customer=customer, product=product, hint=hint)
         except NotFound:
             # A release may replace one of another product, which then stands before its level.
             if field.reference != "release" or not product or " " not in text:
                 raise
-        return find(self._desk, field.reference, text)
+        return find(self._desk, field.reference, text, hint=hint)
 
     def _first_of_chain(self, field: Field, id: int) -> int:
         if field.name != "package" or not id:

@@ -32,12 +32,19 @@ NEAR = 2_000  # names that are looked through for the nearest one
 
 
 def find(
-    desk: Desk, kind: str, reference: str, *, customer: int = 0, product: int = 0, removed: bool = False
+    desk: Desk,
+    kind: str,
+    reference: str,
+    *,
+    customer: int = 0,
+    product: int = 0,
+    removed: bool = False,
+    hint: bool = True,
 ) -> Any:
     """The record that a person means.
 
-    customer, product: whose it must be (0: anybody's).  removed: a removed one too.
-    Errors: NotFound with the nearest name, UsageError where it could be several.
+    customer, product: whose it must be (0: anybody's).  removed: a removed one too.  hint: say what to do when
+    there is none.  Errors: NotFound with the nearest name, UsageError where it could be several.
     """
     sheet = sheet_of(kind)
     text = " ".join(reference.split())
@@ -45,9 +52,8 @@ def find(
         raise UsageError(f"which {sheet.title}? write {_how(kind)}")
     found = _matching(desk, kind, text, customer, product, removed)
     if not found:
-        raise NotFound(
-            f"there is no {sheet.title} {check.quoted(text)}{_hint(desk, kind, text, customer, product, removed)}"
-        )
+        more = _hint(desk, kind, text, customer, product, removed) if hint else ""
+        raise NotFound(f"there is no {sheet.title} {check.quoted(text)}{more}")
     if len(found) > 1:
         found = _preferred(kind, found)
     if len(found) > 1:

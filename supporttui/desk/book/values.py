@@ -164,32 +164,30 @@ def number(text: str) -> int:
 def zone(text: str) -> str:
     """An IANA name as the database spells it; "" stays."""
     name = _line(text).replace(" ", "_")
-    return _zone(name) if name else ""
+    found, why = _zone(name) if name else ("", "")
+    if why:
+        raise UsageError(why)
+    return found
 
 
-@lru_cache(maxsize=256)  # looking through the database costs some ten milliseconds; an import names few zones
-def _zone(name: str) -> str:
-    from zoneinfo import ZoneInfo, available_timezones
+@lru_cache(maxsize=1)  # the database is a thousand files: read once, an import asks for every line
+def _zones() -> tuple[dict[str, str], dict[str, str]]:
+    """The zones by folded name, and by the city in it."""
+    from zoneinfo import available_timezones
 
-    known = available_timezones()
-    by_fold = {one.casefold(): one for one in known}
-    if name.casefold() in by_fold:
-        return by_fold[name.casefold()]
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        pass
-    else:
-        if not known:
-            return name
-    by_city = {one.casefold().rpartition("/")[2]: one for one in sorted(known)}
+    known = sorted(available_timezones())
+    return {one.casefold(): one for one in known}, {one.casefold().rpartition("/")[2]: one for one in known}
+
+
+@lru_cache(maxsize=256)
+def _zone(name: str) -> tuple[str, str]:
+    """The zone, or why there is none."""
+    by_name, by_city = _zones()
+    if name.casefold() in by_name:
+        return by_name[name.casefold()], ""
     close = by_city.get(name.casefold(), "")
-    hint = (
-        f"; did you mean '{close}'?"
-        if close
-        else _near(name, known) or "; write an IANA name such as America/Chicago"
-    )
-    raise UsageError(f"no time zone {check.quoted(name)}{hint}")
+    hint = f"; did you mean '{close}'?" if close else _near(name, by_name.values())
+    return "", f"no time zone {check.quoted(name)}{hint or '; write an IANA name such as America/Chicago'}"
 
 
 def email(text: str) -> str:

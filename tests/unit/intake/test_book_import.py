@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import random
+import time
 
 import pytest
 
@@ -210,6 +211,17 @@ def test_hostile_lines_get_a_reason_and_the_rest_is_taken(stocked, take, line, t
     assert len(result.rejected) == 1
     (reason,) = result.rejected.values()
     assert told in reason and len(reason) < 300 and "\n" not in reason
+
+
+def test_a_file_full_of_mistakes_costs_what_another_file_costs(stocked, take):
+    """No cell makes the import search for long: not a megabyte of slashes, not a thousand unknown names."""
+    host = "customer,name\n" + "".join(f"Nobody {at},mvs{at}\n" for at in range(1500))
+    began = time.process_time()
+    assert len(take("host", host).rejected) == 1500
+    slashes = f"customer,host,product,installed on\nBeta,{'a/' * 500_000},HyperIP,{'9' * 500_000}\n"
+    (reason,) = take("installation", slashes, "in2.csv").rejected.values()
+    assert "500 are allowed" in reason
+    assert time.process_time() - began < 4
 
 
 def test_another_encoding_is_said(stocked, take):
