@@ -64,7 +64,7 @@ async def reply_to(work: Work, target: Target) -> None:
     options = (
         Option("send", "Send"),
         Option("wait", "Send and wait"),
-        Option("workaround", "Workaround"),
+        Option("workaround", "Send workaround"),
     )
     await _text(
         work,
