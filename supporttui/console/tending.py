@@ -76,11 +76,11 @@ class Tending:
         news = [one for one in told if not self.app.keeper.told & _keys(one)]
         for notice in news[:SHOWN]:
             for note in notice.data.get("notes", ()):
-                self.app.say(f"{notice.ticket}: {note}", "warning")
+                self.app.tell(f"{notice.ticket}: {note}", "warning")
             how = "" if notice.kind == "undelivered" else "escalated: "
-            self.app.say(f"{notice.ticket} {how}{notice.label or notice.role}", "error")
+            self.app.tell(f"{notice.ticket} {how}{notice.label or notice.role}", "error")
         if len(news) > SHOWN:
-            self.app.say(f"{len(news)} deadlines fired; the timers show them", "error")
+            self.app.tell(f"{len(news)} deadlines fired; the timers show them", "error")
 
 
 def _keys(notice: Notice) -> set[tuple[int, str]]:
