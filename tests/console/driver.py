@@ -165,6 +165,12 @@ class Console:
             await self._taken()
         await self.settled()
 
+    async def rushes(self, *keys: str) -> None:
+        """All keys in one packet."""
+        for key in keys:
+            self._strike(NAMES.get(key, key))
+        await self.settled()
+
     def _strike(self, key: str) -> None:
         """One key, as the terminal's driver reports it."""
         if len(key) == 1 and not key.isalnum():
@@ -261,6 +267,10 @@ class Console:
         from supporttui.desk import look
 
         return look.ticket(self.colleague("test"), number).ticket
+
+    def numbers(self) -> list[int]:
+        """Every ticket that there is."""
+        return list(range(1, self.colleague("test").store.info()["tickets"] + 1))
 
     def journal(self, number: int) -> list[Any]:
         from supporttui.desk import look
