@@ -191,20 +191,25 @@ class Console:
         while ready:
             await asyncio.sleep(0)
 
-    @property
-    def _at_rest(self) -> bool:
-        if self.app._exit:
-            return True
-        guide, screen = getattr(self.app, "guide", None), self.app.screen
-        painted = not (
-            screen._callbacks
-            or screen._dirty_widgets
-            or screen._layout_required
-            or screen._scroll_required
-            or self.app._resize_event
-        )
-        resting = (guide is None or guide.resting) and not getattr(screen.focused, "asking", False)
-        return painted and resting and self.app.reader.idle and not self.app.shift.busy and not _threads
+    def _unrest(self) -> list[str]:
+        """What is still under way."""
+        app = self.app
+        if app._exit:
+            return []
+        guide, screen = getattr(app, "guide", None), app.screen
+        under_way = {
+            "callbacks": screen._callbacks,
+            "widgets to paint": screen._dirty_widgets,
+            "layout": screen._layout_required,
+            "scrolling": screen._scroll_required,
+            "a resize": app._resize_event,
+            "the guide": guide is not None and not guide.resting,
+            "completion": getattr(screen.focused, "asking", False),
+            "reading": not app.reader.idle,
+            "writing": app.shift.busy,
+            "another thread": _threads,
+        }
+        return [name for name, it_is in under_way.items() if it_is]
 
     def _due(self) -> float:
         """Seconds until the next timer of those that end soon, 0 when there is none."""
@@ -223,11 +228,12 @@ class Console:
             if due := self._due():
                 await asyncio.sleep(due)
                 await self._taken()
-            quiet = quiet + 1 if self._at_rest and not due else 0
+            unrest = self._unrest()
+            quiet = quiet + 1 if not unrest and not due else 0
             if not self.app._exit:
                 self.app.screen._on_timer_update()
             if time.monotonic() > limit:
-                raise AssertionError(f"the console doesn't come to rest\n{self.screen}")
+                raise AssertionError(f"the console doesn't come to rest: {unrest}, {due}\n{self.screen}")
             if not quiet:
                 await asyncio.sleep(0.0005)
 
