@@ -82,7 +82,7 @@ asyncio.to_thread = _noted  # type: ignore[assignment]
 
 START = datetime(2026, 11, 20, 20, 46, tzinfo=UTC)  # Friday 14:46 at the desk
 CHICAGO = ZoneInfo("America/Chicago")
-PATIENCE = 10.0
+PATIENCE = 30.0  # seconds until a wait fails; the machine may be busy
 SOON = 0.003  # seconds: timers that end sooner are waited for
 NAMES = {"space": "space", " ": "space"}
 POLICY = load("netex")
