@@ -108,8 +108,7 @@ class Dialog(Steady, ModalScreen[T | None]):
                 bar.paint()
             self.opened()
             if self._then is not None:
-                # Behind the focus, which Textual sets from the queue of the app, not of the screen.
-                self.app.call_later(self._then)
+                self.call_later(self._then)
                 self._then = None
 
     def paint_footer(self) -> None:
