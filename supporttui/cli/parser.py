@@ -82,7 +82,7 @@ class Parser(argparse.ArgumentParser):
         return marked + [MARK + word for word in words[end + 1 :]]
 
     def _is_query_word(self, word: str) -> bool:
-        looks = len(word) > 2 and word[0] == "-" and word[1] != "-"
+        looks = len(word) > 1 and word[0] == "-" and word[1] != "-"
         return looks and word not in self._option_string_actions
 
     def _refuse(self, word: str) -> NoReturn:

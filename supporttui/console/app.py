@@ -318,6 +318,14 @@ class ConsoleApp(Walled, Thrifty, TypeAhead, inherit_bindings=False):
     def say(self, text: str, tone: str = "", more: Sequence[str] = ()) -> None:
         """One line for the analyst, kept for the messages page; `more` stands there alone."""
         self.shift.say(text, tone, more)
+        self._paint_said()
+
+    def tell(self, text: str, tone: str = "") -> None:
+        """`say` what happened by itself, beside the answer to a key that has just been given."""
+        self.shift.tell(text, tone)
+        self._paint_said()
+
+    def _paint_said(self) -> None:
         if self.triage.is_mounted:
             self.triage.paint_bars("footer")
             if isinstance(self.screen, Dialog):

@@ -171,9 +171,9 @@ class Keeper:
         """Say what the clock did; the alarm rings once it is read."""
         self.told |= {(rung.ticket, rung.key) for rung in fired}
         for rung in fired[:5]:
-            self.app.say(f"{rung.ticket} escalated: {rung.label or rung.role}", "error")
+            self.app.tell(f"{rung.ticket} escalated: {rung.label or rung.role}", "error")
         if len(fired) > 5:
-            self.app.say(f"{len(fired)} deadlines fired; the timers show them", "error")
+            self.app.tell(f"{len(fired)} deadlines fired; the timers show them", "error")
 
     async def _poll(self) -> None:
         version = await self.app.link.run(lambda desk: desk.store.data_version())

@@ -1,11 +1,13 @@
 """Runs verbs, one at a time; one that comes while another is being saved waits, and what is typed after it too.
 
+So does one that is about rows while a list that was asked for is still being read: it was meant for that list.
 A waiting verb and the keys behind it are kept in their order, so that a
 reply typed ahead lands in the reply.  Esc forgets them.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections import deque
 from typing import TYPE_CHECKING
 
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
     from .app import ConsoleApp
 
 REMEMBERED = 20
+OF_ROWS = frozenset(
+    {"down", "up", "page-down", "page-up", "first", "last"}
+)  # beside those whose context says so
 
 
 class Performer:
@@ -28,12 +33,18 @@ class Performer:
         self.acting: Verb | None = None
         self.recent: deque[str] = deque(maxlen=REMEMBERED)  # ids, for the crash file
         self._next: tuple[Verb, str | None] | None = None
+        self._task: asyncio.Task[object] | None = None
+
+    @property
+    def goes_on_here(self) -> bool:
+        """Whether what runs now is the verb that is under way, not a page of it or the console itself."""
+        return self._task is not None and asyncio.current_task() is self._task
 
     def perform(self, verb: Verb, argument: str | None = None) -> None:
         """Run a verb, with the answer to its question or without, or say why it can't run."""
         app = self._app
         self.recent.append(verb.id)
-        if self.acting is not None and verb.id not in MOVES:
+        if self._must_wait(verb):
             self._wait(verb, argument)
             return
         why = verb.why_disabled(app.triage.situation())
@@ -46,8 +57,13 @@ class Performer:
             app.opening(True)
             app.run_worker(self._act(verb, argument), group="verb")
 
+    def _must_wait(self, verb: Verb) -> bool:
+        if self.acting is not None and verb.id not in MOVES:
+            return True
+        return self._app.reader.awaited and (verb.context != "anywhere" or verb.id in OF_ROWS)
+
     async def _act(self, verb: Verb, argument: str | None) -> None:
-        work = self._app.work
+        work, self._task = self._app.work, asyncio.current_task()
         try:
             if argument is not None:
                 await work.apply(verb.id, work.targets(), argument)
@@ -58,7 +74,7 @@ class Performer:
 
                 await own.run(work, verb.id)
         finally:
-            self.acting = None
+            self.acting = self._task = None
             self._app.opening(False)
             if self._next is not None:
                 self._app.call_later(self._resume)
@@ -67,7 +83,7 @@ class Performer:
         """Keep it until the one that is being saved is done; behind an open dialog nothing waits."""
         app, acting = self._app, self.acting
         if app.screen is not app.triage or self._next is not None:
-            app.say(f"{verb.title}: {acting.title if acting else ''} is still under way", "warning")
+            app.say(f"{verb.title}: {acting.title if acting else 'reading'} is still under way", "warning")
             return
         self._next = (verb, argument)
         app.holding(True)
@@ -82,7 +98,13 @@ class Performer:
         waiting, self._next = self._next, None
         if waiting is not None:
             self.perform(*waiting)
-        self._app.holding(False)
+        if self._next is None:
+            self._app.holding(False)
+
+    def listed(self) -> None:
+        """The list that was asked for is there, or can't be: what waited for it goes on."""
+        if self._next is not None and self.acting is None:
+            self._app.call_later(self._resume)
 
     def back(self) -> None:
         """Esc on the main screen: what waits is forgotten, what runs is stopped, else one step back."""

@@ -39,6 +39,7 @@ class Reader:
         self._counting = asyncio.Event()
         self._counts = False
         self._anew = True
+        self.awaited = False  # whether another list was asked for, and is not there yet
         self._reading = False
         self.newest = 0  # the highest number that a ticket has; 0: nothing was ever reported
         self._detail_wanted = False
@@ -56,10 +57,14 @@ class Reader:
             await self._stale.wait()
             self._stale.clear()
             await self.app.trouble.guard(self.read)
+            if not self._stale.is_set():
+                self.awaited = False
+                self.app.performer.listed()
 
     def stale(self, *, anew: bool = False) -> None:
         """Something may have changed; anew: another list, begin at its top."""
         self._anew |= anew
+        self.awaited |= anew
         self._stale.set()
         if anew:
             self.app.link.supersede()

@@ -51,6 +51,7 @@ class Shift:
     running: Running | None = None
     said: deque[Notice] = field(default_factory=lambda: deque(maxlen=KEPT_NOTICES))
     showing: Notice | None = None
+    answer: Notice | None = None  # what was last said to a key and still stands there
     company: Company = field(default_factory=Company)
     touched_at: datetime | None = None  # when a key was last pressed on the main screen
 
@@ -64,8 +65,20 @@ class Shift:
         """
         notice = Notice(text, tone, self.now(), tuple(more))
         self.said.append(notice)
-        self.showing = notice
+        self.showing = self.answer = notice
         return notice
+
+    def tell(self, text: str, tone: str = "") -> None:
+        """`say` what happened by itself; the answer to a key that has just been given stays beside it."""
+        answer = self.answer
+        told = self.say(text, tone)
+        self.answer = None
+        if answer is not None and answer.text and not self._is_old(answer):
+            self.answer = answer
+            self.showing = replace(told, text=f"{text}; before that: {answer.text}")
+
+    def _is_old(self, notice: Notice) -> bool:
+        return notice.at is None or (self.now() - notice.at).total_seconds() >= NOTICE_SECONDS
 
     def hush(self, *, key: bool = False) -> bool:
         """Drop a notice that has been there long enough, or at a key; True when one went."""
@@ -73,9 +86,8 @@ class Shift:
             self.touched_at = self.now()
         if self.showing is None:
             return False
-        old = self.showing.at is None or (self.now() - self.showing.at).total_seconds() >= NOTICE_SECONDS
-        if key or (old and self.showing.tone != "error"):
-            self.showing = None
+        if key or (self._is_old(self.showing) and self.showing.tone != "error"):
+            self.showing = self.answer = None
             return True
         return False
 

@@ -80,12 +80,12 @@ class Tending:
         news = [one for one in told if not self.app.keeper.told & _keys(one)]
         for notice in news[:SHOWN]:
             for note in notice.data.get("notes", ()):
-                self.app.say(f"{notice.ticket}: {note}", "warning")
+                self.app.tell(f"{notice.ticket}: {note}", "warning")
             how = "" if notice.kind in ("undelivered", "released") else "escalated: "
             urgency = "good" if notice.kind == "released" else "error"
-            self.app.say(f"{notice.ticket} {how}{notice.label or notice.role}", urgency)
+            self.app.tell(f"{notice.ticket} {how}{notice.label or notice.role}", urgency)
         if len(news) > SHOWN:
-            self.app.say(f"{len(news)} deadlines fired; the timers show them", "error")
+            self.app.tell(f"{len(news)} deadlines fired; the timers show them", "error")
 
 
 def _keys(notice: Notice) -> set[tuple[int, str]]:

@@ -201,6 +201,7 @@ class Tour:
             self._app.guide_by(None)
             return False
         self._asking = True
+        self._app.opening(True)  # keys wait for the question
         self._app.run_worker(self._ask(), group="tour")
         return True
 

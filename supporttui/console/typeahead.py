@@ -4,14 +4,19 @@ Over a slow line several keys arrive in one packet.  Handed on at once they
 would all go to what has the focus now, although the first of them moves the
 focus or opens a dialog: the words of a note would act as verbs on the queue.
 So a key is handed on only when the one before it has been dealt with, and keys
-that come while a dialog is being opened wait for that dialog.
+that come while a dialog is being opened, or while what its answer leads to is
+not known yet, wait for that.
+
+Invariant: what keys do does not depend on how fast they came.
 """
 
 from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
 
 from textual import events
 from textual.app import App
@@ -21,6 +26,8 @@ from textual.message_pump import MessagePump
 # A widget may be gone before it says that it dealt with its key.
 PATIENCE = 1.0
 MOST_HELD = 1000  # keys that wait; more than anybody types ahead
+# What a handler posts goes behind the first round, what the handler of that posts behind the second.
+ROUNDS = 3
 
 
 class TypeAhead(App[int]):
@@ -31,6 +38,7 @@ class TypeAhead(App[int]):
         self._held: deque[events.Key | events.Paste] = deque()
         self._since = 0.0  # when the key that is under way was handed on; 0: none is
         self._opening = False
+        self._edition = 0  # of what was last said about it
         self._holding = False
 
     async def on_event(self, event: events.Event) -> None:
@@ -45,10 +53,31 @@ class TypeAhead(App[int]):
             await super().on_event(event)
 
     def opening(self, is_opening: bool) -> None:
-        """A dialog is being opened: keys wait for it; or it is open: they are its."""
-        self._opening = is_opening
-        if not is_opening:
-            self.call_later(self._hand_on)
+        """A dialog is being opened: keys wait for it; or it is open: they are its.
+
+        That it is open counts when all that was asked of the app before is done.
+        """
+        self._edition += 1
+        if is_opening:
+            self._opening = True
+        else:
+            self.call_later(self._opened, self._edition)
+
+    async def _opened(self, edition: int) -> None:
+        if edition == self._edition:  # else another one is being opened meanwhile
+            self._opening = False
+            await self._hand_on()
+
+    @contextmanager
+    def held_back(self) -> Iterator[None]:
+        """Keys wait for what comes of this, a moment at least: Esc must reach a dialog whose store is slow."""
+        self.opening(True)
+        patience = self.set_timer(PATIENCE, partial(self.opening, False))
+        try:
+            yield
+        finally:
+            patience.stop()
+            self.opening(False)
 
     def holding(self, is_holding: bool) -> None:
         """A verb waits until another is saved, and what is typed after it waits behind it."""
@@ -75,12 +104,15 @@ class TypeAhead(App[int]):
     def _is_under_way(self) -> bool:
         return self._since > 0 and time.monotonic() - self._since < PATIENCE
 
-    def _follow(self, nodes: Sequence[DOMNode | MessagePump]) -> None:
-        """Go the way that the key goes, from the focus up to the screen, behind it in every queue."""
-        for place, node in enumerate(nodes):
-            if node.call_later(self._follow, nodes[place + 1 :]):
+    def _follow(self, way: Sequence[DOMNode | MessagePump], place: int = 0, rounds: int = ROUNDS) -> None:
+        """Go the way that the key goes, from the focus up to the screen, behind it in every queue; then again."""
+        for at in range(place, len(way)):
+            if way[at].call_later(self._follow, way, at + 1, rounds):
                 return
-        self.call_later(self._dealt_with)
+        if rounds > 1:
+            self.call_later(self._follow, way, 0, rounds - 1)
+        else:
+            self.call_later(self._dealt_with)
 
     async def _dealt_with(self) -> None:
         self._since = 0.0

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from supporttui.console.dialogs.dialog import Dialog
@@ -161,10 +162,13 @@ class Work:
         answer: asyncio.Future[T | None] = self.app.push_screen(dialog, wait_for_dismiss=True)
         self.screen.paint_bars("footer")
         dialog.when_open(hold.close)
+        dialog.when_answered(partial(self.app.opening, True))  # until it is known what comes of it
         try:
             return await answer
         finally:
             hold.close()
+            if not self.app.performer.goes_on_here:
+                self.app.opening(False)
             self.screen.paint_bars("footer")
 
     async def read(self, work: Callable[[Desk], T]) -> T | None:
@@ -251,9 +255,12 @@ class Work:
         if shift.busy:
             return f"still saving: {shift.busy}"
         shift.busy = what
-        self.app.opening(False)  # keys that come while it is saved move about; a verb waits
+        # Keys that come while it is saved move about, and a verb waits; but those behind a dialog's
+        # button wait for what comes of it.
+        self.app.opening(False)
         try:
-            return await self.app.link.run(work)
+            with self.app.held_back() if isinstance(self.app.screen, Dialog) else nullcontext():
+                return await self.app.link.run(work)
         except Conflict as conflict:
             self.app.reader.stale()
             return str(conflict)

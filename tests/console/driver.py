@@ -17,6 +17,7 @@ manual clock that stands still until `passes`.
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 import unicodedata
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -32,7 +33,7 @@ from textual.keys import REPLACED_KEYS, _get_unicode_name_from_key
 from textual.pilot import Pilot
 
 from supporttui.clock import ManualClock
-from supporttui.console import drafts, reader
+from supporttui.console import drafts, reader, tour
 from supporttui.console.app import ConsoleApp
 from supporttui.console.dialogs import report as report_form
 from supporttui.console.present.spans import plain
@@ -64,6 +65,7 @@ textual._wait.SLEEP_GRANULARITY = 0.004
 reader.DETAIL_DELAY = 0.002
 completing_input.REST = 0.002
 report_form.REST = 0.002
+tour.BETWEEN = 0.002
 made_once.remember_styles()
 _threads: set[object] = set()  # what was given to a thread of its own and isn't back
 _to_thread = asyncio.to_thread
@@ -82,7 +84,8 @@ asyncio.to_thread = _noted  # type: ignore[assignment]
 
 START = datetime(2026, 11, 20, 20, 46, tzinfo=UTC)  # Friday 14:46 at the desk
 CHICAGO = ZoneInfo("America/Chicago")
-PATIENCE = 10.0
+PATIENCE = 30.0  # seconds until a wait fails; the machine may be busy
+SOON = 0.003  # seconds: timers that end sooner are waited for
 NAMES = {"space": "space", " ": "space"}
 POLICY = load("netex")
 
@@ -164,6 +167,12 @@ class Console:
             await self._taken()
         await self.settled()
 
+    async def rushes(self, *keys: str) -> None:
+        """All keys in one packet."""
+        for key in keys:
+            self._strike(NAMES.get(key, key))
+        await self.settled()
+
     def _strike(self, key: str) -> None:
         """One key, as the terminal's driver reports it."""
         if len(key) == 1 and not key.isalnum():
@@ -178,38 +187,58 @@ class Console:
         self.app._driver.send_message(event)
 
     async def _taken(self) -> None:
-        """Wait until every widget has dealt with what it was sent."""
-        for _ in range(3):  # what another thread or the driver handed over gets into the queues
+        """Wait until nothing is left to run: every message dealt with, as far as no clock and no thread is needed."""
+        ready = asyncio.get_running_loop()._ready  # type: ignore[attr-defined]
+        await asyncio.sleep(0)
+        while ready:
             await asyncio.sleep(0)
-        await self.pilot._wait_for_screen()
 
-    @property
-    def _at_rest(self) -> bool:
-        if self.app._exit:
-            return True
-        guide, screen = getattr(self.app, "guide", None), self.app.screen
-        painted = not (
-            screen._callbacks or screen._dirty_widgets or screen._layout_required or screen._scroll_required
-        )
-        resting = (guide is None or guide.resting) and not getattr(screen.focused, "asking", False)
-        resting = resting and not getattr(screen, "judging", False)
-        return painted and resting and self.app.reader.idle and not self.app.shift.busy and not _threads
+    def _unrest(self) -> list[str]:
+        """What is still under way."""
+        app = self.app
+        if app._exit:
+            return []
+        guide, screen = getattr(app, "guide", None), app.screen
+        under_way = {
+            "callbacks": screen._callbacks,
+            "widgets to paint": screen._dirty_widgets,
+            "layout": screen._layout_required,
+            "scrolling": screen._scroll_required,
+            "a resize": app._resize_event,
+            "the guide": guide is not None and not guide.resting,
+            "completion": getattr(screen.focused, "asking", False),
+            "a verdict": getattr(screen, "judging", False),
+            "reading": not app.reader.idle,
+            "writing": app.shift.busy,
+            "another thread": _threads,
+        }
+        return [name for name, it_is in under_way.items() if it_is]
+
+    def _due(self) -> float:
+        """Seconds until the next timer of those that end soon, 0 when there is none."""
+        loop = asyncio.get_running_loop()
+        timers = loop._scheduled  # type: ignore[attr-defined]
+        soon = [timer.when() for timer in timers if not timer.cancelled()]
+        left = min(soon, default=math.inf) - loop.time()
+        return max(left, 0.0005) if left <= SOON else 0
 
     async def settled(self) -> None:
         """Wait until nothing is being read, written or painted."""
         limit = time.monotonic() + PATIENCE
         quiet = 0
-        while quiet < 3:
+        while quiet < 2:
             await self._taken()
-            if quiet == 2:  # timers and what is done after a frame come from nowhere that can be asked
-                await textual._wait.wait_for_idle(0)
-            quiet = quiet + 1 if self._at_rest else 0
+            if due := self._due():
+                await asyncio.sleep(due)
+                await self._taken()
+            unrest = self._unrest()
+            quiet = quiet + 1 if not unrest and not due else 0
             if not self.app._exit:
                 self.app.screen._on_timer_update()
             if time.monotonic() > limit:
-                raise AssertionError(f"the console doesn't come to rest\n{self.screen}")
+                raise AssertionError(f"the console doesn't come to rest: {unrest}, {due}\n{self.screen}")
             if not quiet:
-                await asyncio.sleep(0.001)
+                await asyncio.sleep(0.0005)
 
     @property
     def screen(self) -> str:
@@ -247,6 +276,10 @@ class Console:
         from supporttui.desk import look
 
         return look.ticket(self.colleague("test"), number).ticket
+
+    def numbers(self) -> list[int]:
+        """Every ticket that there is."""
+        return list(range(1, self.colleague("test").store.info()["tickets"] + 1))
 
     def journal(self, number: int) -> list[Any]:
         from supporttui.desk import look

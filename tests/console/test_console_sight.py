@@ -31,3 +31,17 @@ async def test_words_that_no_row_shows_do_not_lose_the_ticket(tmp_path: Path) ->
         assert desk.queue.cursor is None
         await desk.press("escape")
         desk.queue.cursor_on(number)
+
+
+async def test_what_fires_does_not_take_the_answer_to_a_key_away(tmp_path: Path) -> None:
+    nearly = sev1("system down", ago=timedelta(hours=7, minutes=59, seconds=57))
+    async with at_console(tmp_path, (nearly, ticket("other")), size=(120, 40)) as desk:
+        await desk.verb("undo")
+        desk.said("nothing of yours to undo")
+        await desk.passes(seconds=4)
+        assert "escalated" in desk.footer and "before that: there is nothing of yours to undo" in desk.footer
+        desk.said("escalated")
+        await desk.press("j")
+        desk.sees_not("before that")
+        await desk.passes(seconds=20)
+        assert "nothing of yours" not in desk.footer

@@ -351,7 +351,7 @@ async def test_where_there_is_room_what_was_said_stands_beside_the_text(tmp_path
 async def test_a_small_screen_has_room_for_all_the_buttons(tmp_path: Path):
     async with at_console(tmp_path, (sev1("down"),), size=(60, 20)) as desk:
         await desk.press("r")
-        desk.sees("[Send]", "[Send and wait]", "[Workaround]", "[Leave]", "PUBLIC")
+        desk.sees("[Send]", "[Send and wait]", "[Send workaround]", "[Leave]", "PUBLIC")
 
 
 async def test_what_a_form_holds_is_kept_when_the_line_drops(desk: Console):

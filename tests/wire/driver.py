@@ -40,6 +40,7 @@ PATIENCE = 20.0  # seconds until a wait fails; the machine may be busy
 KEYS = {
     "enter": "\r", "escape": "\x1b", "tab": "\t", "shift+tab": "\x1b[Z", "backspace": "\x7f", "space": " ",
     "up": "\x1b[A", "down": "\x1b[B", "right": "\x1b[C", "left": "\x1b[D",
+    "escape at once": "\x1b\x1b[?2026;0$y",  # with a report behind it that tells nothing: nobody waits for what may follow
     "home": "\x1b[H", "end": "\x1b[F", "pageup": "\x1b[5~", "pagedown": "\x1b[6~", "delete": "\x1b[3~",
     **{f"ctrl+{letter}": chr(ord(letter) - 96) for letter in "abcdefghijklmnopqrstuvwxyz"},
 }  # fmt: skip
@@ -205,10 +206,13 @@ class Terminal:
         self._until(lambda: wanted in self.raw[since:], timeout, repr(wanted))
 
     def settle(self, quiet_ms: int = 150, timeout: float = PATIENCE) -> int:
-        """Read until nothing came for `quiet_ms`; returns the bytes read meanwhile."""
+        """Read until nothing came for `quiet_ms`; returns the bytes read meanwhile.
+
+        A program that has something to do and is kept waiting for a processor isn't quiet.
+        """
         start = len(self.raw)
         limit = time.monotonic() + timeout
-        while self._read(quiet_ms / 1000):
+        while self._read(quiet_ms / 1000) or self._busy():
             if time.monotonic() > limit:
                 raise TimedOut(f"never quiet for {quiet_ms} ms\n{self.text}")
         return len(self.raw) - start
@@ -251,6 +255,14 @@ class Terminal:
                 if true():
                     return
                 raise TimedOut(f"ended with {self.status} before {what}; the screen shows:\n{self.text}")
+
+    def _busy(self) -> bool:
+        """Whether a thread of the program runs or would run if it could."""
+        with contextlib.suppress(OSError):
+            for thread in Path(f"/proc/{self.pid}/task").iterdir():
+                if (thread / "stat").read_text().rpartition(")")[2].split()[0] in "RD":
+                    return True
+        return False
 
     def _ended(self) -> bool:
         self._reap(block=False)

@@ -18,6 +18,10 @@ from pathlib import Path
 
 import pytest
 
+from supporttui.clock import SystemClock
+from supporttui.desk import report as reporting
+from supporttui.desk.session import Desk
+from supporttui.store import open_store
 from tests.wire.driver import Terminal, base_environment
 
 SOON = 2.0  # seconds
@@ -35,12 +39,9 @@ def console(home: Path) -> Terminal:
 def report(home: Path) -> None:
     """One ticket, so that there is something to write to."""
     home.chmod(0o700)
-    environ = base_environment(HOME=str(home), SUPPORTTUI_USER="ana")
-    words = ["report", "--subject", "NETEX crashes z/OS when starting", "--severity", "2"]
-    with Terminal(
-        [sys.executable, "-m", "supporttui", "--store", str(home / "desk.sqlite3"), *words], environ
-    ) as term:
-        assert term.wait_exit() == 0
+    with open_store(home / "desk.sqlite3") as store:
+        desk = Desk(store, "netex", SystemClock(), "ana")
+        reporting.report(desk, reporting.NewTicket(subject="NETEX crashes z/OS when starting", severity=2))
 
 
 def stall(term: Terminal) -> None:

@@ -11,6 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from supporttui.clock import SystemClock
+from supporttui.desk import report as reporting
+from supporttui.desk.session import Desk
 from supporttui.store import drafts, open_store
 from tests.wire.driver import Terminal, base_environment
 from tests.wire.tmux import Tmux
@@ -32,9 +35,10 @@ def environment(home: Path, how: str) -> dict[str, str]:
 
 
 def report(home: Path) -> None:
-    words = ["report", "--subject", "NETEX crashes z/OS", "--severity", "2"]
-    with Terminal([*argv(home), *words], environment(home, "plain")) as term:
-        assert term.wait_exit() == 0
+    home.chmod(0o700)
+    with open_store(home / "desk.sqlite3") as store:
+        desk = Desk(store, "netex", SystemClock(), "ana")
+        reporting.report(desk, reporting.NewTicket(subject="NETEX crashes z/OS", severity=2))
 
 
 def in_editor(home: Path, how: str = "plain") -> Terminal:
@@ -123,9 +127,12 @@ def test_a_terminal_resized_in_the_editor_is_painted_in_its_new_size(tmp_path: P
         term.resize(110, 30)
         term.type("wide\r")
         term.wait_for("wide at 110")
-        term.wait_for(lambda term: max(len(line.rstrip()) for line in term.screen.display) > 100)
-        assert term.screen.display[28].strip().startswith("╰") or term.screen.display[29].strip().startswith(
-            "╰"
+        term.wait_for(REVIEW)
+        term.wait_for(
+            lambda term: (
+                max(len(line.rstrip()) for line in term.screen.display) > 100
+                and any(term.line(number).strip().startswith("╰") for number in (28, 29))
+            )
         )
         leave(term)
 

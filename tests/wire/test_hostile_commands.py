@@ -50,9 +50,8 @@ def test_what_is_chosen_completed_run_and_told(store: Path, tmp_path: Path, name
         for what, keys in walks.items():
             for key in keys:
                 console.press(key)
-                console.settle(150)
             if what in SHOWN:
                 console.wait_for(SHOWN[what])
-            console.settle(300)
+            console.calm()
             console.check(f"{what} with {name}", CLIPBOARD)
         assert console.leave() == 0

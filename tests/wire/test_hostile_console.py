@@ -65,9 +65,8 @@ class Console(Terminal):
 
     def press(self, *keys: str) -> None:
         for key in keys:
-            self.send(key)
-            # A key that follows an escape at once would be taken as Alt and that key.
-            self.settle(160 if key == "escape" else 60)
+            self.send("escape at once" if key == "escape" else key)
+            self.calm()
 
     def children(self) -> list[str]:
         """Processes that the console has started and that still run."""
@@ -90,7 +89,7 @@ class Console(Terminal):
         for _ in range(30):
             self.press("escape")
             self.send("q")
-            self.settle(300)
+            self.settle(60)
             if self._ended():
                 break
         status = self.wait_exit()
@@ -201,7 +200,6 @@ def test_texts_and_forms_on_a_hostile_ticket(store: Path, tmp_path: Path, name: 
         for walk in walks:
             for key in walk:
                 console.press(key)
-                console.settle(150)
                 console.check(f"{key} of {' '.join(walk)} on {name}", CLIPBOARD)
         assert console.leave() == 0
 
@@ -213,7 +211,7 @@ def test_hostile_words_typed_into_every_prompt(store: Path, tmp_path: Path) -> N
         for at, key in enumerate(("/", "f", ":", "#", "t", "O", "?", "a", "i", "r", "n")):
             console.press("escape", "1", key)
             console.type(words[at * 60 : at * 60 + 60])
-            console.settle(250)
+            console.calm()
             console.press("enter")
             console.check(f"typed after {key}", CLIPBOARD)
         assert console.leave() == 0
@@ -224,7 +222,7 @@ def test_pasted_control_characters_stay_text(store: Path, tmp_path: Path) -> Non
         for key in ("/", "f", "i"):
             console.press(key)
             console.type("\x1b[200~paste \x9b31m \u202e \U000e0041 \x07 \x1b]52;c;QQ==\x07 end\x1b[201~")
-            console.settle(120)
+            console.calm()
             console.check(f"pasted after {key}")
             console.press("escape", "escape", "escape", "1")
         assert console.leave() == 0

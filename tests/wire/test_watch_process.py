@@ -25,6 +25,24 @@ from tests.wire.sinks import Program
 
 PATIENCE = 20.0
 
+# The program with one thing in it changed, so that a test need not wait for it.
+CHANGED = "{change}\nimport sys\nfrom supporttui.cli.entry import run\nsys.exit(run(sys.argv[1:]))"
+LATER = """
+from datetime import timedelta
+from supporttui.clock import SystemClock
+now = SystemClock.now
+SystemClock.now = lambda self: now(self) + timedelta(seconds=30)
+"""
+LAST_WORDS = """
+from supporttui.watch.channels import helper
+helper.AT_THE_END = 1.0
+"""
+
+
+def program(change: str = "") -> list[str]:
+    """argv of the program as it is installed, or with a change."""
+    return [sys.executable, *(("-c", CHANGED.format(change=change)) if change else ("-m", "supporttui"))]
+
 
 class Site:
     """A desk with its files: store, policy, channels, roster."""
@@ -53,14 +71,14 @@ class Site:
             now = datetime.now(UTC).replace(microsecond=0)
             return report(desk, NewTicket(subject="down", severity=1, reported_at=now - ago)).number
 
-    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
+    def run(self, *words: str, change: str = "") -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, "-m", "supporttui", *words], env=self.environment, cwd=self.folder,
+            [*program(change), *words], env=self.environment, cwd=self.folder,
             capture_output=True, text=True, timeout=60, check=False,
         )  # fmt: skip
 
-    def watch(self, *words: str, **environment: str) -> Watcher:
-        return Watcher([sys.executable, "-m", "supporttui", "watch", "--json", *words],
+    def watch(self, *words: str, change: str = "", **environment: str) -> Watcher:
+        return Watcher([*program(change), "watch", "--json", *words],
                        {**self.environment, **environment}, self.folder)  # fmt: skip
 
 
@@ -158,6 +176,15 @@ def test_a_service_manager_hears_when_it_is_ready_lives_and_stops(site: Site) ->
             watcher.process.wait()
 
 
+def test_a_stopped_watcher_is_an_alarm_half_a_minute_later(site: Site, watching: Watcher) -> None:
+    watching.says("watching")
+    watching.process.send_signal(signal.SIGSTOP)
+    done = site.run("watch", "--check", change=LATER)
+    assert done.returncode == 2
+    assert "is silent since" in done.stdout
+
+
+@pytest.mark.slow
 def test_a_stopped_watcher_is_an_alarm_within_half_a_minute(site: Site, watching: Watcher) -> None:
     watching.says("watching")
     watching.process.send_signal(signal.SIGSTOP)
@@ -207,12 +234,15 @@ def test_a_channels_file_with_a_fault_is_one_line(site: Site) -> None:
     )
 
 
-def test_a_watcher_that_is_asked_to_end_over_a_delivery_ends_and_the_next_one_says_maybe(site: Site) -> None:
+@pytest.mark.parametrize("change", [LAST_WORDS, pytest.param("", marks=pytest.mark.slow)], ids=["1", "10"])
+def test_a_watcher_that_is_asked_to_end_over_a_delivery_ends_and_the_next_one_says_maybe(
+    site: Site, change: str
+) -> None:
     number = site.report(timedelta(hours=9))
     begun = site.folder / "begun"
     site.program.does(f'touch "{begun}"; sleep 600')
     site.channels.write_text(site.channels.read_text() + "timeout = 100\n")
-    watcher = site.watch()
+    watcher = site.watch(change=change)
     try:
         limit = time.monotonic() + PATIENCE
         while not begun.exists():

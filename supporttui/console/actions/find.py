@@ -162,6 +162,7 @@ def _go(work: Work, text: str) -> None:
     if not (digits.isascii() and digits.isdigit() and len(digits) < 16):
         work.screen.prompt.complain("a number, such as 1042")
         return
+    work.app.opening(True)  # keys behind it are for the ticket that is gone to
     work.app.run_worker(_find_number(work, digits), group="go")
 
 
@@ -170,10 +171,12 @@ async def _find_number(work: Work, digits: str) -> None:
         await go_to(work, (), digits)
     except SupportError as error:  # no such ticket, or a store that can't be read
         work.screen.prompt.complain(str(error))
-        return
-    pane = work.screen.active
-    work.screen.prompt.close()
-    work.screen.focus_pane(pane)
+    else:
+        pane = work.screen.active
+        work.screen.prompt.close()
+        work.screen.focus_pane(pane)
+    finally:
+        work.app.opening(False)
 
 
 def show_number(work: Work, number: int) -> None:

@@ -66,7 +66,7 @@ async def reply_to(work: Work, target: Target, given: str = "") -> None:
     options = (
         Option("send", "Send"),
         Option("wait", "Send and wait"),
-        Option("workaround", "Workaround"),
+        Option("workaround", "Send workaround"),
     )
     await _text(
         work,

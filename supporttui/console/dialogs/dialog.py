@@ -50,10 +50,15 @@ class Dialog(Steady, ModalScreen[T | None]):
         self.beside = ""  # who else is at the ticket that this is about
         self._open = False
         self._then: Callable[[], None] | None = None
+        self._answered: Callable[[], None] | None = None
 
     def when_open(self, then: Callable[[], None]) -> None:
         """Call this once the dialog is filled and has the focus."""
         self._then = then
+
+    def when_answered(self, then: Callable[[], None]) -> None:
+        """Call this with the answer, before another key can reach what is below the dialog."""
+        self._answered = then
 
     def title_bar(self) -> Bar:
         return Bar(self._title_lines, id="title")
@@ -103,8 +108,7 @@ class Dialog(Steady, ModalScreen[T | None]):
                 bar.paint()
             self.opened()
             if self._then is not None:
-                # Behind the focus, which Textual sets from the queue of the app, not of the screen.
-                self.app.call_later(self._then)
+                self.call_later(self._then)
                 self._then = None
 
     def paint_footer(self) -> None:
@@ -128,6 +132,9 @@ class Dialog(Steady, ModalScreen[T | None]):
         """
         if self._open and self.app.screen is self:
             self._open = False
+            if self._answered is not None:
+                self._answered()
+                self._answered = None
             self.dismiss(result)
 
     def on_key(self, event: events.Key) -> None:

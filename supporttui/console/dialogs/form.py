@@ -126,6 +126,9 @@ class FormDialog(Dialog[str]):
         super().__init__()
         self._form = Form()
         self._filled: dict[str, str] = {}
+        # Every letter asks for all of them, and to search the screen for each is slow.
+        self._inputs: dict[str, Input] = {}
+        self._ticks: list[Bar] = []
         self.buttons: Sequence[Option] = ()
         self.ticket = 0
 
@@ -140,10 +143,12 @@ class FormDialog(Dialog[str]):
                         for one in row:
                             yield from self._pair(one)
                 if (text := self.TEXT) is not None:
-                    yield Bar(lambda _width: [self._ticked(text)], classes="wide-label")
+                    yield self._label(text, "wide-label")
                     yield _text_area()
             yield from self.below()
-            yield self.error_bar()
+            error = self.error_bar()
+            self._ticks.append(error)
+            yield error
             yield Menu(id="menu", flat=True, letters=False)
         yield DropList()
 
@@ -153,10 +158,15 @@ class FormDialog(Dialog[str]):
 
     def _pair(self, one: Asked) -> ComposeResult:
         with Horizontal(classes="pair"):
-            yield Bar(lambda _width: [self._ticked(one)], classes="label")
-            field = CompletingInput(id=one.name)
+            yield self._label(one, "label")
+            field = self._inputs[one.name] = CompletingInput(id=one.name)
             field.words = one.name == "tags"
             yield field
+
+    def _label(self, one: Asked, classes: str) -> Bar:
+        label = Bar(lambda _width: [self._ticked(one)], classes=classes)
+        self._ticks.append(label)
+        return label
 
     def _ticked(self, one: Asked) -> Line:
         mark = ""
@@ -199,8 +209,8 @@ class FormDialog(Dialog[str]):
             return ""
         if self.TEXT is not None and name == self.TEXT.name:
             return self.query_one(TextArea).text.strip()
-        found = self.query(f"#{name}")
-        return found.first(Input).value.strip() if found else ""
+        field = self._inputs.get(name)
+        return field.value.strip() if field is not None else ""
 
     def all_values(self) -> dict[str, str]:
         """Every field with what is in it."""
@@ -336,9 +346,8 @@ class FormDialog(Dialog[str]):
             self.query_one(TextArea).styles.height = max(self.LEAST, room)
 
     def paint_checklist(self) -> None:
-        for bar in self.query(Bar):
-            if bar.id == "error" or bar.has_class("label") or bar.has_class("wide-label"):
-                bar.paint()
+        for bar in self._ticks:
+            bar.paint()
 
     def _error_lines(self, width: int) -> Sequence[Line]:
         """What is wrong, or else what is still missing: both in the same place, which a small screen has once."""

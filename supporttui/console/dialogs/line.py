@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.widgets import Input
@@ -11,6 +12,9 @@ from supporttui.console.widgets.completing_input import CompletingInput, Source
 from supporttui.console.widgets.drop_list import Candidate, DropList
 
 from .dialog import Box, Dialog
+
+if TYPE_CHECKING:
+    from supporttui.console.app import ConsoleApp
 
 
 class AskLine(Dialog[str]):
@@ -21,6 +25,7 @@ class AskLine(Dialog[str]):
     list or from the store; words: the last of several words is completed.
     """
 
+    app: ConsoleApp
     KEYS = (("Enter", "takes it"), ("Tab", "completes"), ("Esc", "leaves"))
 
     def __init__(self) -> None:
@@ -81,7 +86,8 @@ class AskLine(Dialog[str]):
 
     async def _ask(self, text: str, verify: Callable[[str], Awaitable[str]]) -> None:
         try:
-            wrong = await verify(text)
+            with self.app.held_back():
+                wrong = await verify(text)
         finally:
             self._asking = False
         if wrong:

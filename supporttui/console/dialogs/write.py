@@ -185,7 +185,6 @@ class Write(Dialog[Written]):
 
     def _to_editor(self) -> None:
         if not self._sending:
-            self.app.opening(True)  # keys behind this one must not reach the list below
             self.answer(Written(self.query_one(TextArea).text, EDITOR))
 
     def _read_before(self) -> None:
@@ -195,10 +194,14 @@ class Write(Dialog[Written]):
         (self.query_one(TextView) if reading else self.query_one(TextArea)).focus()
 
     def _insert_template(self) -> None:
+        self.app.opening(True)  # keys behind this one are for the list of templates
         self.run_worker(self._choose_template(), exclusive=True, group="template")
 
     async def _choose_template(self) -> None:
-        text = await self._template()
+        try:
+            text = await self._template()
+        finally:
+            self.app.opening(False)
         if text and self._open:
             area = self.query_one(TextArea)
             area.replace(text, *area.selection)

@@ -6,7 +6,7 @@ It composes, forwards keys to verbs and shows readings; what a verb does is in
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -40,6 +40,7 @@ from .steady import Steady
 
 if TYPE_CHECKING:
     from supporttui.console.app import ConsoleApp
+    from supporttui.console.present.spans import Line
 
 WIDE = 160
 NORMAL = (100, 30)
@@ -73,6 +74,7 @@ class Triage(Steady, Screen[None]):
         self.timers = TimersPane(shift)
         self.detail = DetailPane(shift)
         self.prompt = PromptBar(id="prompt")
+        self._bars: dict[str, Bar] = {}  # every key repaints some: to search the screen for each is slow
         self.opened = 0  # the ticket that the detail pane was entered for; it may not have been read yet
         self._last_pane = "queue"
 
@@ -80,10 +82,10 @@ class Triage(Steady, Screen[None]):
         # While there are no widgets yet, so that they are styled once.
         self.set_class(self.app.ink.ascii, "ascii", update=False)
         self._reshape(self.app.size.width, self.app.size.height)
-        yield Bar(self.frame.header, id="header")
+        yield self._bar(self.frame.header, "header")
         with Container(id="top"):
-            yield Bar(self.frame.tabs, id="tabs")
-            yield Bar(self.frame.place, id="place")
+            yield self._bar(self.frame.tabs, "tabs")
+            yield self._bar(self.frame.place, "place")
         with Container(id="body"):
             with Container(id="left"):
                 yield self.queue
@@ -91,9 +93,13 @@ class Triage(Steady, Screen[None]):
                 yield self.timers
             yield Divider(id="divider")
             yield self.detail
-        yield Bar(self.frame.footer, id="footer")
+        yield self._bar(self.frame.footer, "footer")
         yield self.prompt
         yield Bar(self.frame.too_small, id="too-small")
+
+    def _bar(self, draw: Callable[[int], Sequence[Line]], name: str) -> Bar:
+        bar = self._bars[name] = Bar(draw, id=name)
+        return bar
 
     def on_mount(self) -> None:
         # After a stop from outside and `fg` the terminal shows nothing until everything is painted again.
@@ -296,5 +302,5 @@ class Triage(Steady, Screen[None]):
     def paint_bars(self, *names: str) -> None:
         """Repaint what became different in the bars of these names, or in all of them."""
         for name in names or ("header", "tabs", "place", "footer"):
-            for bar in self.query(f"#{name}").results(Bar):  # none when the console is just ending
-                bar.paint()
+            if name in self._bars:  # none before there are widgets
+                self._bars[name].paint()

@@ -87,6 +87,8 @@ def test_tags_come_and_go(cli):
     assert cli.json("tag", number, "vpn", "+wan")["tags"] == ["vpn", "wan"]
     assert cli.json("tag", number, "-vpn", "lan")["tags"] == ["lan", "wan"]
     assert "tagged lan wan" in cli.good("tag", number, "wan").out
+    assert cli.json("tag", number, "x", "-wan")["tags"] == ["lan", "x"]
+    assert cli.json("tag", number, "-x")["tags"] == ["lan"]
     cli.bad(64, "tag", number)
     assert "'a b' can't be a tag: one word" in cli.bad(64, "tag", number, "a b")
     said = cli.bad(64, "tag", number, "x" * 5000)
