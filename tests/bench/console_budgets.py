@@ -91,7 +91,10 @@ def console(store: Path, columns: int = 120, lines: int = 40) -> Bracketing:
 
 
 def desk_with(path: Path, soon: int, later: int = 60, closed: int = 0) -> Path:
-    """A store with `soon` tickets that come due within the hour, others that don't for weeks, and closed ones."""
+    """A store with `soon` tickets that come due within the hour, others that don't for weeks, and closed ones.
+
+    Ages and countdowns of the others change with the hour, and are half an hour away from that.
+    """
     if closed:
         seed_store(path, closed, 0.0, now=datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=1))
     with open_store(path) as store:
@@ -112,7 +115,7 @@ def desk_with(path: Path, soon: int, later: int = 60, closed: int = 0) -> Path:
                     customer=f"Customer {at}",
                     contact="Mara Lindqvist",
                     description="Which value do you advise for a long link? " * (1 + at % 4),
-                    reported_at=now - timedelta(days=2, minutes=at),
+                    reported_at=now - timedelta(days=2, hours=at, minutes=30),
                 ),
             )
     return path
