@@ -120,12 +120,10 @@ def money(text: str) -> tuple[Decimal | None, str]:
         minus = words.lstrip("".join("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ ")).startswith("-")
         why = "is below 0" if minus else "is no amount"
         raise UsageError(f"{check.quoted(words)} {why}; write for example {MONEY_EXAMPLES}")
-    whole, _point, rest = match[2].partition(".")
-    if re.search("[,' ]", whole) and not re.fullmatch(
-        r"[0-9]{1,3}([,' ])[0-9]{3}(\1[0-9]{3})*", whole.strip()
-    ):
+    whole, _point, rest = match[2].rstrip().partition(".")
+    if re.search("[,' ]", whole) and not re.fullmatch(r"[0-9]{1,3}([,' ])[0-9]{3}(\1[0-9]{3})*", whole):
         raise UsageError(
-            f"{check.quoted(words)} has its {whole.strip()[-3:]!r} grouped oddly; write for example {MONEY_EXAMPLES}"
+            f"{check.quoted(words)} has its {whole[-3:]!r} grouped oddly; write for example {MONEY_EXAMPLES}"
         )
     try:
         amount = Decimal(re.sub("[,' ]", "", whole) + (f".{rest}" if rest else "") or "0")
