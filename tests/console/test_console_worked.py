@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from supporttui.desk import stopwatch
+from supporttui.desk import change, effort, stopwatch
 from supporttui.store import worked
 from tests.console.driver import at_console, ticket
 
@@ -42,6 +42,52 @@ async def test_against_the_verdict_the_reason_is_asked_and_no_text_is_lost(desk)
     await desk.press("enter")
     (row,) = worked.of_ticket(desk.colleague("test").store, number)
     assert (row.minutes, row.billable, row.reason) == (45, True, "agreed by telephone")
+    assert desk.ticket(number).minutes_logged == 45
+
+
+async def test_tab_is_the_other_choice_and_tab_again_the_first(desk):
+    await desk.press("T")
+    await desk.type("45m the dump")
+    desk.sees("▸ Not billable")
+    await desk.press("tab")
+    desk.sees("▸ Billable", "45m the dump")
+    await desk.press("tab")
+    desk.sees("▸ Not billable")
+    await desk.press("tab", "enter")
+    desk.sees("Why is this time billable?")
+
+
+async def test_what_the_store_refuses_is_asked_again_with_every_word_of_it(desk, monkeypatch):
+    from supporttui.errors import StoreBusy
+
+    number, log = 4, effort.log_time
+
+    def broken(*_words, **_more):
+        raise StoreBusy("the store is locked by another process")
+
+    monkeypatch.setattr(effort, "log_time", broken)
+    await desk.press("T")
+    await desk.type("45m the dump")
+    await desk.press("tab", "enter")
+    await desk.type("agreed by telephone")
+    await desk.press("enter")
+    desk.sees("Log time on", "45m the dump", "▸ Billable", "locked by another process")
+    monkeypatch.setattr(effort, "log_time", log)
+    await desk.press("enter")
+    desk.sees("agreed by telephone")
+    await desk.press("enter")
+    (row,) = worked.of_ticket(desk.colleague("test").store, number)
+    assert (row.minutes, row.text, row.reason) == (45, "the dump", "agreed by telephone")
+
+
+async def test_a_ticket_that_changed_meanwhile_takes_the_time_after_a_look(desk):
+    number = 4
+    await desk.press("T")
+    await desk.type("45m the dump")
+    change.set_severity(desk.colleague("raj"), number, 2)
+    await desk.press("enter")
+    desk.sees("45m the dump", "all the same")
+    await desk.press("enter")
     assert desk.ticket(number).minutes_logged == 45
 
 

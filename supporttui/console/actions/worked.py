@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from supporttui.console.dialogs.line import AskLine
 from supporttui.console.dialogs.log_time import AS_DECIDED, OTHERWISE, LogTime
 from supporttui.console.widgets.menu import Option
-from supporttui.console.work import Target, Work
+from supporttui.console.work import Job, Target, Work
 from supporttui.desk import effort, stopwatch, worked
 from supporttui.desk.session import Desk
 from supporttui.desk.worked import Outlook, Said
 from supporttui.errors import UsageError
+from supporttui.store.records import Ticket
 from supporttui.store.worked import Stopwatch
 from supporttui.verbs.registry import BY_ID
 from supporttui.when import duration_text
@@ -35,28 +36,52 @@ def _before(desk: Desk, number: int) -> Before:
     return Before(worked.outlook_of(desk, number), stopwatch.on(desk, number), desk.now())
 
 
+class Asked(NamedTuple):
+    """What was written, None for nothing yet.  wrong: why the store did not take it."""
+
+    text: str | None = None
+    choice: str = AS_DECIDED
+    reason: str = ""
+    wrong: str = ""
+
+
 async def log_time(work: Work) -> None:
-    """ "1h30 reading the dump"."""
+    """ "1h30 reading the dump".  What the store does not take is asked again, as it was written."""
     target = work.target()
-    before = await work.read(lambda desk: _before(desk, target.number))
-    if before is None:
-        return
-    text, reason = _proposed(before), ""
-    while True:
-        answered = await _asked(work, target, before, text)
+    before, asked = await _look(work, target), Asked()
+    while before is not None:
+        answered = await _asked(work, target, before, asked)
         if answered is None:
             return
-        text, choice = answered
-        if choice == AS_DECIDED:
-            break
-        if reason := await _reason(work, target, before.outlook):
-            break
-    if not reason and before.watch is None:
-        await work.apply("log-time", (target,), text)
-        return
-    said = Said(billable=not before.outlook.billable, reason=reason) if reason else worked.AS_DECIDED
-    if await _log(work, (target,), text, said, before) and before.watch is not None:
+        asked = answered
+        if asked.choice == OTHERWISE:
+            asked = asked._replace(reason=await _reason(work, target, before.outlook, asked.reason))
+            if not asked.reason:
+                continue
+        wrong = await _logged(work, target, before, asked)
+        if not wrong:
+            return
+        if work.conflict is not None:  # the time was worked all the same: who was told may log it
+            target, wrong = Target(target.number, None), f"{wrong}: Enter logs it all the same"
+        before, asked = await _look(work, target) or before, asked._replace(wrong=wrong)
+
+
+async def _look(work: Work, target: Target) -> Before | None:
+    return await work.read(lambda desk: _before(desk, target.number))
+
+
+async def _logged(work: Work, target: Target, before: Before, asked: Asked) -> str:
+    """Log what was answered; what went wrong, "" for nothing."""
+    said = worked.AS_DECIDED
+    if asked.choice == OTHERWISE:
+        said = Said(billable=not before.outlook.billable, reason=asked.reason)
+    act, words = _logging(asked.text or "", said, before.watch)
+    wrong = await work.write("time", (target,), act, said=f"{target.number}: {words}")
+    if not wrong and before.watch is not None:
         await show_watches(work)
+    elif not wrong and asked.choice == AS_DECIDED:
+        work.remember("log-time", asked.text)
+    return wrong
 
 
 def _proposed(before: Before) -> str:
@@ -66,7 +91,7 @@ def _proposed(before: Before) -> str:
     return f"{stopwatch.shown_minutes(before.watch, before.now)}m "
 
 
-async def _asked(work: Work, target: Target, before: Before, text: str) -> tuple[str, str] | None:
+async def _asked(work: Work, target: Target, before: Before, asked: Asked) -> Asked | None:
     """The line that was written and the choice below it; None when it was left."""
 
     def check(line: str) -> str:
@@ -81,10 +106,15 @@ async def _asked(work: Work, target: Target, before: Before, text: str) -> tuple
         shown = duration_text(before.watch.seconds(before.now))
         hint = f"the stopwatch shows {shown}: what was really worked?"
     dialog = work.app.dialog(LogTime)
-    dialog.choices = _choices(before.outlook)
-    dialog.prepare(work.heading("Log time on", (target,)), hint=hint, value=text, check=check)
+    dialog.choices, dialog.choice, dialog.wrong = _choices(before.outlook), asked.choice, asked.wrong
+    dialog.prepare(
+        work.heading("Log time on", (target,)),
+        hint=hint,
+        value=_proposed(before) if asked.text is None else asked.text,
+        check=check,
+    )
     line = await work.ask(dialog)
-    return None if line is None else (line, dialog.choice)
+    return None if line is None else Asked(line, dialog.choice, asked.reason)
 
 
 def _choices(view: Outlook) -> tuple[Option, ...]:
@@ -96,25 +126,24 @@ def _choices(view: Outlook) -> tuple[Option, ...]:
     )
 
 
-async def _reason(work: Work, target: Target, view: Outlook) -> str:
+async def _reason(work: Work, target: Target, view: Outlook, written: str) -> str:
     """Why it is charged otherwise than the verdict says; "" when that was left."""
     word = "not billable" if view.billable else "billable"
     dialog = work.app.dialog(AskLine).prepare(
         work.heading(f"Why is this time {word}? On", (target,)),
         hint="goes into the journal and onto the bill",
+        value=written,
         check=lambda text: "" if text.strip() else f"say why it is {word}; Esc goes back",
     )
     return (await work.ask(dialog) or "").strip()
 
 
-async def _log(work: Work, targets: Sequence[Target], text: str, said: Said, before: Before | None) -> bool:
+def _logging(text: str, said: Said, watch: Stopwatch | None) -> tuple[Callable[[Job], Ticket], str]:
+    """What logs it on a ticket, and the words that say so."""
     minutes, remark = effort.read_effort(text)
-    watch = before.watch if before else None
 
-    return await work.tell(
-        "time",
-        targets,
-        lambda job: effort.log_time(
+    def act(job: Job) -> Ticket:
+        return effort.log_time(
             job.desk,
             job.number,
             minutes,
@@ -124,14 +153,15 @@ async def _log(work: Work, targets: Sequence[Target], text: str, said: Said, bef
             ends_watch=watch is not None,
             seen=job.seen,
             batch=job.batch,
-        ),
-        said=f"{named(targets)}: {duration_text(minutes * 60)} logged",
-    )
+        )
+
+    return act, f"{duration_text(minutes * 60)} logged"
 
 
 async def log_as(work: Work, targets: Sequence[Target], text: str) -> bool:
     """The time and the remark that one line says, billable as the verdict says."""
-    return await _log(work, targets, text, worked.AS_DECIDED, None)
+    act, words = _logging(text, worked.AS_DECIDED, None)
+    return await work.tell("time", targets, act, said=f"{named(targets)}: {words}")
 
 
 # -- the stopwatch --------------------------------------------------------------------------------
