@@ -300,7 +300,14 @@ def _from_flags(flags: Mapping[str, Any]) -> dict[str, Value]:
 
 
 def nearest_option(flag: str, options: Iterable[str]) -> str:
-    """`nearest` among long options; the dashes that all of them begin with bring none of them near."""
+    """`nearest` among long options; the dashes that all of them begin with bring none of them near.
+
+    An option that has the word in it is nearer than one with like letters: --contact-phone for --phone.
+    """
+    options = list(options)
+    having = [one for one in options if flag.lstrip("-") in one[2:].split("-")]
+    if len(having) == 1:
+        return f"; did you mean {having[0]!r}?"
     hint = nearest(flag.lstrip("-"), [one[2:] for one in options], cutoff=0.65)
     return hint.replace("mean '", "mean '--", 1)
 

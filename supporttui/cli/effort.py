@@ -19,16 +19,19 @@ if TYPE_CHECKING:
 
 
 def minutes(word: str) -> int:
-    """Whole minutes from "45", "45m" or "1h30m"."""
+    """Whole minutes from "45", "45m", "1h30m", or as the console takes them: "1h30", "1:30"."""
+    from supporttui.desk.effort import EXAMPLES, minutes_in
     from supporttui.when import parse_duration
 
     word = text(word)
-    if word.isascii() and word.isdigit() and len(word) < 10:
-        return int(word)
+    if (worked := minutes_in(word)) is not None:
+        return worked
     try:
         seconds = int(parse_duration(word).total_seconds())
-    except UsageError as error:
-        raise ArgumentTypeError(str(error)) from None
+    except UsageError:
+        raise ArgumentTypeError(
+            f"{word!r} is no time that was worked; write for example {EXAMPLES}"
+        ) from None
     if seconds % 60:
         raise ArgumentTypeError(f"{word!r} is not in whole minutes")
     return seconds // 60
@@ -63,7 +66,7 @@ def said_of(session: Session) -> Said:
 
 def _configure(parser: Parser) -> None:
     parser.add_argument("number", type=ticket, metavar="NUMBER", help="the ticket")
-    parser.add_argument("minutes", type=minutes, metavar="TIME", help="minutes, or a time such as 1h30m")
+    parser.add_argument("minutes", type=minutes, metavar="TIME", help="minutes, or a time such as 1h30, 1:30 or 1h30m")
     parser.add_argument("text", nargs="?", metavar="TEXT|-", help="what was done; - reads standard input")
     worked = parser.add_mutually_exclusive_group()
     worked.add_argument("--started", metavar="TIME", help="when the work began; else it ends now")
@@ -112,7 +115,8 @@ def billable_words(row: Worked) -> str:
     word = "billable" if row.billable else "not billable"
     from supporttui.desk.worked import short
 
-    why = row.reason or ", ".join(part for part in (row.verdict, short(row.clause)) if part)
+    verdict = "" if row.verdict == word else row.verdict
+    why = row.reason or ", ".join(part for part in (verdict, short(row.clause)) if part)
     return f"{word}: {why}" if why else word
 
 

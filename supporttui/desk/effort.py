@@ -25,15 +25,24 @@ def read_effort(text: str) -> tuple[int, str]:
     found = re.match(rf"\s*{_WORKED}(?![\w.]|:[0-9])[:\s,;–-]*", text, re.IGNORECASE)
     if found is None:
         raise UsageError(f"begin with the time that was worked: {EXAMPLES}")
-    if found["clock"]:
-        minutes = int(found["clock"]) * 60 + int(found["past"])
-    elif found["hours"]:
-        minutes = round(float(found["hours"]) * 60) + int(found["over"] or 0)
-    else:
-        minutes = int(found["minutes"])
+    minutes = _minutes(found)
     if not 1 <= minutes <= MOST_MINUTES:
         raise UsageError(f"{minutes} minutes can't be logged at once; 1 to {MOST_MINUTES} can")
     return minutes, text[found.end() :].strip()
+
+
+def minutes_in(word: str) -> int | None:
+    """The minutes, where all of a word is such a time."""
+    found = re.fullmatch(_WORKED, word.strip(), re.IGNORECASE)
+    return None if found is None else _minutes(found)
+
+
+def _minutes(found: re.Match[str]) -> int:
+    if found["clock"]:
+        return int(found["clock"]) * 60 + int(found["past"])
+    if found["hours"]:
+        return round(float(found["hours"]) * 60) + int(found["over"] or 0)
+    return int(found["minutes"])
 
 
 def log_time(

@@ -18,3 +18,18 @@ def test_times_that_cannot_be_logged(cli, time):
     number = cli.report()
     cli.bad(64, "log", number, time)
     assert cli.json("show", number)["minutes_logged"] == 0
+
+
+@pytest.mark.parametrize(
+    ("time", "minutes"), [("1h30", 90), ("1:30", 90), ("1.5h", 90), ("0:05", 5), ("2h", 120)]
+)
+def test_times_are_written_as_in_the_console(cli, time, minutes):
+    assert cli.json("log", cli.report(), time, "the dump")["minutes_logged"] == minutes
+
+
+def test_a_time_that_is_none_is_answered_with_those_that_are(cli):
+    assert "1h30 or 1:30" in cli.bad(64, "log", cli.report(), "1x30")
+
+
+def test_an_option_with_the_word_in_it_is_the_one_that_was_meant(cli):
+    assert "did you mean '--contact-phone'?" in cli.bad(64, "report", "x", "--phone", "1")
