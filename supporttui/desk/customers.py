@@ -79,27 +79,34 @@ class Directory:
     def __init__(self) -> None:
         self._entries: dict[str, Entry] = {}
         self._newest = 0
-        self._book = 0
+        self._edition: tuple[int, int, int] | None = None
 
     def __len__(self) -> int:
         return len(self._entries)
 
     def refresh(self, desk: Desk) -> None:
-        """Take in the book and the tickets that are new."""
+        """Take in the tickets that are new, and the book anew when somebody in it changed."""
         with look.snapshot(desk):
-            newest, changes = seen.latest_ticket(desk.store), seen.latest_change(desk.store)
-            if changes != self._book:  # somebody may be called otherwise, or be gone
-                self._entries, self._newest, self._book = {}, 0, changes
+            newest, edition = seen.latest_ticket(desk.store), seen.book_edition(desk.store)
+            if self._is_stale(desk, edition):  # somebody may be called otherwise, or be gone
+                self._entries, self._newest = {}, 0
+                self._take_book(desk)
             fresh = seen.people(desk.store, self._newest) if newest > self._newest else []
-            listed = seen.of_book(desk.store)
-            sites = seen.sites_of_book(desk.store)
-        for name, contact, email, phone in listed:
-            self._take(name, (contact, email), phone)
-        for name, code, called, phone in sites:
-            self._take(name, (f"site {code}" if code else "", called), phone)
         for name, contact, email, phone, site in fresh:
             self._take(name, (contact, email, f"site {site}" if site else ""), phone)
-        self._newest = max(newest, self._newest)
+        self._newest, self._edition = max(newest, self._newest), edition
+
+    def _is_stale(self, desk: Desk, edition: tuple[int, int, int]) -> bool:
+        held = self._edition
+        if held is None or edition[1:] != held[1:]:
+            return True
+        return edition[0] != held[0] and seen.people_changed(desk.store, held[0])
+
+    def _take_book(self, desk: Desk) -> None:
+        for name, contact, email, phone in seen.of_book(desk.store):
+            self._take(name, (contact, email), phone)
+        for name, code, called, phone in seen.sites_of_book(desk.store):
+            self._take(name, (f"site {code}" if code else "", called), phone)
 
     def _take(self, name: str, facts: Iterable[str], phone: str) -> None:
         key = fold(name)

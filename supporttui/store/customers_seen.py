@@ -61,9 +61,23 @@ def latest_ticket(store: Store) -> int:
     return int(store.execute("SELECT coalesce(max(number), 0) FROM ticket")[0][0])
 
 
-def latest_change(store: Store) -> int:
-    """The id of the newest line of the book's journal."""
-    return int(store.execute("SELECT coalesce(max(id), 0) FROM book_event")[0][0])
+def book_edition(store: Store) -> tuple[int, int, int]:
+    """The newest line of the book's journal, its newest customer and its newest contact, found without reading it."""
+    found = store.execute(
+        "SELECT (SELECT coalesce(max(id), 0) FROM book_event), (SELECT coalesce(max(id), 0) FROM customer), "
+        "(SELECT coalesce(max(id), 0) FROM contact)"
+    )
+    return int(found[0][0]), int(found[0][1]), int(found[0][2])
+
+
+def people_changed(store: Store, after: int) -> bool:
+    """Whether a later line of the book's journal is about somebody who may call, or where they are."""
+    return bool(
+        store.execute(
+            "SELECT 1 FROM book_event WHERE id > ? AND kind IN ('customer', 'contact', 'site') LIMIT 1",
+            (after,),
+        )
+    )
 
 
 def open_counts(store: Store, names: Sequence[str]) -> dict[str, int]:

@@ -7,6 +7,7 @@ import pytest
 from supporttui.desk import book, caller
 from supporttui.desk.caller import Dossier
 from supporttui.desk.customers import Directory
+from supporttui.store import customers, customers_seen
 
 CHANNELS = ("phone", "email")
 
@@ -116,3 +117,21 @@ def test_a_caller_is_found_by_name_number_mail_and_site(desk, acme: Dossier, wor
 )
 def test_what_counts_as_a_telephone_number(words: str, is_one: bool):
     assert caller.by_telephone(words) is is_one
+
+
+def test_the_book_is_read_again_only_when_somebody_in_it_changed(desk, acme: Dossier, monkeypatch):
+    read: list[int] = []
+    of_book = customers_seen.of_book
+    monkeypatch.setattr(customers_seen, "of_book", lambda store: read.append(1) or of_book(store))
+    directory = Directory()
+    for _ in range(3):
+        directory.refresh(desk)
+    book.change(desk, "licence", acme.licences[0].id, {"notes": "moved"})
+    directory.refresh(desk)
+    assert len(read) == 1
+    book.change(desk, "contact", acme.contacts[0].id, {"phone": "+1 999 777 1234"})
+    directory.refresh(desk)
+    assert len(read) == 2 and [one.name for one in directory.search(desk, "999 777 1234")] == ["Acme Corp"]
+    customers.ensure(desk.store, "Quiet Ltd")  # without a line in the journal
+    directory.refresh(desk)
+    assert [one.name for one in directory.search(desk, "quiet")] == ["Quiet Ltd"]
