@@ -126,7 +126,7 @@ def test_the_book_is_read_again_only_when_somebody_in_it_changed(desk, acme: Dos
     directory = Directory()
     for _ in range(3):
         directory.refresh(desk)
-    book.change(desk, "licence", acme.licences[0].id, {"notes": "moved"})
+    book.change(desk, "product", book.find(desk, "product", "NETEX").id, {"notes": "moved"})
     directory.refresh(desk)
     assert len(read) == 1
     book.change(desk, "contact", acme.contacts[0].id, {"phone": "+1 999 777 1234"})
