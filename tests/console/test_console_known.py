@@ -58,7 +58,7 @@ async def test_the_workaround_goes_into_a_reply(tmp_path: Path):
     async with at_console(tmp_path, (ABEND,), size=(80, 24)) as desk:
         await begin(desk)
         await desk.press("K", "w")
-        desk.sees("Reply to the customer, 1", "Start it twice.", "Workaround")
+        desk.sees("Reply to the customer, 1", "Start it twice.", "Send workaround")
         await desk.press("tab", "right", "right", "enter")
         entry = next(one for one in desk.journal(1) if one.kind == "reply")
         assert (entry.text, entry.data.get("workaround")) == ("Start it twice.", True)

@@ -180,7 +180,7 @@ def test_the_nth_fault(tmp_path, faults, verb, kind, for_ever, checkpoint_each):
 def test_a_fault_while_the_store_is_made(tmp_path, faults, kind):
     """Whenever the making of a store fails, the next opening makes it whole."""
     nth = 0
-    for nth in range(1, 400, 5):
+    for nth in range(1, 2000, 11):
         path = tmp_path / f"{nth}.sqlite3"
         faults.arm(KINDS[kind](), nth, True)
         try:
