@@ -241,11 +241,13 @@ class RecordForm(FormDialog):
             self.answer(FORGET)
         elif not self._saving and self._save is not None:
             self._saving = True
+            self.app.opening(True)
             self.run_worker(self._try(self._save))
 
     async def _try(self, save: Save) -> None:
         try:
-            done = await save(self.all_values())
+            with self.app.performer.deed():
+                done = await save(self.all_values())
         finally:
             self._saving = False
         if not done.wrong:
@@ -306,6 +308,9 @@ def _long(name: str) -> TextArea:
 def form_of(kind: str) -> type[RecordForm]:
     """The form for records of a kind, made once."""
     sheet = fields_of(kind)
-    asked = tuple(Asked(one.name, one.title, one.example, whole=one.type == "long") for one in sheet)
+    asked = tuple(
+        Asked(one.name, one.title, one.example, whole=one.type == "long" or one.name == "title")
+        for one in sheet
+    )
     name = "Record" + "".join(part.capitalize() for part in kind.split("-"))
     return type(name, (RecordForm,), {"SHEET": sheet, "FIELDS": asked, "__module__": __name__})
