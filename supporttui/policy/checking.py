@@ -17,10 +17,11 @@ from typing import Literal
 from supporttui.errors import PolicyError
 from supporttui.policy.durations import nearest
 from supporttui.policy.entitling_file import findings as entitlement_findings
+from supporttui.policy.matching import FACTS, Matcher
 from supporttui.policy.packages import faults
 from supporttui.policy.planning import plan
 from supporttui.policy.records import Role
-from supporttui.policy.rules import FACTS, PAUSABLE, Matcher, Policy
+from supporttui.policy.rules import PAUSABLE, Policy
 from supporttui.policy.timeline import Event, Facts, Timeline
 from supporttui.quickclass import dataclass
 

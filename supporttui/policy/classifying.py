@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from supporttui.policy.rules import Policy, words
+from supporttui.policy.matching import words
+from supporttui.policy.rules import Policy
 from supporttui.policy.timeline import Facts
 from supporttui.quickclass import dataclass
 

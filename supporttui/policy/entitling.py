@@ -19,8 +19,9 @@ from supporttui.policy.civil import find_zone
 from supporttui.policy.entitling_advice import ADVICE
 from supporttui.policy.entitling_bases import BASES
 from supporttui.policy.entitling_limits import LIMITS
+from supporttui.policy.matching import Matcher
 from supporttui.policy.records import EntitlementRule
-from supporttui.policy.rules import Matcher, Policy
+from supporttui.policy.rules import Policy
 from supporttui.policy.stretches import EVER, Stretch, Timeline, lasts, on
 from supporttui.policy.verdict import Case, Coverage, Ground, PeriodFacts, Verdict
 

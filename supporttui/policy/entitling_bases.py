@@ -112,12 +112,18 @@ def _period(case: Case, period: PeriodFacts) -> Span:
 
 
 def quotation(rule: EntitlementRule, case: Case) -> Timeline:
-    """A quotation grants free support; `without` is for those who never had a package."""
-    if case.quotations:
-        return covering(rule, [_quoted(one) for one in case.quotations])
+    """A quotation grants free support; `without` is for those who never had a package.
+
+    One of which neither a day nor what it grants is on file (an offer of a price, say) grants nothing.
+    """
+    granting = [one for one in case.quotations if one.first or one.last or one.grants.strip()]
+    if granting:
+        return covering(rule, [_quoted(one) for one in granting])
     if case.periods or unlisted(case):
         return ()
     wanted = f"the quotation of {case.customer}, which states what support is free"
+    if case.quotations:
+        wanted = f"what support is free by quotation {case.quotations[0].number}: its days, or what it grants"
     return (_none_on_file(rule, wanted),)
 
 

@@ -13,9 +13,10 @@ from zoneinfo import ZoneInfo
 
 from supporttui.policy.calendar import ALWAYS
 from supporttui.policy.durations import spoken
+from supporttui.policy.matching import Matcher
 from supporttui.policy.planning import Derivation, derive
 from supporttui.policy.reckon import span
-from supporttui.policy.rules import Matcher, Measure, Policy
+from supporttui.policy.rules import Measure, Policy
 from supporttui.policy.timeline import Deadline, Timeline
 from supporttui.quickclass import dataclass
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
@@ -19,6 +19,7 @@ from msgspec import Struct
 from supporttui.errors import PolicyError
 from supporttui.policy.calendar import ALWAYS, BusinessCalendar
 from supporttui.policy.durations import Duration, Warn, nearest
+from supporttui.policy.matching import FACTS, Matcher, fact_of, words
 from supporttui.policy.reckon import reach
 from supporttui.policy.records import (
     Choice,
@@ -35,27 +36,21 @@ from supporttui.policy.records import (
     Term,
     Vendor,
     When,
-    Words,
 )
 from supporttui.policy.timeline import Facts
 
 if TYPE_CHECKING:
+    from supporttui.policy.entitling import Entitlement
     from supporttui.policy.rates import Billing
 
-if TYPE_CHECKING:
-    from supporttui.policy.entitling import Entitlement
-
-FACTS = ("severity", "plan", "channel", "category", "environment", "product", "customer")
 PAUSABLE = ("escalation", "response", "update", "workaround", "resolution")
 _REMEMBERED = 4096
 _Rule = TypeVar("_Rule")
 
 __all__ = [
-    "FACTS",
     "PAUSABLE",
     "Choice",
     "Ladder",
-    "Matcher",
     "Measure",
     "Phone",
     "Policy",
@@ -132,49 +127,6 @@ class Selection(Struct, frozen=True):
     snooze: Limit | None
 
 
-class Matcher(Struct, frozen=True):
-    """A `when` table, ready to be asked: fact → the values that match it, in lower case."""
-
-    wanted: tuple[tuple[str, frozenset[int | str]], ...]
-
-    def matches(self, facts: Facts) -> bool:
-        return all(_fact(facts, name) in values for name, values in self.wanted)
-
-    def covers(self, other: Matcher) -> bool:
-        """Whether everything that `other` matches is matched here too."""
-        theirs = dict(other.wanted)
-        return all(name in theirs and theirs[name] <= values for name, values in self.wanted)
-
-    def missed(self, facts: Facts) -> str:
-        """The first fact that kept this from matching, in words, or ""."""
-        for name, values in self.wanted:
-            if _fact(facts, name) not in values:
-                return f"{name} is {_said(getattr(facts, name))}, not {_listed(values)}"
-        return ""
-
-    def said(self) -> str:
-        """The condition in words."""
-        return " and ".join(f"{name} is {_listed(values)}" for name, values in self.wanted) or "any ticket"
-
-
-def _fact(facts: Facts, name: str) -> int | str:
-    value: int | str = getattr(facts, name)
-    return value.casefold() if isinstance(value, str) else value
-
-
-def _said(value: int | str) -> str:
-    return str(value) if value != "" else "not known"
-
-
-def _listed(values: Iterable[int | str]) -> str:
-    return " or ".join(_said(value) for value in sorted(values, key=str))
-
-
-def words(value: Words) -> tuple[str, ...]:
-    """One word or several, as several."""
-    return (value,) if isinstance(value, str) else value
-
-
 class Policy:
     """What a vendor promised, ready for the clock.
 
@@ -221,7 +173,7 @@ class Policy:
         self.targets = tuple((self.matcher(table.when), self._target(table)) for table in file.targets)
         self.acknowledgements = tuple((self.matcher(table.when), table) for table in file.acknowledgements)
         self.snoozes = tuple((self.matcher(table.when), table) for table in file.snoozes)
-        self._mentioned = self._facts_mentioned()
+        self._mentioned = _mentioned(self.ladders, self.targets, self.acknowledgements, self.snoozes)
         self._remembered: dict[tuple[int | str, ...], Selection] = {}
 
     @cached_property
@@ -312,7 +264,7 @@ class Policy:
 
     def select(self, facts: Facts) -> Selection:
         """The rules for a ticket with these facts: in each list the first one that matches."""
-        key = tuple([_fact(facts, name) for name in self._mentioned])
+        key = tuple([fact_of(facts, name) for name in self._mentioned])
         known = self._remembered
         selection = known.get(key)
         if selection is None:
@@ -375,11 +327,6 @@ class Policy:
         measure = self._measure(table.after, table.clock, table.start)
         return Target(table.name, table.kind, measure, table.role, table.warn, table.warn_role)
 
-    def _facts_mentioned(self) -> tuple[str, ...]:
-        lists = (self.ladders, self.targets, self.acknowledgements, self.snoozes)
-        named = {name for rules in lists for matcher, _ in rules for name, _ in matcher.wanted}
-        return tuple(name for name in FACTS if name in named)
-
     def _choose(self, facts: Facts) -> Selection:
         targets: dict[str, Target] = {}
         for matcher, target in self.targets:
@@ -406,6 +353,12 @@ class Policy:
 
 def _first(rules: Iterable[tuple[Matcher, _Rule]], facts: Facts) -> _Rule | None:
     return next((rule for matcher, rule in rules if matcher.matches(facts)), None)
+
+
+def _mentioned(*lists: Iterable[tuple[Matcher, Any]]) -> tuple[str, ...]:
+    """The facts that these rules ask for."""
+    named = {name for rules in lists for matcher, _ in rules for name, _ in matcher.wanted}
+    return tuple(name for name in FACTS if name in named)
 
 
 def _names(choices: tuple[Choice, ...]) -> tuple[str, ...]:

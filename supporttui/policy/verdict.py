@@ -86,7 +86,7 @@ class InstalledFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuotationFacts:
-    """Free support that a quotation grants, both days included."""
+    """Free support that a quotation grants, both days included; without days and words it grants none."""
 
     number: str
     first: date | None = None
