@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from supporttui.verbs.registry import Verb
@@ -34,11 +36,26 @@ class Performer:
         self.recent: deque[str] = deque(maxlen=REMEMBERED)  # ids, for the crash file
         self._next: tuple[Verb, str | None] | None = None
         self._task: asyncio.Task[object] | None = None
+        self._deeds: set[asyncio.Task[object]] = set()
 
     @property
     def goes_on_here(self) -> bool:
-        """Whether what runs now is the verb that is under way, not a page of it or the console itself."""
-        return self._task is not None and asyncio.current_task() is self._task
+        """Whether what runs now is the verb that is under way or a deed, not the console itself."""
+        task = asyncio.current_task()
+        return task is not None and (task is self._task or task in self._deeds)
+
+    @contextmanager
+    def deed(self) -> Iterator[None]:
+        """What a page or a form does by itself: keys wait for all that comes of it, as they do behind a verb."""
+        task = asyncio.current_task()
+        assert task is not None
+        self._deeds.add(task)
+        self._app.opening(True)
+        try:
+            yield
+        finally:
+            self._deeds.discard(task)
+            self._app.opening(False)
 
     def perform(self, verb: Verb, argument: str | None = None) -> None:
         """Run a verb, with the answer to its question or without, or say why it can't run."""

@@ -8,8 +8,8 @@ the answer goes to those.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack, nullcontext
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, nullcontext
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -84,6 +84,7 @@ class Work:
     def __init__(self, app: ConsoleApp) -> None:
         self.app = app
         self.last: Act | None = None
+        self._leads_on = False  # whether what is saved leads on to a page
         self._asked = False  # whether a dialog has named the tickets of the action that is under way
         self.conflict: Conflict | None = None  # why the last write of one ticket was refused, if that is why
 
@@ -258,8 +259,9 @@ class Work:
         # Keys that come while it is saved move about, and a verb waits; but those behind a dialog's
         # button wait for what comes of it.
         self.app.opening(False)
+        leads_on = self._leads_on or isinstance(self.app.screen, Dialog)
         try:
-            with self.app.held_back() if isinstance(self.app.screen, Dialog) else nullcontext():
+            with self.app.held_back() if leads_on else nullcontext():
                 return await self.app.link.run(work)
         except Conflict as conflict:
             self.app.reader.stale()
@@ -268,6 +270,17 @@ class Work:
             return str(error)
         finally:
             shift.busy = ""
+            if leads_on and self.app.performer.goes_on_here:
+                self.app.opening(True)  # until all is done that comes of it
+
+    @contextmanager
+    def leading_on(self) -> Iterator[None]:
+        """What is saved here leads on to a page or a dialog, for which keys wait."""
+        self._leads_on = True
+        try:
+            yield
+        finally:
+            self._leads_on = False
 
     def _do(self, desk: Desk, targets: Sequence[Target], act: Callable[[Job], Ticket]) -> Outcome:
         """On the database thread: one transaction a ticket, one batch for all."""

@@ -7,11 +7,16 @@ act on another ticket.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from supporttui.desk import book
+from supporttui.desk.book.fields import fields_of
+from supporttui.policy import load
+from tests.console import driver
 from tests.console.driver import Console, at_console, sev1, ticket
 
 TICKETS = (
@@ -64,15 +69,106 @@ LONG: dict[str, tuple[str, ...]] = {
 }
 
 
-async def after(folder: Path, keys: tuple[str, ...], *, at_once: bool) -> dict[str, Any]:
+# The same for what is looked up in the book and written there, and for known errors and worked time.
+BOOK: dict[str, tuple[str, ...]] = {
+    "a record that is added": ("C", "a", "2", *"NETEX", "tab", *"L-9", "ctrl+d", "enter", "q", "j", "x", "1"),
+    "a record that is removed": ("C", "/", *"l-1", "enter", "x", "y", "j", "q", "j", "x", "1"),
+    "a page that is narrowed": ("C", "/", *"hyp", "enter", "enter", "escape", "q", "j", "x", "1"),
+    "a product": ("P", "j", "a", "1", *"9.9", "ctrl+d", "enter", "q", "j", "x", "1"),
+    "a known error": ("K", *"tape", "enter", "l", "q", "j", "x", "1"),
+    "the stopwatch": ("S", "j", "S", "j", "x", "1"),
+    "time against the verdict": (
+        "T",
+        *"1h reading",
+        "tab",
+        "down",
+        "enter",
+        *"it was ours",
+        "enter",
+        "j",
+        "x",
+        "1",
+    ),
+}
+BOOK_LONG: dict[str, tuple[str, ...]] = {
+    "another customer, one row down": ("C", "C", *"0", "down", "enter", "q", "j", "x", "1"),
+    "another customer": ("C", "C", *"init", "enter", "q", "j", "x", "1"),
+    "a new customer": ("C", "C", *"Umbrella", "down", "enter", "ctrl+d", "enter", "q", "j", "x", "1"),
+    "a record that is edited": ("C", "/", *"l-1", "enter", "enter", "tab", "tab", "ctrl+u", *"L-7", "ctrl+d", "enter", "u", "q", "j", "x", "1"),
+    "a record that is left and forgotten": ("C", "a", "2", *"NET", "ctrl+d", "right", "right", "enter", "j", "q", "j", "x", "1"),
+    "a record that is kept as a draft": ("C", "a", "2", *"NET", "escape", "q", "D", "enter", *"EX", "ctrl+d", "enter", "j", "x", "1"),
+    "a record that can't be saved": ("C", "a", "2", *"none", "ctrl+d", "enter", "escape", "q", "j", "x", "1"),
+    "undo on a page": ("C", "/", *"l-1", "enter", "x", "y", "u", "U", "u", "q", "j", "x", "1"),
+    "a copy from a page": ("C", "j", "y", "j", "q", "j", "x", "1"),
+    "products from a customer": ("C", "P", "j", "j", "q", "j", "q", "j", "x", "1"),
+    "a product that is edited": ("P", "e", "ctrl+u", *"BFX", "ctrl+d", "enter", "q", "j", "x", "1"),
+    "who pays": ("W", "j", "j", "q", "j", "x", "1"),
+    "who pays, and the customer": ("W", "C", "j", "q", "q", "j", "x", "1"),
+    "renewals": ("$", "j", "enter", "q", "q", "j", "x", "1"),
+    "a renewal": ("$", "r", "1", "y", "q", "j", "x", "1"),
+    "a renewal that is left": ("$", "r", "escape", "q", "j", "x", "1"),
+    "the customer of a renewal": ("$", "C", "j", "q", "q", "j", "x", "1"),
+    "a renewal on the customer's page": ("C", "/", *"smp", "enter", "r", "1", "y", "q", "j", "x", "1"),
+    "known errors by their name": (":", *"known", "enter", *"tape", "enter", "q", "escape", "j", "x", "1"),
+    "a workaround": ("K", *"tape", "enter", "w", "tab", "enter", "j", "x", "1"),
+    "a known error that is edited": ("K", *"tape", "enter", "e", "tab", "ctrl+u", *"stuck tape", "ctrl+d", "enter", "q", "escape", "j", "x", "1"),
+    "a new known error": ("K", "down", "enter", "ctrl+d", "enter", "q", "escape", "j", "x", "1"),
+    "the stopwatch logged": ("S", "T", *" tape", "enter", "j", "x", "1"),
+    "the stopwatch on the line": ("S", ":", *"timer discard", "enter", "j", "x", "1"),
+    "a reason that is left": ("T", *"1h", "tab", "down", "enter", "escape", "enter", "j", "x", "1"),
+    "a caller by telephone": ("n", *"tape drive", "enter", *"3", "enter", *"0142", "enter", "ctrl+d", "enter"),
+}  # fmt: skip
+
+
+def stocked(desk: Console) -> None:
+    """A customer with a licence and a package, products and a known error; a stopwatch that nobody started."""
+    raj = desk.colleague("raj")
+    for customer in ("Acme Corp", "Initech", "Globex"):
+        book.add(raj, "customer", {"name": customer, "zone": "America/Chicago"})
+    for product in ("NETEX", "HyperIP"):
+        book.add(raj, "product", {"name": product})
+        book.add(raj, "release", {"product": product, "name": "7.1", "released_on": "2026-03-10"})
+    for customer in ("Acme Corp", "Initech", "Globex"):
+        at = f"SMP-{customer[0]}"
+        book.add(raj, "contract", {"customer": customer, "number": at, "plan": "smp-1y", "start_on": "2025-12-01", "end_on": "2026-11-30"})  # fmt: skip
+        book.add(raj, "licence", {"customer": customer, "product": "HyperIP", "number": f"L-1{customer[0]}", "price": "USD 100", "package": at})  # fmt: skip
+    book.add(raj, "known-error", {"product": "HyperIP", "title": "tape waits", "symptom": "a tape", "workaround": "restart it"})  # fmt: skip
+
+
+def in_the_book(desk: Console) -> dict[str, Any]:
+    """Every record as it is, the known errors of each ticket, and what is worked."""
+    raj = desk.colleague("test")
+    from supporttui.store import book as store
+    from supporttui.store import worked
+
+    kinds = ("customer", "product", "release", "licence", "contract", "known-error", "contact")
+    found: dict[str, Any] = {
+        kind: [
+            {one.name: str(getattr(record, one.name)) for one in fields_of(kind)}
+            for record in book.listed(raj, kind)
+        ]
+        for kind in kinds
+    }
+    found["of tickets"] = {number: store.known_of(raj.store, number) for number in desk.numbers()}
+    found["watches"] = [(one.ticket, one.running) for one in worked.stopwatches(raj.store, "ana")]
+    return found
+
+
+async def after(folder: Path, keys: tuple[str, ...], *, at_once: bool, kept: bool = False) -> dict[str, Any]:
     """What the store and the screen hold when these keys were pressed."""
     folder.mkdir(mode=0o700)
-    async with at_console(folder, TICKETS, size=(120, 40)) as desk:
+    tickets = [replace(one, severity=min(one.severity or 3, 3)) if kept else one for one in TICKETS]
+    async with at_console(folder, tickets, size=(120, 40)) as desk:
+        if kept:
+            stocked(desk)
+            await desk.press("R")
         await (desk.rushes if at_once else desk.press)(*keys)
         return {
+            **(in_the_book(desk) if kept else {}),
             "journals": {number: entries(desk, number) for number in desk.numbers()},
             "cursor": desk.queue.cursor,
             "screen": type(desk.app.screen).__name__,
+            "said": [notice.text for notice in desk.app.shift.said] if kept else [],
             "drafts": sorted(desk.app.drafts),
         }
 
@@ -91,6 +187,21 @@ def entries(desk: Console, number: int) -> list[tuple[str, str, str]]:
 async def test_keys_in_one_packet_do_what_they_do_one_by_one(tmp_path: Path, keys: tuple[str, ...]) -> None:
     slowly = await after(tmp_path / "slowly", keys, at_once=False)
     assert await after(tmp_path / "at once", keys, at_once=True) == slowly
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        *(pytest.param(keys, id=name) for name, keys in BOOK.items()),
+        *(pytest.param(keys, id=name, marks=pytest.mark.slow) for name, keys in BOOK_LONG.items()),
+    ],
+)
+async def test_keys_in_one_packet_do_the_same_in_the_book(
+    tmp_path: Path, keys: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(driver, "POLICY", load("xnet"))  # it sells packages
+    slowly = await after(tmp_path / "slowly", keys, at_once=False, kept=True)
+    assert await after(tmp_path / "at once", keys, at_once=True, kept=True) == slowly
 
 
 async def test_esc_forgets_what_waits_for_a_list(tmp_path: Path) -> None:

@@ -110,14 +110,15 @@ class _Reading:
     async def _link(self, known: int, *, remove: bool) -> None:
         words = f"{'no longer ' if remove else ''}about known error {known_errors.name_of(known)}"
         target = Target(self.number, None)  # what others wrote meanwhile makes it no less about this error
-        await self.work.tell(
-            "the known error",
-            (target,),
-            lambda job: known_errors.link(
-                job.desk, job.number, known, remove=remove, seen=job.seen, batch=job.batch
-            ),
-            said=f"{self.number}: {words}",
-        )
+        with self.work.leading_on():
+            await self.work.tell(
+                "the known error",
+                (target,),
+                lambda job: known_errors.link(
+                    job.desk, job.number, known, remove=remove, seen=job.seen, batch=job.batch
+                ),
+                said=f"{self.number}: {words}",
+            )
 
     async def _reply(self, told: Told) -> None:
         """A reply with the workaround in it; `Workaround` sends it as one."""

@@ -6,11 +6,12 @@ that no key waits for ten thousand customers.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from textual.widgets import Input
 
+from supporttui.console.keys import Step
 from supporttui.console.widgets.menu import Menu, Option
 from supporttui.desk.customers import Directory, Found
 
@@ -29,14 +30,14 @@ class LookUp(Finder[str]):
     def __init__(self) -> None:
         super().__init__()
         self.directory = Directory()
-        self._words = ""
+        self._words = self._looked = ""  # what is typed, and what the list was looked up for
         self._hits: Sequence[Found] = ()
 
     def prepare(self, hits: Sequence[Found]) -> LookUp:
         """hits: what is found for no words."""
         self.heading = "Customers"
         self.hint = f"{len(self.directory):,} known; name, contact, e-mail, site or telephone in any form"
-        self._words, self._hits = "", hits
+        self._words, self._looked, self._hits = "", "", hits
         return self
 
     def found(self, words: str) -> Sequence[Option]:
@@ -76,7 +77,7 @@ class LookUp(Finder[str]):
         directory = self.directory
         hits = await self.app.work.read(lambda desk: directory.search(desk, words))
         if hits is not None and words == self._words and self.is_current:
-            self._hits = hits
+            self._hits, self._looked = hits, words
             menu = self.query_one(Menu)
             menu.empty = NOTHING if words.strip() else ""
             menu.offer(self.found(words))
@@ -85,16 +86,30 @@ class LookUp(Finder[str]):
         """Enter before the typing rested: look first, then take the best."""
         event.stop()
         event.prevent_default()
-        self._words = event.value
-        self.app.run_worker(self._take_best(event.value), group="look-up")
+        self._after_looking(event.value, self._take)
 
-    async def _take_best(self, words: str) -> None:
-        menu = self.query_one(Menu)
-        before, index = [hit.name for hit in self._hits], menu.index
-        await self._search(words)
-        if [hit.name for hit in self._hits] == before:
-            menu.move(index - menu.index)
-        menu.pick()
+    def travel(self, step: Step) -> None:
+        """A step in the list that was typed for, even before the typing rested."""
+        self._after_looking(self.query_one(Input).value, partial(super().travel, step))
+
+    def _after_looking(self, words: str, act: Callable[[], None]) -> None:
+        """Do it at once where the list is that of the words; else look first, with the next keys waiting."""
+        self._words = words
+        if words == self._looked:
+            act()
+        else:
+            self.app.opening(True)
+            self.app.run_worker(self._look_and(words, act), group="look-up")
+
+    async def _look_and(self, words: str, act: Callable[[], None]) -> None:
+        with self.app.performer.deed():
+            await self._search(words)
+        act()
+
+    def _take(self) -> None:
+        option = self.query_one(Menu).current
+        if option is not None and not option.why:
+            self.chosen(option)
 
 
 def _open(count: int) -> str:

@@ -9,7 +9,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.widgets import Input
 
-from supporttui.console.keys import step_of
+from supporttui.console.keys import Step, step_of
 from supporttui.console.widgets.menu import Menu, Option
 
 from .dialog import Box, Dialog
@@ -75,4 +75,8 @@ class Finder(Dialog[T]):
         if step is not None:
             event.stop()
             event.prevent_default()
-            self.query_one(Menu).travel(step)
+            self.travel(step)
+
+    def travel(self, step: Step) -> None:
+        """Move in the list as a key says."""
+        self.query_one(Menu).travel(step)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import field
-from typing import ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual import events
 from textual.app import ComposeResult
@@ -29,6 +29,9 @@ from supporttui.quickclass import dataclass
 from supporttui.terminal.safe import clean_line
 
 from .dialog import Box, Dialog
+
+if TYPE_CHECKING:
+    from supporttui.console.app import ConsoleApp
 
 AROUND = 9  # lines of the box that aren't fields or text: frame, title, label, checklist, buttons
 TWO_COLUMNS = 70  # cells of the box from which two fields stand beside each other
@@ -110,6 +113,7 @@ class FormDialog(Dialog[str]):
     and which buttons.
     """
 
+    app: ConsoleApp
     FIELDS: Sequence[Asked] = ()
     TEXT: Asked | None = None
     KIND = ""

@@ -252,7 +252,7 @@ class ReportForm(FormDialog):
         if closed is None:
             return [heading, hint]
         app = self.app
-        told = owed.hours(number, closed, app.shift.setting, app.shift.now())  # type: ignore[attr-defined]
+        told = owed.hours(number, closed, app.shift.setting, app.shift.now())
         right = line(Span(told, "warning"))
         if line_width(right) + len(self.heading) + 2 > width:
             right = line(Span(owed.call(number, closed), "warning"))
@@ -269,11 +269,13 @@ class ReportForm(FormDialog):
     def picked(self, button: str) -> None:
         if not self._sending and self._enter is not None:
             self._sending = True
+            self.app.opening(True)
             self.run_worker(self._try(self._enter))
 
     async def _try(self, enter: Enter) -> None:
         try:
-            wrong = await enter(self.values())
+            with self.app.performer.deed():
+                wrong = await enter(self.values())
         finally:
             self._sending = False
         if wrong:

@@ -85,10 +85,8 @@ class BookPage(NarrowedPage):
         self.app.run_worker(self._act(act), group="page")
 
     async def _act(self, act: Coroutine[Any, Any, None]) -> None:
-        try:
+        with self.app.performer.deed():
             await act
-        finally:
-            self.app.opening(False)
 
     def _may_write(self) -> bool:
         why = "the desk is read-only" if self.app.shift.desk.readonly else ""

@@ -74,10 +74,8 @@ class HandoverScreen(Outline):
         return True
 
     async def _act(self, act: Coroutine[Any, Any, None]) -> None:
-        try:
+        with self.app.performer.deed():
             await act
-        finally:
-            self.app.opening(False)
 
     def markdown(self) -> str:
         """The page that is shown, for a file or the clipboard."""

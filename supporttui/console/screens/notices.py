@@ -57,10 +57,8 @@ class NoticesScreen(Outline):
         return True
 
     async def _act(self, act: Coroutine[Any, Any, None]) -> None:
-        try:
+        with self.app.performer.deed():
             await act
-        finally:
-            self.app.opening(False)
 
     async def read(self) -> None:
         """Read anew and show it where the reader is."""

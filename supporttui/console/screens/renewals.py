@@ -91,10 +91,8 @@ class RenewalsScreen(Outline):
         self.app.run_worker(self._act(act), group="page")
 
     async def _act(self, act: Coroutine[Any, Any, None]) -> None:
-        try:
+        with self.app.performer.deed():
             await act
-        finally:
-            self.app.opening(False)
 
     async def read(self) -> None:
         """Read anew and show it where the reader is."""
