@@ -23,6 +23,7 @@ from .values import kept, shown
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
     from typing import Any
 
     from supporttui.store.book_records import BookEvent
@@ -109,11 +110,27 @@ def update(
 
 def _ruled(desk: Desk, kind: str, old: Any, row: Mapping[str, Any]) -> Mapping[str, Any]:
     """The row with what follows from it, where a kind has a workflow.  Errors: Refused, UsageError."""
+    if kind == "contract":
+        return {**row, **_term(desk, old, row)}
     if kind != "known-error":
         return row
     from supporttui.desk.known_errors import checked
 
     return checked(desk, old, row)
+
+
+def _term(desk: Desk, old: Any, row: Mapping[str, Any]) -> dict[str, date]:
+    """The last day that the plan's years give to a period of which the first day is entered without it."""
+    first, ends = row.get("start_on"), row.get("end_on") or (old.end_on if old else None)
+    if first is None or ends or (old and "end_on" in row):  # who empties the last day means it
+        return {}
+    plan = row.get("plan") or (old.plan if old else "")
+    years = next((one.years for one in desk.policy.file.plans if one.name == plan), 0)
+    if not years:
+        return {}
+    from supporttui.policy.packages import term_end
+
+    return {"end_on": term_end(first, years)}
 
 
 def _store(desk: Desk, kind: str, old: Any, row: Mapping[str, Any]) -> None:

@@ -222,7 +222,7 @@ def test_undo_takes_a_renewal_back_and_redo_repeats_it(desk, bought) -> None:
 
 
 def test_what_ended_early_or_has_no_last_day_is_not_renewed(desk, bought) -> None:
-    unknown = contract(desk, last=None, number="C-2")
+    unknown = contract(desk, first=None, last=None, number="C-2")
     with pytest.raises(Refused, match="its last day isn't on file"):
         contracts.renew(desk, unknown.id, "1")
     book.change(desk, "contract", bought.id, {"ended_on": "2026-06-30"})

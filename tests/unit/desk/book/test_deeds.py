@@ -277,3 +277,25 @@ def test_the_journal_refuses_to_be_rewritten(stocked):
     for sql in ("UPDATE book_event SET actor = 'x'", "DELETE FROM book_event"):
         with pytest.raises(SupportError), stocked.store.write():
             stocked.store.execute(sql)
+
+
+@pytest.mark.parametrize(
+    ("plan", "first", "last"),
+    [("smp-1y", "2024-02-29", "2025-02-28"), ("smp-2y", "2024-02-29", "2026-02-28"), ("smp-1y", "2027-03-01", "2028-02-29"),
+     ("none", "2026-03-01", "")],
+)  # fmt: skip
+def test_the_plan_gives_the_last_day_that_is_left_out(stocked, plan, first, last):
+    values = {"customer": "Acme Corp", "plan": plan, "number": "C-9"}
+    assert str(book.add(stocked, "contract", {**values, "start_on": first}).end_on or "") == last
+    later = book.add(stocked, "contract", {**values, "number": "C-10"})
+    assert later.end_on is None
+    assert str(book.change(stocked, "contract", later.id, {"start_on": first}).end_on or "") == last
+
+
+def test_a_last_day_that_was_given_or_emptied_stays_so(stocked):
+    values = {"customer": "Acme Corp", "plan": "smp-1y", "number": "C-9", "start_on": "2027-01-01"}
+    made = book.add(stocked, "contract", {**values, "end_on": "2027-06-30"})
+    assert made.end_on == date(2027, 6, 30)
+    emptied = book.change(stocked, "contract", made.id, {"end_on": ""})
+    assert emptied.end_on is None
+    assert book.change(stocked, "contract", made.id, {"notes": "asked sales"}).end_on is None
