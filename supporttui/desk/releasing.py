@@ -14,7 +14,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
-from supporttui.errors import Refused, UsageError
+from supporttui.errors import NotFound, Refused, UsageError
 from supporttui.store import book, known_errors, notices
 
 from .act import Change, Entry, change, fetch, new_batch, transaction
@@ -200,7 +200,7 @@ def come_out(desk: Desk) -> bool:
         clock = copy(desk)
         clock.actor = CLOCK  # it is nobody's own deed, which an undo of theirs would take back
         for number in due:
-            with suppress(Refused, UsageError), transaction(clock):  # a record that can't be stops no clock
+            with suppress(NotFound, Refused, UsageError), transaction(clock):  # a record that can't be stops no clock
                 _settle(clock, book.get(store, "release", number), new_batch())
     _LOOKED[store] = (day, known_errors.edition(store))
     return bool(due)

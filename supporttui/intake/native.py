@@ -63,6 +63,8 @@ class _Counts:
     records: int = 0
     unsettled: bool = False  # rows with ids of their own are in, and the store must be told
     entries: dict[int, int] = field(default_factory=dict)  # ids of journal entries elsewhere → here
+    numbers: dict[int, int] = field(default_factory=dict)  # numbers of tickets elsewhere → here
+    refused: set[tuple[str, int]] = field(default_factory=set)  # rows of the book that are others here
 
 
 def run_native(
@@ -116,14 +118,31 @@ def _take_batch(desk: Desk, batch: Iterable[Row], counts: _Counts) -> None:
 
 
 def _take_record(desk: Desk, cells: Mapping[str, Any], counts: _Counts) -> None:
-    """A row of the book; what it says of a journal entry is said of the entry that this became here."""
+    """A row of the book; what it says of a ticket or a journal entry is said of what these became here."""
     table, row = _text(cells, "table"), _object(cells, "row")
-    entry = counts.entries.get(row.get("entry", 0), 0) if table == "worked" else journal.latest_id(desk.store)
     try:
+        row = _of_here(table, row, counts)
+        worked = table == "worked"
+        entry = counts.entries.get(_integer(row, "entry"), 0) if worked else journal.latest_id(desk.store)
         new = book_dump.take(desk.store, table, row, entry) == "new"
         counts.records, counts.unsettled = counts.records + new, counts.unsettled or new
-    except DataError as why:
-        raise Rejected(str(why)) from None
+    except (DataError, *_UNREADABLE) as why:
+        if isinstance(row.get("id"), int):
+            counts.refused.add((table, row["id"]))
+        said = str(why) if isinstance(why, DataError) else "its values are of the wrong kind"
+        raise Rejected(said) from None
+
+
+def _of_here(table: str, row: dict[str, Any], counts: _Counts) -> dict[str, Any]:
+    """The row with the ticket's number here.  Errors: DataError for one that names what was not taken."""
+    for column, other, number in book_dump.referred(table, row):
+        if other == "ticket":
+            if number not in counts.numbers:
+                raise DataError(f"{table}.{column}: ticket {number} was not taken from this file")
+            row = {**row, column: counts.numbers[number]}
+        elif (other, number) in counts.refused:
+            raise DataError(f"{table}.{column}: {other} #{number} was not taken from this file")
+    return row
 
 
 def _settle(desk: Desk, counts: _Counts) -> None:
@@ -133,6 +152,7 @@ def _settle(desk: Desk, counts: _Counts) -> None:
 
 
 def _take(desk: Desk, line: _Line, counts: _Counts) -> None:
+    theirs = line.number  # `_known` clears it where the ticket gets another one here
     known = _known(desk, line)
     if known is None:
         number = _insert(desk, line, counts)
@@ -141,6 +161,7 @@ def _take(desk: Desk, line: _Line, counts: _Counts) -> None:
         number = known.number
         if not _extend(desk, known, line, counts):
             counts.unchanged += 1
+    counts.numbers[theirs] = number
     counts.links += [(number, other, kind) for other, kind in line.links]
 
 

@@ -6,7 +6,11 @@ Nothing that is there is overwritten: a row is new, the same, or another one.
 
 from __future__ import annotations
 
+import json
+from datetime import date
+from decimal import Decimal, InvalidOperation
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from supporttui.errors import DataError
 from supporttui.store.columns import fold, storable
@@ -30,8 +34,24 @@ OF_THE_JOURNAL = {
     "book_event": "after",
     "worked": "entry",
 }  # numbers of journal entries, which are others elsewhere
+# table → column → the table that it names a row of (0 is none), for those whose rows are there before.
+REFERS = {
+    "site": {"customer": "customer"}, "contact": {"customer": "customer", "site": "site"},
+    "product_release": {"product": "product"}, "contract": {"customer": "customer"},
+    "licence": {"customer": "customer", "product": "product", "site": "site", "package": "contract"},
+    "host": {"customer": "customer", "site": "site"},
+    "installation": {"host": "host", "product": "product", "release": "product_release"},
+    "modification": {"customer": "customer", "product": "product", "host": "host"},
+    "quotation": {"customer": "customer", "product": "product"},
+    "known_error": {"product": "product", "fixed_in": "product_release"},
+    "known_error_ticket": {"known": "known_error", "ticket": "ticket"}, "worked": {"ticket": "ticket"},
+}  # fmt: skip
+INSTANTS = frozenset({"at", "started_at", "frozen_at"})
+LINE = frozenset({"day", "ticket", "rows", "hourly", "amount"})  # what a line of a bill can't be read without
+EVENTS = frozenset({"added", "changed", "removed", "restored"})
 PAGE = 500
 LARGEST = 1 << 62
+LATEST = 253_402_300_799  # the last second of the year 9999
 
 Taken = Literal["new", "same"]
 
@@ -76,6 +96,7 @@ def take(store: Store, table: str, row: Mapping[str, Any], entry: int = 0) -> Ta
     """
     known, key = columns(store, table), KEYS.get(table, ("id",))
     _check(table, row, known, key)
+    _check_values(table, row)
     here = _here(store, table, row, list(known), key)
     moved = OF_THE_JOURNAL.get(table)
     if here is not None:
@@ -86,6 +107,7 @@ def take(store: Store, table: str, row: Mapping[str, Any], entry: int = 0) -> Ta
             raise DataError(f"{_called(table, row, key)} is another one here: {differs} differs")
         return "same"
     _check_unique(store, table, row)
+    _check_referred(store, table, row)
     values = {name: storable(value) if isinstance(value, str) else value for name, value in row.items()}
     if moved:
         values[moved] = entry
@@ -95,6 +117,13 @@ def take(store: Store, table: str, row: Mapping[str, Any], entry: int = 0) -> Ta
         marks = ", ".join("?" * len(values))
         store.execute(f"INSERT INTO {table} ({', '.join(values)}) VALUES ({marks})", tuple(values.values()))
     return "new"
+
+
+def referred(table: str, row: Mapping[str, Any]) -> Iterator[tuple[str, str, int]]:
+    """(column, table, id) of each row that a row names."""
+    for column, other in REFERS.get(table, {}).items():
+        if number := row.get(column, 0):
+            yield column, other, number
 
 
 def columns_folded(store: Store, table: str) -> tuple[str, ...]:
@@ -128,6 +157,71 @@ def _check(table: str, row: Mapping[str, Any], known: Mapping[str, bool], key: t
             raise DataError(f"{table}.{name}: expected {'a whole number' if number else 'text'}")
     if any(not row.get(name) for name in key) or any(row[name] < 1 for name in key if known[name]):
         raise DataError(f"{table}: {' and '.join(key)} must be given")
+
+
+def _check_values(table: str, row: Mapping[str, Any]) -> None:
+    """Refuse what could never be read again."""
+    from supporttui.store.book import DATES, MONEY
+
+    for name, value in row.items():
+        if name in DATES and value and not _is_day(value):
+            raise DataError(f"{table}.{name}: '{value[:40]}' is no day; expected YYYY-MM-DD")
+        if name in (*MONEY, "amount") and value and not _is_amount(value):
+            raise DataError(f"{table}.{name}: '{value[:40]}' is no amount")
+        if name in INSTANTS and not 0 <= value <= LATEST:
+            raise DataError(f"{table}.{name}: {value} is no instant; expected seconds since 1970")
+    if table == "book_event":
+        _check_event(row)
+    if table == "billed_month" and not _is_bill(_decoded(row.get("lines", ""))):
+        raise DataError("billed_month.lines: expected the JSON of a bill")
+
+
+def _check_event(row: Mapping[str, Any]) -> None:
+    from supporttui.store.book import KINDS
+
+    if row.get("kind") not in KINDS or row.get("what") not in EVENTS:
+        raise DataError("book_event: kind and what name nothing that the book has")
+    for name in ("data", "inverse"):
+        if row.get(name) and not isinstance(_decoded(row[name]), dict):
+            raise DataError(f"book_event.{name}: expected a JSON object")
+
+
+def _is_bill(held: Any) -> bool:
+    if not isinstance(held, dict) or not isinstance(held.get("lines"), list):
+        return False
+    try:
+        ZoneInfo(held["zone"])
+        return all(line.keys() >= LINE and _is_day(line["day"]) for line in held["lines"])
+    except (KeyError, ValueError, TypeError, AttributeError, OSError):  # no such zone, or no such line
+        return False
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def _is_amount(text: str) -> bool:
+    try:
+        return Decimal(text).is_finite()
+    except InvalidOperation:
+        return False
+
+
+def _decoded(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
+
+
+def _check_referred(store: Store, table: str, row: Mapping[str, Any]) -> None:
+    for column, other, number in referred(table, row):
+        key = "number" if other == "ticket" else "id"
+        if not store.execute(f"SELECT 1 FROM {other} WHERE {key} = ?", (number,)):
+            raise DataError(f"{table}.{column}: there is no {other} #{number} here")
 
 
 def _here(

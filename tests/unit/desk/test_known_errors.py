@@ -225,7 +225,7 @@ def test_a_merged_ticket_is_given_it_by_the_one_that_goes_on(xnet, shelf, materi
 
 
 def test_the_clause_holds_in_the_support_period(xnet, shelf, material):
-    """X NET: "during the support period you may also report any software problem"."""
+    """X NET's clause is for errors that are reported while a package runs."""
     book.add(xnet, "customer", {"name": "Acme"})
     period = {"customer": "Acme", "plan": "smp-1y", "number": "C-1"}
     one = book.add(xnet, "contract", {**period, "start_on": "2025-11-16", "end_on": "2026-11-15"})
@@ -269,6 +269,15 @@ def test_a_record_that_cannot_be_stops_no_clock(shelf):
     )
     tick(shelf)
     assert known_errors.find(shelf, str(odd)).state == "planned"
+
+
+def test_a_link_to_a_ticket_that_is_nowhere_stops_no_clock(shelf, clock):
+    one = add(shelf, fixed_in="7.3")
+    rows.tie(shelf.store, one.id, 404)
+    book.change(shelf, "release", one.fixed_in, {"released_on": "tomorrow"})
+    clock.advance(days=2)
+    tick(shelf)
+    assert known_errors.find(shelf, "K1").state == "planned"
 
 
 def test_one_that_is_removed_before_anybody_was_told_is_told_to_nobody(shelf):
