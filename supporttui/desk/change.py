@@ -139,7 +139,7 @@ def _with_plan(desk: Desk, ticket: Ticket, wanted: Mapping[str, str]) -> dict[st
     """A ticket that gets another customer or product takes the plan that goes with it, unless one is given.
 
     That of the package in force on the day of the report, else the customer's.  Another product keeps a
-    plan that was given by hand.
+    plan that was given by hand, and so does a customer of whom no plan is known.
     """
     from dataclasses import replace
 
@@ -155,10 +155,11 @@ def _with_plan(desk: Desk, ticket: Ticket, wanted: Mapping[str, str]) -> dict[st
     from .entitlement import plan_of
 
     at = ticket.reported_at
-    if same_customer and ticket.plan != plan_of(desk, replace(ticket, plan=""), at):
+    by_hand = ticket.plan != plan_of(desk, replace(ticket, plan=""), at)
+    if same_customer and by_hand:
         return dict(wanted)
     plan = plan_of(desk, moved, at)
-    return {**wanted, "plan": plan} if plan else dict(wanted)
+    return {**wanted, "plan": plan} if plan or not by_hand else dict(wanted)
 
 
 def _with_cap(desk: Desk, ticket: Ticket, wanted: Mapping[str, Any]) -> Change:

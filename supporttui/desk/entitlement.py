@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
@@ -37,8 +38,12 @@ _VERSION_WORDS = re.compile(r"^(?:release|version|rel\.?|ver\.?|v\.?)\s*(?=\d)",
 
 
 def of_ticket(desk: Desk, ticket: Ticket, at: datetime | None = None) -> Verdict:
-    """What is owed on a ticket.  at: aware instant, None for now."""
-    return decide(case_of(desk, ticket, at or desk.now()), desk.policy)
+    """What is owed on a ticket.  at: aware instant, None for now.
+
+    Its plan is the one that the ticket has, whatever package runs by then: that one's targets apply.
+    """
+    verdict = decide(case_of(desk, ticket, at or desk.now()), desk.policy)
+    return replace(verdict, plan=ticket.plan) if ticket.plan else verdict
 
 
 def of_report(desk: Desk, new: NewTicket, at: datetime | None = None) -> Verdict:

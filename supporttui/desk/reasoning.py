@@ -7,6 +7,7 @@ Everything here only reads.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -75,11 +76,13 @@ class Reasoning:
 def of_ticket(desk: Desk, number: int) -> Reasoning:
     """The whole of it for one ticket, from one snapshot.  Errors: NotFound."""
     from .entitlement import of_ticket as decide
+    from .entitlement import plan_of
     from .timeline import facts_of
 
     with look.snapshot(desk):
         ticket = look.ticket(desk, number, journal_limit=1).ticket
         verdict = decide(desk, ticket)
+        now = plan_of(desk, replace(ticket, plan=""), desk.now())
         known = customers.get(desk.store, ticket.customer) if ticket.customer else None
     policy, selected = desk.policy, desk.policy.select(facts_of(ticket))
     ladder = selected.ladder
@@ -89,7 +92,7 @@ def of_ticket(desk: Desk, number: int) -> Reasoning:
         verdict=verdict,
         hours=hours_of(policy, ticket.severity, desk.now()),
         plan=plan_title(policy, ticket.plan or verdict.plan),
-        plan_now=plan_title(policy, verdict.plan),
+        plan_now=plan_title(policy, now),
         targets=tuple(
             Promise(one.kind, str(one.measure.duration), one.name) for one in selected.targets.values()
         ),

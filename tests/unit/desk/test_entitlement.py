@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from supporttui.desk import entitlement
+from supporttui.desk import entitlement, reasoning
 from supporttui.desk.change import set_fields
 from supporttui.desk.report import NewTicket, report
 from supporttui.desk.session import Desk
@@ -292,6 +292,28 @@ def test_another_product_takes_its_own_package_unless_the_plan_was_given_by_hand
     unknown = report(xnet, new(customer=""))
     assert unknown.plan == ""
     assert set_fields(xnet, unknown.number, {"customer": "Acme Corp"}).plan == "smp-1y"
+
+
+def test_a_ticket_keeps_its_plan_over_the_end_and_the_renewal_of_a_package(desk, xnet, acme):
+    book.update(desk.store, "customer", acme["customer"], 1, {"plan": ""})
+    first = package(desk, acme, date(2025, 11, 17), TODAY)
+    ticket = report(xnet, new())
+    xnet.clock.set(datetime(2026, 11, 16, 16, tzinfo=UTC))  # the first second after it in Kuala Lumpur
+    verdict, told = entitlement.of_ticket(xnet, ticket), reasoning.of_ticket(xnet, ticket.number)
+    assert (verdict.coverage, verdict.plan) == ("uncovered", "smp-1y")
+    assert (told.plan, told.plan_now) == ("SMP, one year", "No package")
+    package(desk, acme, TODAY + timedelta(days=1), date(2028, 11, 16), "smp-2y", package=first)
+    verdict, told = entitlement.of_ticket(xnet, ticket), reasoning.of_ticket(xnet, ticket.number)
+    assert (verdict.coverage, verdict.plan) == ("covered", "smp-1y")
+    assert (told.plan, told.plan_now) == ("SMP, one year", "SMP, two years")
+
+
+def test_the_plan_of_one_customer_does_not_stay_with_another(desk, xnet, acme):
+    package(desk, acme, date(2026, 1, 1), date(2026, 12, 31))
+    mine, given = report(xnet, new()), report(xnet, new(customer="Acme", plan="smp-1y"))
+    assert set_fields(xnet, mine.number, {"customer": "Nobody"}).plan == ""
+    assert set_fields(xnet, mine.number, {"customer": "Acme Corp"}).plan == "smp-1y"
+    assert set_fields(xnet, given.number, {"customer": "Acme Inc"}).plan == "smp-1y"  # given by hand
 
 
 # -- a ticket, its site and its day ---------------------------------------------------------------
