@@ -200,7 +200,8 @@ def come_out(desk: Desk) -> bool:
         clock = copy(desk)
         clock.actor = CLOCK  # it is nobody's own deed, which an undo of theirs would take back
         for number in due:
-            with suppress(NotFound, Refused, UsageError), transaction(clock):  # a record that can't be stops no clock
+            # A record that can't be stops no clock.
+            with suppress(NotFound, Refused, UsageError), transaction(clock):
                 _settle(clock, book.get(store, "release", number), new_batch())
     _LOOKED[store] = (day, known_errors.edition(store))
     return bool(due)
