@@ -73,9 +73,9 @@ async def test_a_package_is_renewed_after_a_yes_and_undone(tmp_path: Path, xnet:
     async with at_console(tmp_path, size=(80, 24)) as desk:
         raj = sold(desk)
         await desk.press("$", "r")
-        desk.sees("Renew C-1 of Acme Sdn Bhd by", "SMP, one year: MYR 150.00", "2026-12-01 to 2027-11-30")
+        desk.sees("Renew C-1 of Acme Sdn Bhd by", "SMP, one year: MYR 150.00", "1 Dec 2026 to 30 Nov 2027")
         await desk.press("2")
-        desk.sees("Renew C-1 by SMP, two years, 2026-12-01 to 2028-11-30?", "Yes, for MYR 200.00")
+        desk.sees("Renew C-1 by SMP, two years, 1 Dec 2026 to 30 Nov 2028?", "Yes, for MYR 200.00")
         await desk.press("enter")  # No stands first
         assert contracts.offer(raj, 1).renewed_by is None
         await desk.press("r", "2", "y")
@@ -110,7 +110,7 @@ async def test_the_quote_names_what_it_rests_on_and_leads_to_the_renewal(tmp_pat
     async with at_console(tmp_path, size=(80, 24)) as desk:
         raj = sold(desk)
         await desk.press("$", "j", "j", "j", "enter")
-        desk.sees("Quote for C-2: Banco del Río", "may be renewed from 2026-11-21 until 2027-02-19")
+        desk.sees("Quote for C-2: Banco del Río", "may be renewed from 21 Nov 2026 until 19 Feb 2027")
         desk.sees("total purchase price: USD 67,990.00", "not final: 3 users were added to Exporter (LC-2)")
         await desk.press("r", "1")
         desk.sees("Yes, and leave the price open")

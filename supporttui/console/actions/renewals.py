@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING
 
 from supporttui.console.dialogs.choose import Choose
+from supporttui.console.present.verdict import day_text
 from supporttui.console.widgets.menu import Option
 from supporttui.console.work import Work
 from supporttui.desk import contracts, quoting
@@ -118,7 +119,7 @@ def _key(at: int) -> str:
 
 
 def _term(quote: Quote) -> str:
-    return f"{quote.first} to {quote.last}"
+    return f"{day_text(quote.first)} to {day_text(quote.last)}"
 
 
 async def _write(work: Work, shown: Callable[[], Awaitable[None]], found: Offer, quote: Quote) -> None:

@@ -59,7 +59,6 @@ def head(
     closed: owed.Closed | None = None,
 ) -> Iterator[Line]:
     """Everything above the journal.  closed: the vendor's desk does not work on this severity now."""
-    yield from owed.warnings(subject.verdict, cells, setting.glyphs)
     yield from _title(subject.ticket, cells, setting)
     yield EMPTY
     yield from _facts(subject, cells, setting, now, closed)
@@ -123,6 +122,9 @@ def _facts(
         yield from _stacked(left, dot, cells)
         for text in wrap(reported, cells):
             yield line(Span(text, "muted"))
+    if soonest := _next_deadline(subject, setting, now):
+        yield from map(line, wrap(soonest, cells))
+    yield from owed.warnings(subject.verdict, cells, setting.glyphs)
     if subject.verdict is not None:
         yield from owed.lines(subject.verdict, cells, setting.glyphs)
     yield from owed.hours_lines(ticket.severity, closed, cells, setting, now)
@@ -180,7 +182,6 @@ def _who_and_what(subject: Subject, setting: Setting, now: datetime) -> Iterator
         yield (f"merged into {ticket.merged_into}",)
     if ticket.minutes_logged:
         yield (f"{duration_text(ticket.minutes_logged * 60)} logged",)
-    yield (_next_deadline(subject, setting, now),)
     if subject.links:
         yield ("links: " + ", ".join(f"{number} ({kind})" for number, kind in subject.links),)
 

@@ -12,6 +12,7 @@ from supporttui.terminal.safe import clean_line, clip, width
 
 from .setting import Glyphs
 from .spans import EMPTY, Line, Span, line
+from .verdict import day_text
 from .wrap import wrap
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ def _facts(told: Told) -> Iterator[tuple[str, str]]:
     yield "Found in", record.found_in or "every release"
     if one.fixed_in:
         when = (
-            f", {'out' if record.state == 'fixed' else 'due'} {one.fixed_on.isoformat()}"
+            f", {'out' if record.state == 'fixed' else 'due'} {day_text(one.fixed_on)}"
             if one.fixed_on
             else ""
         )

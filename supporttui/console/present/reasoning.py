@@ -12,7 +12,7 @@ from supporttui.when import DAY_NAMES, MONTH_NAMES, local_text, zone_of
 
 from .setting import Setting
 from .spans import EMPTY, Line, Span, fit_line, line
-from .verdict import DAY, Closed, charged, hours, manner, sign, warnings, word
+from .verdict import DAY, Closed, charged, dated, hours, loud, manner, reason, sign, word
 from .wrap import wrap
 
 if TYPE_CHECKING:
@@ -28,8 +28,8 @@ def lines(found: Reasoning, cells: int, setting: Setting) -> Iterator[Line]:
     """The page, none of its lines wider than `cells`."""
     cells = min(cells, READABLE)
     verdict = found.verdict
-    yield from warnings(verdict, cells, setting.glyphs)
     yield from _headline(verdict, cells, setting)
+    yield from _loud(verdict, cells, setting)
     yield from _ground(verdict.ground, verdict, cells, setting)
     yield from _when(found, cells, setting)
     yield from _advice(verdict, cells, setting)
@@ -53,9 +53,18 @@ def _headline(verdict: Verdict, cells: int, setting: Setting) -> Iterator[Line]:
     mark = f"{sign(verdict.coverage, setting.glyphs)} "
     for at, text in enumerate(wrap(word(verdict), cells - len(mark))):
         yield line(Span(mark if not at else "  ", role), Span(text, f"{role} title"))
-    for text in wrap(clean_line(verdict.ground.text), cells - len(mark)):
+    for text in wrap(reason(verdict), cells - len(mark)):
         yield line("  ", text)
     yield EMPTY
+
+
+def _loud(verdict: Verdict, cells: int, setting: Setting) -> Iterator[Line]:
+    """What is to be told whatever the verdict, in full and with its clause."""
+    for one in loud(verdict):
+        yield from _marked(f"{setting.glyphs.overdue} ", one.text, "error", cells)
+        if one in verdict.advice and one.clause != verdict.ground.clause:
+            yield from _under(one, verdict, cells)
+        yield EMPTY
 
 
 def _ground(ground: Ground, verdict: Verdict, cells: int, setting: Setting) -> Iterator[Line]:
@@ -111,12 +120,11 @@ def _local(at: datetime, zone: str) -> str:
 
 
 def _advice(verdict: Verdict, cells: int, setting: Setting) -> Iterator[Line]:
-    if not verdict.advice:
-        return
-    yield from _heading("To be told besides", cells, setting)
-    for one in verdict.advice:
-        mark, role = (f"{setting.glyphs.overdue} ", "error") if one.loud else (f" {setting.glyphs.note} ", "")
-        yield from _marked(mark, one.text, role, cells)
+    quiet = [one for one in verdict.advice if not one.loud]
+    if quiet:
+        yield from _heading("To be told besides", cells, setting)
+    for one in quiet:
+        yield from _marked(f" {setting.glyphs.note} ", one.text, "", cells)
         yield from _under(one, verdict, cells)
 
 
@@ -167,7 +175,7 @@ def _other(one: Ground, verdict: Verdict, cells: int, setting: Setting) -> Itera
     found = manner(one.coverage)
     mark = f" {sign(one.coverage, setting.glyphs)} "
     first = True
-    for words in wrap(clean_line(f"{found.word}: {one.text}"), cells - width(mark)):
+    for words in wrap(dated(clean_line(f"{found.word}: {one.text}")), cells - width(mark)):
         yield line(Span(mark if first else " " * width(mark), found.role), words)
         first = False
     yield from _under(one, verdict, cells)
@@ -181,7 +189,7 @@ def _under(one: Ground, verdict: Verdict, cells: int) -> Iterator[Line]:
         then = f", then {manner(one.then).word}" if one.then else ""
         told.append(f"until {long_day(one.until)}{then}")
     for words in told:
-        for text in wrap(clean_line(words), cells - 3):
+        for text in wrap(dated(clean_line(words)), cells - 3):
             yield line("   ", Span(text, "muted"))
 
 
@@ -215,12 +223,12 @@ def _hours(found: Reasoning, cells: int, setting: Setting) -> Iterator[Line]:
     if now.is_open:
         yield from _marked(" ", f"the desk works on severity {severity} now", "", cells)
         return
-    closed = Closed(now.until, now.phone)
-    yield from _marked(" ", hours(severity, closed, setting, found.at), "warning", cells)
+    told = hours(severity, Closed(now.until), setting, found.at)
     if now.until is not None and found.customer_zone and found.customer_zone != found.vendor_zone:
-        yield from _marked(
-            " ", f"it opens at {_local(now.until, found.customer_zone)} at the customer's", "", cells
-        )
+        told += f", at the customer's {_local(now.until, found.customer_zone)}"
+    yield from _marked(" ", told, "warning", cells)
+    if now.phone:
+        yield from _marked(" ", f"after hours call {now.phone}", "warning", cells)
     if now.note:
         yield from _marked(" ", now.note, "muted", cells)
 
@@ -236,12 +244,12 @@ def _heading(words: str, cells: int, setting: Setting) -> Iterator[Line]:
 def _pair(label: str, text: str, cells: int) -> Iterator[Line]:
     """ "clause     the words of it", later lines under the words; nothing for no words."""
     if text:
-        for at, one in enumerate(wrap(clean_line(text), cells - LABEL)):
+        for at, one in enumerate(wrap(dated(clean_line(text)), cells - LABEL)):
             yield line(Span(f"{label if not at else '':<{LABEL}}", "muted"), one)
 
 
 def _marked(mark: str, text: str, role: str, cells: int) -> Iterator[Line]:
     """A sign before the words, later lines under the words."""
     taken = width(mark)
-    for at, one in enumerate(wrap(clean_line(text), cells - taken)):
+    for at, one in enumerate(wrap(dated(clean_line(text)), cells - taken)):
         yield line(Span(mark if not at else " " * taken, role), Span(one, role))

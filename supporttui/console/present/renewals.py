@@ -14,6 +14,7 @@ from . import outline
 from .outline import Row
 from .setting import Setting
 from .spans import EMPTY, Line, Span, fit_line, line
+from .verdict import dated
 from .wrap import wrap
 
 if TYPE_CHECKING:
@@ -213,6 +214,6 @@ def quote_lines(said: Sequence[tuple[Kind, str]], cells: int) -> list[Line]:
         if kind == "price" or (kind == "fact" and before in ("detail", "warning")):
             out.append(EMPTY)
         before = kind
-        words = wrap(clean_line(text.strip()), max(1, min(cells, READABLE) - len(indent)))
+        words = wrap(dated(clean_line(text.strip())), max(1, min(cells, READABLE) - len(indent)))
         out += [line(indent, Span(part, KINDS[kind])) for part in words]
     return out

@@ -6,6 +6,7 @@ told whatever the verdict stands above it.  A desk that keeps no book has no lin
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 MOST_LINES = 2  # that the verdict takes in the detail and in the form
 DAY = timedelta(days=1)
+ISO_DAY = re.compile(r"(?<![\w-])\d{4}-\d\d-\d\d(?![\w-])")
 
 
 class Manner(NamedTuple):
@@ -61,28 +63,48 @@ def sign(coverage: str, glyphs: Glyphs) -> str:
     return found.plain if glyphs is ASCII else found.sign
 
 
-def day_text(day: date, today: date) -> str:
-    """ "3 Mar" this year, else "28 Feb 2027"."""
+def day_text(day: date, today: date | None = None) -> str:
+    """ "3 Mar" in the year of today, else "28 Feb 2027"."""
     from supporttui.when import MONTH_NAMES
 
     short = f"{day.day} {MONTH_NAMES[day.month - 1]}"
-    return short if day.year == today.year else f"{short} {day.year}"
+    return short if today is not None and day.year == today.year else f"{short} {day.year}"
+
+
+def dated(text: str, today: date | None = None) -> str:
+    """The text with its days as people read them: "noted on 6 Sep 2026"."""
+
+    def told(found: re.Match[str]) -> str:
+        try:
+            return day_text(date.fromisoformat(found[0]), today)
+        except ValueError:
+            return found[0]  # a number that looks like a day
+
+    return ISO_DAY.sub(told, text)
 
 
 def word(verdict: Verdict) -> str:
-    """ "covered", "billable: time and materials"."""
-    return charged(verdict.coverage, verdict.billed)
+    """ "covered", "covered, best effort", "billable: time and materials"."""
+    return charged(verdict.coverage, verdict.billed, verdict.effort)
 
 
-def charged(coverage: str, billed: str) -> str:
-    """A coverage with how work is charged, which is not said twice."""
+def charged(coverage: str, billed: str, effort: str = "") -> str:
+    """A coverage, less than in full or not, with how work is charged, which is not said twice."""
     named, billed = manner(coverage).word, clean_line(billed)
+    named += f", {clean_line(effort)}" if effort else ""
     return named if not billed or billed.casefold() == named else f"{named}: {billed}"
+
+
+def reason(verdict: Verdict, today: date | None = None) -> str:
+    """Why, inert, its days as people read them; what the word says already is left out."""
+    why = clean_line(verdict.ground.text)
+    effort = f", {clean_line(verdict.effort)}" if verdict.effort else ""
+    return dated(why.replace(effort, "", 1) if effort else why, today)
 
 
 def words(verdict: Verdict, glyphs: Glyphs) -> str:
     """The whole line, inert: "covered · SMP, two years, until 28 Feb 2027"."""
-    why = clean_line(verdict.ground.text)
+    why = reason(verdict, verdict.day)
     if verdict.coverage == "unclear":
         return f"unclear: {why}" if why else "unclear"
     told = f"{word(verdict)} {glyphs.dot} {why}" if why else word(verdict)
@@ -93,9 +115,8 @@ def until(verdict: Verdict, told: str) -> str:
     """ ", until 28 Feb 2027": the last day on which the verdict holds, where the words don't name it already."""
     if verdict.changes_on is None:
         return ""
-    last = verdict.changes_on - DAY
-    shown = day_text(last, verdict.day)
-    return "" if any(one in told for one in (shown, last.isoformat())) else f", until {shown}"
+    shown = day_text(verdict.changes_on - DAY, verdict.day)
+    return "" if re.search(rf"(?<!\d){shown}(?! \d{{4}})", told) else f", until {shown}"
 
 
 def lines(verdict: Verdict, cells: int, glyphs: Glyphs, most: int = MOST_LINES) -> Iterator[Line]:
@@ -144,7 +165,7 @@ def warnings(verdict: Verdict | None, cells: int, glyphs: Glyphs, most: int = MO
     """Loud advice, each in at most so many lines: "!! CAM and USER-Access must not run at the same time"."""
     mark = f"{glyphs.overdue} "
     for one in loud(verdict):
-        wrapped = list(wrap(clean_line(one.text), cells - width(mark)))
+        wrapped = list(wrap(dated(clean_line(one.text)), cells - width(mark)))
         for at, text in enumerate(short(wrapped, cells - width(mark), glyphs, most)):
             yield line(Span(mark if not at else " " * width(mark), "error"), Span(text, "error"))
 

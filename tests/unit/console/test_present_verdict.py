@@ -20,7 +20,7 @@ from supporttui.console.present.verdict import MANNERS, Closed
 from supporttui.console.theme_file import ROLES
 from supporttui.desk.reasoning import Hours, Promise, Reasoning
 from supporttui.policy.verdict import Ground, Verdict
-from supporttui.store.records import Ticket
+from supporttui.store.records import DeadlineLine, Ticket
 
 ROOT = Path(__file__).resolve().parents[3]
 NOW = datetime(2026, 11, 20, 20, 46, tzinfo=UTC)
@@ -134,11 +134,44 @@ def test_a_desk_without_a_book_has_no_line():
     assert not any(found.word in head(Subject(ticket())) for found in MANNERS.values())
 
 
-def test_loud_advice_stands_above_everything():
+def test_subject_severity_and_deadline_come_first_then_what_is_loud():
     loud = Verdict(coverage="covered", title="", ground=PACKAGE, advice=(CLASH,), day=TODAY, zone="UTC")
-    shown = head(Subject(ticket(), verdict=loud)).split("\n")
-    assert shown[0] == "!! CAM and USER-Access must not run at the same time on ZOS1"
-    assert "SMP, two years" in "\n".join(shown)
+    due = DeadlineLine(ticket=1, key="d", kind="escalation", role="director", level=1, subject="slow", severity=2, due_at=NOW + timedelta(minutes=34), state="armed", label="Director")  # fmt: skip
+    shown = head(Subject(ticket(), deadlines=(due,), verdict=loud)).split("\n")
+    wanted = (
+        ticket().subject,
+        "2",
+        "next deadline in 34 m",
+        "!! CAM and USER-Access must not run",
+        "✓ covered",
+    )
+    lines = [text for text in shown if text]
+    assert all(words in text for words, text in zip(wanted, lines, strict=False)), lines
+
+
+def test_what_is_covered_less_than_in_full_says_so_once():
+    new = Ground(
+        rule="os", coverage="covered", clause="c",
+        text="z/OS 3.2 is new: access since 2026-10-05, best effort to 2027-04-03",
+    )  # fmt: skip
+    found = Verdict(
+        coverage="covered", title="Covered, best effort", effort="best effort", ground=new, day=TODAY,
+        zone="UTC", changes_on=date(2027, 4, 4), becomes="uncovered",
+    )  # fmt: skip
+    assert owed.words(found, UNICODE) == (
+        "covered, best effort · z/OS 3.2 is new: access since 5 Oct to 3 Apr 2027"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("noted on 2026-09-06.", "noted on 6 Sep 2026."),
+        ("SMP-2026-09-06 to 2026-02-30", "SMP-2026-09-06 to 2026-02-30"),
+    ],
+)
+def test_days_are_told_as_people_read_them(text: str, told: str):
+    assert owed.dated(text) == told
 
 
 def test_a_closed_desk_says_until_when_and_whom_to_call():
@@ -245,7 +278,8 @@ def test_other_grounds_and_advice_keep_clause_and_end():
         zone="UTC",
     )
     shown = page(found)
-    assert shown.startswith("!! CAM and USER-Access")
+    assert shown.startswith("! billable") and shown.count("CAM and USER-Access must not") == 1
+    assert "clause: CAM and USER-Access" in shown
     assert "✓ covered: SMP, two years" in shown and "until Sun 28 Feb 2027, then not covered" in shown
 
 
@@ -256,7 +290,8 @@ def test_a_closed_desk_gives_number_note_and_the_customers_clock():
         customer_zone="Europe/London",
     )
     assert "after hours call +1.651.229.5665" in shown and "An analyst answers." in shown
-    assert "it opens at Mon 23 Nov 2026 14:00 GMT at the customer's" in shown
+    assert "at the customer's Mon 23 Nov 2026 14:00 GMT" in " ".join(shown.split())
+    assert shown.count("after hours") == 1
 
 
 HOSTILE = st.text(alphabet=st.sampled_from("a\x1b[31m\x07‮​‍\n\r\té界👩‍🦰[red]\x9b "), min_size=1, max_size=60)
