@@ -214,7 +214,8 @@ class Modification:
 class Quotation:
     """A quotation that grants free support from support_from to support_to, both included.
 
-    product: 0 is every product.  grants: in the quotation's words, what is free.
+    product: 0 is every product.  grants: in the quotation's words, what is free.  Without both days and
+    these words it grants none; with one of them, a day that is missing is no limit.
     """
 
     id: int = 0

@@ -9,14 +9,14 @@ from typing import Any
 from supporttui.desk.book.values import amount
 from supporttui.desk.dossier import Deed, Dossier
 from supporttui.errors import UsageError
-from supporttui.store.book_records import Contract, Host, Licence
-from supporttui.terminal.safe import clean_line, fit
+from supporttui.store.book_records import Contract, Host, Licence, Quotation
+from supporttui.terminal.safe import clean_line, fit, width
 from supporttui.when import local_text, zone_of
 
 from . import outline
 from .outline import Row
 from .setting import Setting, clock_text
-from .spans import Line, Span, fit_line, line, spread
+from .spans import Line, Span, fit_line, line, line_width, spread
 
 WIDE = 76  # cells from which a row has all its columns
 READABLE = 96  # cells of a row whose end belongs to its beginning
@@ -124,10 +124,14 @@ def contracts(book: Dossier, cells: int, setting: Setting, now: datetime) -> Ite
         left = (
             Span(f"   {cell(one.number or f'#{one.id}', 9, setting)}"),
             Span(cell(one.plan, 8, setting)),
-            Span(cell(period, 24, setting)),
-            Span(cell(money(one.price, one.currency), 15, setting, align="right") if cells >= WIDE else ""),
+            Span(f"{cell(period, 24, setting).rstrip()}"),
         )
-        shown = spread(left, (Span(f"{words} ", role),), min(cells, READABLE), setting.glyphs.ellipsis)
+        room = min(cells, READABLE)
+        paid = f" {clean_line(money(one.price, one.currency)):>13}" if one.price is not None else ""
+        fits = line_width(left) + width(paid) + width(words) + 2 <= room  # a price is never cut
+        shown = spread(
+            (*left, Span(paid if fits else "")), (Span(f"{words} ", role),), room, setting.glyphs.ellipsis
+        )
         yield record_row(shown, "contract", one.id, cells, setting, one.number)
 
 
@@ -146,8 +150,9 @@ def contract_state(one: Contract, today: date, latest: Mapping[int, date]) -> tu
     last = _last(one)
     if one.start_on is not None and today < one.start_on:
         return f"begins in {days((one.start_on - today).days)}", ""
-    if last is None:
-        return "runs, no end known", "muted"
+    if one.start_on is None or last is None:  # the verdict asks for both
+        lacking = " and ".join(name for name, day in (("first", one.start_on), ("last", last)) if day is None)
+        return f"{lacking} day not on file", "warning"
     left = (last - today).days
     follower = latest.get(one.package or one.id)
     renewed = follower is not None and one.end_on is not None and follower > one.end_on
@@ -225,7 +230,7 @@ def modifications(book: Dossier, cells: int, setting: Setting, now: datetime) ->
 
 def quotations(book: Dossier, cells: int, setting: Setting, now: datetime) -> Iterator[Row]:
     for one in book.of("quotation"):
-        words, role = _free(one.support_from, one.support_to, book.today)
+        words, role = _free(one, book.today)
         left = (
             Span(f"   {cell(one.number, 9, setting)}"),
             Span(cell(book.name("product", one.product) or "every product", 14, setting)),
@@ -235,13 +240,17 @@ def quotations(book: Dossier, cells: int, setting: Setting, now: datetime) -> It
         yield record_row(shown, "quotation", one.id, cells, setting, one.number)
 
 
-def _free(first: date | None, last: date | None, today: date) -> tuple[str, str]:
-    if first is not None and today < first:
-        return f"free from {first}", "muted"
-    if last is None:
-        return "grants no free support", "muted"
-    left = (last - today).days
-    return (f"free, {days(left + 1)} left", "good") if left >= 0 else (f"free until {last}", "muted")
+def _free(one: Quotation, today: date) -> tuple[str, str]:
+    """Whether support is free by it today, as the verdict reads it."""
+    if one.support_from is not None and today < one.support_from:
+        return f"free from {one.support_from}", "muted"
+    if one.support_to is None:
+        free = one.support_from is not None or one.grants.strip()
+        return ("free, no end known", "good") if free else ("grants no free support", "muted")
+    left = (one.support_to - today).days
+    return (
+        (f"free, {days(left + 1)} left", "good") if left >= 0 else (f"free until {one.support_to}", "muted")
+    )
 
 
 SECTIONS: Mapping[str, tuple[str, str, Maker]] = {

@@ -166,6 +166,7 @@ def test_a_fact_more_that_limits_nothing_never_turns_unclear_into_a_refusal(aske
         {"periods": (*asked.periods, PeriodFacts(id=9, number="C-9"))},
         {"released": asked.released or ReleaseFacts(name="7.2")},
         {"modifications": (*asked.modifications, ModificationFacts(what="x", authorised=True))},
+        {"quotations": (*asked.quotations, QuotationFacts(number="Q", grants="all"))},
         {"quotations": (*asked.quotations, QuotationFacts(number="Q"))},
     ]))  # fmt: skip
     assert decide(replace(asked, **more), rules).coverage not in REFUSALS
@@ -176,7 +177,7 @@ def test_a_fact_more_that_limits_nothing_never_turns_unclear_into_a_refusal(aske
 def test_one_that_covers_more_is_never_worse_off(asked, rules) -> None:
     """A further quotation without an end never makes a verdict graver."""
     weight = rules.entitlement.weight
-    more = replace(asked, quotations=(*asked.quotations, QuotationFacts(number="Q-free")))
+    more = replace(asked, quotations=(*asked.quotations, QuotationFacts(number="Q-free", grants="all")))
     assert weight[decide(more, rules).coverage] >= weight[decide(asked, rules).coverage]
     charged = LicenceFacts(id=99, number="L-99", monthly_charge=Decimal(1), shipped_on=None)
     more = replace(asked, licences=(*asked.licences, charged))
