@@ -152,7 +152,8 @@ def _number(work: Work, written: str) -> int:
     """The number of a severity as it is written ("2", "2 System highly impacted", a name), 0 when it is none."""
     first, whole = written.split(" ")[0], " ".join(written.split()).casefold()
     for number, name in work.app.facts.severities.items():
-        if first == str(number) or whole == name.casefold():
+        meant = first == str(number) and f"{number} {name}".casefold().startswith(whole)
+        if meant or whole == name.casefold():
             return number
     return 0
 
@@ -173,11 +174,13 @@ async def _enter(work: Work, values: Mapping[str, str]) -> str:
     severity, called = fields.pop("severity", ""), fields.pop("reported_at", "")
     if not fields.get("subject"):
         return "the subject is missing: say in one line what is wrong"
+    number = _number(work, severity) or None
+    if severity and number is None:
+        return f"there is no severity '{severity[:20]}'"
     now, zone = work.app.shift.now(), work.app.zone
 
     def enter(desk: Desk) -> Ticket | str:
         try:
-            number = _severity(desk, severity)
             at = parse_instant(called, now=now, zone=zone) if called else None
             return reporting.report(desk, reporting.NewTicket(severity=number, reported_at=at, **fields))
         except SupportError as error:
@@ -199,11 +202,3 @@ async def _enter(work: Work, values: Mapping[str, str]) -> str:
         f"{ticket.number} reported, severity {ticket.severity}{still}; # {ticket.number} goes there", "good"
     )
     return ""
-
-
-def _severity(desk: Desk, written: str) -> int | None:
-    """The number of what was written: "2", "2 System highly impacted" or a name; None for nothing."""
-    first = written.split(" ")[0]
-    if not written:
-        return None
-    return desk.policy.severity(int(first) if first.isascii() and first.isdigit() else written).number
