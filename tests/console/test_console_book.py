@@ -11,6 +11,7 @@ import pytest
 from textual import events
 from textual.widgets import Input
 
+from supporttui.console.screens import pace
 from supporttui.desk import book
 from supporttui.policy import load
 from tests.console import driver
@@ -416,3 +417,22 @@ async def test_a_contract_is_renewed_from_its_customer(tmp_path: Path, monkeypat
         desk.sees("ends in 9 days, renewed", "begins in 10 days", "2026-12-01 to 2027-11-30")
         await desk.press("u")
         desk.sees_not("renewed")
+
+
+async def test_a_page_that_is_dear_to_read_is_not_read_at_every_change(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(pace, "DEAR", 0)
+    async with at_console(tmp_path, TICKETS, size=(120, 40)) as desk:
+        raj = stocked(desk)
+        await desk.press("C")
+        for number in ("L-7", "L-8"):
+            book.add(raj, "licence", {"customer": "Acme Corp", "product": "NETEX", "number": number})
+            desk.arrives(ticket(f"about {number}"))
+            await desk.passes(seconds=1)
+            await desk.passes(seconds=1)
+        desk.sees("L-7")
+        desk.sees_not("L-8")
+        await desk.passes(seconds=pace.REST)
+        await desk.passes(seconds=1)
+        desk.sees("L-8")

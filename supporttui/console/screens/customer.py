@@ -13,6 +13,7 @@ from supporttui.desk.dossier import Dossier
 from supporttui.errors import NotFound
 
 from .book import BookPage
+from .pace import Pace
 
 SEARCH = "search:"  # the answer of a reader who wants another customer
 PRODUCTS = "products:"
@@ -27,6 +28,7 @@ class CustomerScreen(BookPage):
         self.page: CustomerPage | None = None
         self._served = -1
         self._painted: datetime | None = None
+        self._pace = Pace()
         self.folded = {"history"}
         self._made: dict[Hashable, list[Row]] = {}
 
@@ -159,7 +161,8 @@ class CustomerScreen(BookPage):
             return
         served, name, id = self.app.reader.served, self.page.customer.name, self.page.customer.id
         try:
-            page, known = await self.app.link.run(lambda desk: dossier.customer_page(desk, name, id))
+            with self._pace.reading(self.app.shift.now()):
+                page, known = await self.app.link.run(lambda desk: dossier.customer_page(desk, name, id))
         except NotFound as error:  # it was only in the book, and is no more
             self.app.say(str(error), "warning")
             self.answer(None)
@@ -174,7 +177,7 @@ class CustomerScreen(BookPage):
     async def beat(self) -> None:
         """What others change is read anew; the countdowns of open tickets go on."""
         now = self.app.shift.now()
-        if self.page is not None and self.app.reader.served != self._served:
+        if self.page is not None and self.app.reader.served != self._served and not self._pace.rests(now):
             await self.read()
         wait = 10 if self.app.shift.slow else 1
         if self._painted is None or abs((now - self._painted).total_seconds()) >= wait:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Coroutine, Sequence
 from datetime import datetime, timedelta
-from time import monotonic
 from typing import Any
 
 from supporttui.console.present import handover as present
@@ -14,9 +13,9 @@ from supporttui.desk import handover
 from supporttui.desk.handover import Handover
 
 from .outline import Outline
+from .pace import Pace
 
 AHEAD = (timedelta(hours=8), timedelta(hours=24))
-DEAR, REST = 0.1, 10  # seconds that a report may take, and that pass after one that took longer
 KEYS = ("A", "u", "h", "W", "y")
 
 
@@ -29,8 +28,7 @@ class HandoverScreen(Outline):
         self.ahead = AHEAD[0]
         self._served = -1
         self._painted: datetime | None = None
-        self._read_at: datetime | None = None
-        self._dear = False  # the last report took long: on a large desk it isn't made at every change
+        self._pace = Pace()
 
     def prepare(self, found: Handover, served: int, ahead: timedelta) -> HandoverScreen:
         """served: how many readings the console had served when this report was made."""
@@ -87,24 +85,20 @@ class HandoverScreen(Outline):
         """Make the report anew and show it where the reader is; it goes on to be about the same shift."""
         served, ahead = self.app.reader.served, self.ahead
         since = self.report.since if self.report else None
-        began, self._read_at = monotonic(), self.app.shift.now()
-        found = await self.app.link.run(lambda desk: handover.report(desk, since=since, ahead=ahead))
-        self._dear = monotonic() - began > DEAR
+        with self._pace.reading(self.app.shift.now()):
+            found = await self.app.link.run(lambda desk: handover.report(desk, since=since, ahead=ahead))
         self.prepare(found, served, ahead)
         self.show_anew()
 
     async def beat(self) -> None:
         now = self.app.shift.now()
-        if self.app.reader.served != self._served and not self._rests(now):
+        if self.app.reader.served != self._served and not self._pace.rests(now):
             await self.read()
         wait = 10 if self.app.shift.slow else 1
         if self._painted is None or abs((now - self._painted).total_seconds()) >= wait:
             self._painted = now
             self.view.relayout()
             self.paint_footer()
-
-    def _rests(self, now: datetime) -> bool:
-        return self._dear and self._read_at is not None and abs((now - self._read_at).total_seconds()) < REST
 
 
 def _hours(length: timedelta) -> str:

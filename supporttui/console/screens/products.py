@@ -11,6 +11,7 @@ from supporttui.desk.dossier import Dossier
 from supporttui.store.columns import fold
 
 from .book import BookPage
+from .pace import Pace
 
 FEW = 12  # products up to which all are shown in full
 
@@ -22,6 +23,7 @@ class ProductsScreen(BookPage):
         super().__init__()
         self._served = -1
         self._begin: Hashable = None
+        self._pace = Pace()
         self._made: dict[Hashable, Sequence[Row]] = {}
 
     def prepare(
@@ -113,11 +115,12 @@ class ProductsScreen(BookPage):
 
     async def read(self) -> None:
         served = self.app.reader.served
-        self.known, self._served = await self.app.link.run(dossier.of_products), served
+        with self._pace.reading(self.app.shift.now()):
+            self.known, self._served = await self.app.link.run(dossier.of_products), served
         self._made = {}
         self.show_anew()
 
     async def beat(self) -> None:
         """What others change is read anew."""
-        if self.app.reader.served != self._served:
+        if self.app.reader.served != self._served and not self._pace.rests(self.app.shift.now()):
             await self.read()
