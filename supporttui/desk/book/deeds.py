@@ -14,7 +14,7 @@ from supporttui.errors import Conflict, Refused, UsageError
 from supporttui.store import book
 from supporttui.store.book import KINDS
 
-from . import checking
+from . import checking, terms
 from .entering import Entering, entered
 from .fields import SHEETS, sheet_of
 from .references import Names
@@ -23,7 +23,6 @@ from .values import kept, shown
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
     from typing import Any
 
     from supporttui.store.book_records import BookEvent
@@ -57,7 +56,9 @@ def insert(desk: Desk, kind: str, row: Mapping[str, Any], *, batch: str = "") ->
         book.begin_chain(desk.store, id)
         record = replace(record, package=id)
     filled = {name: [None, kept(value)] for name, value in row.items() if value not in (None, "", 0, False)}
+    batch = batch or new_batch()
     write_event(desk, kind, record, "added", data={"set": filled}, inverse={"removed": True}, batch=batch)
+    _begin_package(desk, kind, record, batch)
     return record
 
 
@@ -102,35 +103,30 @@ def update(
     pairs = {name: [kept(getattr(old, name)), kept(value)] for name, value in row.items()}
     inverse = {name: pair[0] for name, pair in pairs.items()}
     _store(desk, kind, old, row)
+    batch = batch or new_batch()
     write_event(
         desk, kind, record, "changed", data={"set": pairs}, inverse=inverse, batch=batch, undoes=undoes
     )
+    if not undoes and row.keys() & {"package", "purchased_on"}:
+        _begin_package(desk, kind, record, batch)
     return record
+
+
+def _begin_package(desk: Desk, kind: str, record: Any, batch: str) -> None:
+    """A package whose first day nobody entered begins on the day on which its licence was purchased."""
+    if kind == "licence" and (contract := terms.begun_by(desk, record)) is not None:
+        update(desk, "contract", contract, {"start_on": record.purchased_on}, batch=batch)
 
 
 def _ruled(desk: Desk, kind: str, old: Any, row: Mapping[str, Any]) -> Mapping[str, Any]:
     """The row with what follows from it, where a kind has a workflow.  Errors: Refused, UsageError."""
     if kind == "contract":
-        return {**row, **_term(desk, old, row)}
+        return {**row, **terms.last_day(desk, old, row)}
     if kind != "known-error":
         return row
     from supporttui.desk.known_errors import checked
 
     return checked(desk, old, row)
-
-
-def _term(desk: Desk, old: Any, row: Mapping[str, Any]) -> dict[str, date]:
-    """The last day that the plan's years give to a period of which the first day is entered without it."""
-    first, ends = row.get("start_on"), row.get("end_on") or (old.end_on if old else None)
-    if first is None or ends or (old and "end_on" in row):  # who empties the last day means it
-        return {}
-    plan = row.get("plan") or (old.plan if old else "")
-    years = next((one.years for one in desk.policy.file.plans if one.name == plan), 0)
-    if not years:
-        return {}
-    from supporttui.policy.packages import term_end
-
-    return {"end_on": term_end(first, years)}
 
 
 def _store(desk: Desk, kind: str, old: Any, row: Mapping[str, Any]) -> None:

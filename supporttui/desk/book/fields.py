@@ -236,7 +236,7 @@ _SHEETS = (
             Field(name="plan", title="Plan", type="choice", policy="plans", required=True, help="the plan that was bought"),
             Field(name="number", title="Number", help="contract or order number", example="C-1007"),
             _day("ordered_on", "Ordered on", "when it was bought"),
-            _day("start_on", "First day", "of the period; of a chain's first, the day of the purchase"),
+            _day("start_on", "First day", "of the period; left out, the day on which its licence was purchased"),
             _day("end_on", "Last day", "of the period; left out, as the plan's years give it"),
             _day("ended_on", "Ended early on", "its last day, if it was ended before"),
             _money("price", "Price paid", "for the whole period"),

@@ -11,6 +11,7 @@ from supporttui.desk import book
 from supporttui.desk.change import set_owner
 from supporttui.desk.report import NewTicket, report
 from supporttui.desk.session import Desk
+from supporttui.desk.undo import redo, undo
 from supporttui.errors import Conflict, NotFound, Refused, SupportError, UsageError
 from supporttui.store import book as kept
 from supporttui.store import customers
@@ -255,7 +256,6 @@ def test_a_customers_number_finds_it_and_is_its_own(stocked):
 
 def test_renaming_tells_of_tickets_and_rewrites_them_when_asked(stocked):
     from supporttui.desk.book.renaming import rename, tickets_named
-    from supporttui.desk.undo import undo
     from supporttui.store import tickets
 
     number = report(stocked, NewTicket(subject="Tunnel drops", customer="Acme Corp", severity=3)).number
@@ -299,3 +299,34 @@ def test_a_last_day_that_was_given_or_emptied_stays_so(stocked):
     emptied = book.change(stocked, "contract", made.id, {"end_on": ""})
     assert emptied.end_on is None
     assert book.change(stocked, "contract", made.id, {"notes": "asked sales"}).end_on is None
+
+
+def test_a_package_without_days_begins_with_the_purchase_of_its_licence(stocked):
+    plain = {"customer": "Acme Corp", "plan": "smp-2y"}
+    one = book.add(stocked, "contract", {**plain, "number": "C-2"})
+    licence = {"customer": "Acme Corp", "product": "BFX", "package": "C-2"}
+    first = book.add(stocked, "licence", {**licence, "number": "L-1"})
+    assert kept.get(stocked.store, "contract", one.id).start_on is None  # the day isn't known yet
+    book.change(stocked, "licence", first.id, {"purchased_on": "2024-02-29"})
+    days = (date(2024, 2, 29), date(2026, 2, 28))
+    found = kept.get(stocked.store, "contract", one.id)
+    assert (found.start_on, found.end_on) == days
+    book.add(stocked, "licence", {**licence, "number": "L-2", "purchased_on": "2025-05-05"})
+    assert kept.get(stocked.store, "contract", one.id) == found  # a later licence moves nothing
+    undo(stocked)
+    undo(stocked)  # one step for the licence's day and what came of it
+    assert kept.get(stocked.store, "contract", one.id).start_on is None
+    assert kept.get(stocked.store, "licence", first.id).purchased_on is None
+    redo(stocked)
+    found = kept.get(stocked.store, "contract", one.id)
+    assert (found.start_on, found.end_on) == days
+
+
+def test_days_that_do_not_fit_the_purchase_are_left_alone(stocked):
+    ended = book.add(stocked, "contract", {"customer": "Acme Corp", "plan": "smp-1y", "number": "C-2", "end_on": "2025-01-31"})  # fmt: skip
+    values = {"customer": "Acme Corp", "product": "BFX", "package": "C-2", "purchased_on": "2025-02-01"}
+    book.add(stocked, "licence", values)
+    assert kept.get(stocked.store, "contract", ended.id) == ended
+    book.add(stocked, "licence", {**values, "number": "L-2", "purchased_on": "2024-02-01"})
+    found = kept.get(stocked.store, "contract", ended.id)
+    assert (found.start_on, found.end_on) == (date(2024, 2, 1), date(2025, 1, 31))
