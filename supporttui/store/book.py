@@ -160,6 +160,20 @@ def named(
     return select(store, kind, where, (fold(text), *parameters))
 
 
+def numbered(store: Store, number: str, *, removed: bool = False) -> list[Any]:
+    """Customers with this number or short name, case ignored as far as the database's own `lower` goes."""
+    return select(store, "customer", NUMBERED, lowered(number), removed=removed)
+
+
+NUMBERED = "lower(key) IN (?, ?) AND key <> ''"
+
+
+def lowered(text: str) -> tuple[str, str]:
+    """What `lower` of a database may make of a text: in any script, or (SQLite) of A to Z alone."""
+    text = storable(text)
+    return text.lower(), "".join(char.lower() if char.isascii() else char for char in text)
+
+
 # -- the tickets of a known error -----------------------------------------------------------------
 
 
@@ -340,4 +354,4 @@ _READ: dict[str, Any] = {
 }
 
 __all__ = ["KINDS", "BookEvent", "Kind", "Record", "actions_of_batch", "append_event", "begin_chain", "event", "events", "events_of", "get", "insert",
-           "insert_many", "known_of", "named", "select", "tickets_of", "tie", "untie", "update"]  # fmt: skip
+           "insert_many", "known_of", "named", "numbered", "select", "tickets_of", "tie", "untie", "update"]  # fmt: skip

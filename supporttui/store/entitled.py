@@ -5,7 +5,8 @@ Rows are tuples in the order that each function names; days are text, "" unknown
 
 from __future__ import annotations
 
-from supporttui.store.columns import fold, storable
+from supporttui.store.book import NUMBERED, lowered
+from supporttui.store.columns import fold
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,9 +25,7 @@ def customer(store: Store, text: str) -> Row | None:
     sql = "SELECT id, name, plan, zone FROM customer WHERE {} AND removed = 0 LIMIT 1"
     found = store.execute(sql.format("name_key = ?"), (fold(text),))
     if not found:
-        text = storable(text)
-        spelled = (text, text.upper(), text.lower())
-        found = store.execute(sql.format("key IN (?, ?, ?) AND key <> ''"), spelled)
+        found = store.execute(sql.format(NUMBERED), lowered(text))
     return found[0] if found else None
 
 

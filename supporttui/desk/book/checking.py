@@ -73,7 +73,7 @@ def _money(kind: str, record: Any) -> None:
         amount: Decimal | None = getattr(record, field.name)
         if amount is None:
             continue
-        if amount < 0 or not amount.is_finite():
+        if not amount.is_finite() or amount < 0:
             raise UsageError(f"{field.title}: an amount can't be below 0")
         if not record.currency:
             raise UsageError(f"{field.title} {amount} has no currency: give one, such as EUR")
@@ -168,8 +168,7 @@ def _named(kind: str) -> str:
 
 
 def _customer_number(desk: Desk, record: Any) -> None:
-    found = book.select(desk.store, "customer", "lower(key) = ? AND key <> ''", (record.key.lower(),))
-    for other in found:
+    for other in book.numbered(desk.store, record.key):
         if other.id != record.id:
             raise UsageError(
                 f"customer number {check.quoted(record.key)} is {other.name}'s already: write another one"

@@ -112,7 +112,7 @@ def _by_name(desk: Desk, kind: str, text: str, customer: int, product: int, remo
     if found:
         return found
     if kind == "customer":
-        return book.select(desk.store, kind, "lower(key) = ? AND key <> ''", (text.lower(),), removed=removed)
+        return book.numbered(desk.store, text, removed=removed)
     for whose, rest in _split(kind, text):
         if found := _under(desk, kind, whose, rest, customer, product, removed):
             return found

@@ -135,7 +135,6 @@ _ADDED = (
 
 _INDEXES = (
     "CREATE INDEX customer_number ON customer (lower(key)) WHERE key <> ''",
-    "CREATE INDEX customer_book_key ON customer (key) WHERE key <> ''",
     "CREATE UNIQUE INDEX product_name ON product (name_key)",
     "CREATE INDEX contact_site ON contact (site) WHERE site <> 0",
     "CREATE INDEX contact_name ON contact (name_key)",

@@ -7,10 +7,12 @@ from decimal import Decimal
 
 import pytest
 
+from supporttui.desk import book as records
 from supporttui.desk import entitlement, reasoning
 from supporttui.desk.change import set_fields
 from supporttui.desk.report import NewTicket, report
 from supporttui.desk.session import Desk
+from supporttui.errors import UsageError
 from supporttui.store import book
 
 TODAY = date(2026, 11, 16)
@@ -463,3 +465,13 @@ def test_every_read_of_the_book_goes_by_an_index(store, clock, desk, acme, monke
             sql,
             steps,
         )
+
+
+@pytest.mark.parametrize("key", ["Acme-7", "ÄB-Nord", "Ö1"])
+def test_a_customer_is_found_by_its_number_whatever_its_case_and_script(desk, key: str):
+    made = records.add(desk, "customer", {"name": "Acme Corp", "key": key, "plan": "gold"})
+    for written in {key, key.swapcase() if key.isascii() else key, key[:2] + key[2:].upper()}:
+        assert records.find(desk, "customer", written).id == made.id
+        assert entitlement.case_of(desk, NewTicket(subject="x", customer=written), desk.now()).listed
+    with pytest.raises(UsageError, match="is Acme Corp's already"):
+        records.add(desk, "customer", {"name": "Other", "key": key})
