@@ -150,6 +150,29 @@ async def test_what_cannot_be_read_is_said_below_and_stays_as_typed(tmp_path: Pa
 
 
 @pytest.mark.slow
+async def test_a_new_name_is_offered_to_the_tickets_that_carry_the_old_one(tmp_path: Path):
+    async with at_console(tmp_path, TICKETS, size=(80, 24)) as desk:
+        stocked(desk)
+        await desk.press("C", "e")
+        await write(desk, "name", "Acme Ltd")
+        await save(desk)
+        desk.sees("2 tickets carry a former name of Acme Ltd")
+        await desk.press("y")
+        desk.said("Acme Ltd is on 2 tickets now")
+        desk.sees("Customer: Acme Ltd", "Open tickets  2")
+        assert {desk.ticket(1).customer, desk.ticket(2).customer} == {"Acme Ltd"}
+        await desk.press("u")
+        assert {desk.ticket(1).customer, desk.ticket(2).customer} == {"Acme Corp"}
+        assert kept(desk, "customer")[0].name == "Acme Ltd"
+        await desk.press("u")
+        assert kept(desk, "customer")[0].name == "Acme Corp"
+        await desk.press("e")
+        await write(desk, "name", "Acme Inc")
+        await save(desk)
+        await desk.press("n")
+        assert desk.ticket(1).customer == "Acme Corp"
+
+
 async def test_an_unknown_reference_names_the_nearest(tmp_path: Path):
     async with at_console(tmp_path, TICKETS, size=(80, 24)) as desk:
         stocked(desk)

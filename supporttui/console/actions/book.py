@@ -94,6 +94,8 @@ class _Entry:
             await self._leave(dialog.to_keep())
         elif answer in ("saved", FORGET):
             await self.work.drop_draft(0, self.draft)
+        if self.written is not None and self.seen.id:
+            await _offer_tickets(self.work, self.kind, self.written, self.seen.values.get("name", ""))
         return self.written
 
     async def _leave(self, left: Mapping[str, str]) -> None:
@@ -176,6 +178,36 @@ class _Entry:
             else "Save writes yours too"
         )
         return Saved(f"changed while you wrote; {over}: {who}", {**now.values, **changed}, now.values)
+
+
+async def _offer_tickets(work: Work, kind: str, record: Any, former: str) -> None:
+    """After a new name: whether tickets that carry a former one take it, too; else they vanish from its page."""
+    from supporttui.desk.book.renaming import MOST, RENAMED, rename, tickets_named
+
+    if kind not in RENAMED or record.name == former:
+        return
+    count = await work.read(lambda desk: tickets_named(desk, kind, record)) or 0
+    if not count:
+        return
+    tickets = "1 ticket" if count == 1 else f"{count:,} tickets"
+    if count > MOST:
+        work.app.say(
+            f"{tickets} carry a former name of {record.name}: leave them, they stay findable by that"
+        )
+        return
+    dialog = work.app.dialog(Choose).prepare(
+        f"{tickets} {'carries' if count == 1 else 'carry'} a former name of {record.name}: put the new one on?",
+        (
+            Option("no", "No, only that name finds them", key="n"),
+            Option("yes", f"Yes, on {tickets}", key="y", note="an entry in the journal; u takes it back"),
+        ),
+    )
+    if await work.ask(dialog) != "yes":
+        return
+    done = await work.do("the tickets", lambda desk: rename(desk, kind, record.id, {}))
+    if done is not None:
+        work.app.reader.stale()
+        work.app.say(f"{record.name} is on {tickets} now; u takes that back", "good")
 
 
 def _completed(kind: str) -> frozenset[str]:
