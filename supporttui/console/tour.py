@@ -81,6 +81,12 @@ LESSONS = (
         lambda _before, now: now.zoomed == "detail",
     ),
     Lesson(
+        "See who pays",
+        "{why} tells what the customer is owed, by which clause, until when.",
+        "The short answer stands in the ticket, below its deadline.",
+        lambda _before, now: now.dialog == "ReasoningPage",
+    ),
+    Lesson(
         "Go back",
         "{quit}, or Esc.",
         "It goes one step back, wherever you are.",

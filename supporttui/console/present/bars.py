@@ -277,6 +277,7 @@ def footer(keys: Sequence[tuple[str, str]], right: Line, cells: int, setting: Se
         if line_width(spans) + line_width(piece) - 2 > room:
             break
         spans += piece
+    spans[-1] = Span(spans[-1].text.rstrip(), spans[-1].role)  # a hint is whole, or it isn't there
     return spread(spans, right, cells, setting.glyphs.ellipsis)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -75,6 +76,9 @@ def test_the_shown_tab_is_in_brackets_and_stays_when_others_have_no_room():
 
 def test_as_many_keys_as_fit_and_no_half_one():
     keys = [("a", "acknowledge"), ("r", "reply"), ("i", "note")]
+    for cells in range(10, 60):
+        text = plain(bars.footer(keys, line(Span("q back")), cells, SETTING))
+        assert "…" not in text and all(piece in ("", "a acknowledge", "r reply", "i note", "q back") for piece in re.split(" {2,}", text.replace(" q back", "  q back").strip()))  # fmt: skip
     text = plain(bars.footer(keys, line(Span("2 marked ")), 34, SETTING))
     assert "r reply" in text and "note" not in text and text.endswith("2 marked ")
 
