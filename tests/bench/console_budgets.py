@@ -84,9 +84,11 @@ class Bracketing(Terminal):
         return sum(len(frame) >= SMALL_FRAME for frame in FRAME.findall(bytes(self.raw[mark:])))
 
 
-def console(store: Path, columns: int = 120, lines: int = 40) -> Bracketing:
-    """The console on a store, in a terminal of 256 colours."""
+def console(store: Path, columns: int = 120, lines: int = 40, policy: str = "") -> Bracketing:
+    """The console on a store, in a terminal of 256 colours.  policy: "" for the one that the program begins with."""
     environment = base_environment(HOME=str(store.parent), SUPPORTTUI_STORE=str(store), LOGNAME="ana")
+    if policy:
+        environment["SUPPORTTUI_POLICY"] = policy
     return Bracketing(PROGRAM, environment, columns=columns, lines=lines)
 
 

@@ -1,9 +1,12 @@
-"""What the wall and the handover cost on the line, in a pty with 256 colours.
+"""What the screens beside the main one cost on the line, in a pty with 256 colours.
 
     a second passes on the wall with 4 bands (all four count seconds)   limit 0.6 kB, at every size
     the wall's first frame, the turn of its page                        told
     a second passes on the handover page with 4 countdowns in sight     limit 0.6 kB
     the handover's first frame, its cursor one row down                 told, limit 3 kB for the row
+    a second passes on a page of the book, of the sample desk           limit 0.6 kB
+    its first frame, its cursor one row down                            told, limit 3 kB for the row
+    a form over it is opened, a letter is typed there                   limit 6 kB, told
 
 Usage: python tests/bench/screens_bytes.py; exit code 1 when a limit is broken.  Prints one JSON object.
 """
@@ -20,6 +23,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parents[1]))
 
 from supporttui.clock import SystemClock  # noqa: E402
+from supporttui.demo import build_demo  # noqa: E402
 from supporttui.desk.report import NewTicket, report  # noqa: E402
 from supporttui.desk.session import Desk  # noqa: E402
 from supporttui.store import open_store  # noqa: E402
@@ -27,7 +31,16 @@ from tests.bench.console_budgets import away_from_the_minute, console, cost, rea
 
 BANDS = 4
 SECONDS = 12
-LIMIT = {"second": 600, "row": 3_000}
+LIMIT = {"second": 600, "row": 3_000, "form": 6_000}
+SIZES = ((80, 24), (120, 40), (200, 60))
+# Of the book: the keys that lead to a page, and those that lead on to a form over it.
+PAGES = {
+    "customer": ("xnet", "C", "a2"),
+    "products": ("xnet", "P", "e"),
+    "renewals": ("xnet", "$", "r"),
+    "who pays": ("netex", "W", ""),
+    "known error": ("netex", "K", ""),
+}
 
 
 def desk_with(path: Path, severe: int) -> Path:
@@ -59,13 +72,43 @@ def measure(store: Path, key: str, size: tuple[int, int]) -> dict[str, int]:
         return found
 
 
+def sample(path: Path, policy: str) -> Path:
+    """The sample desk with its book."""
+    with open_store(path) as store:
+        build_demo(Desk(store, policy, SystemClock(), "ana"))
+    return path
+
+
+def of_the_book(store: Path, policy: str, key: str, form: str, size: tuple[int, int]) -> dict[str, int]:
+    """The dearest of some seconds on a page of the book, its cursor down, and a form over it."""
+    away_from_the_minute()
+    with console(store, *size, policy=policy) as term:
+        term.wait_for("watch ✓")
+        term.settle(400)
+        found = {"frame": cost(term, key)}
+        found["second"] = max(read_for(term, 1.0) for _ in range(4))
+        found["row"] = max(cost(term, "j", quiet_ms=60) for _ in range(4))
+        if form:
+            for before in form[:-1]:
+                cost(term, before)
+            found["form"] = cost(term, form[-1])
+            found["letter"] = cost(term, "x")
+        return found
+
+
 def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         store = desk_with(Path(name) / "four.sqlite3", BANDS)
         found = {
             f"{'wall' if key == 'w' else 'handover'} {size[0]}x{size[1]}": measure(store, key, size)
             for key in "wH"
-            for size in ((80, 24), (120, 40), (200, 60))
+            for size in SIZES
+        }
+        desks = {policy: sample(Path(name) / f"{policy}.sqlite3", policy) for policy in ("netex", "xnet")}
+        found |= {
+            f"{page} {size[0]}x{size[1]}": of_the_book(desks[policy], policy, key, form, size)
+            for page, (policy, key, form) in PAGES.items()
+            for size in SIZES
         }
     missed = [
         f"{screen}: {name}"

@@ -30,11 +30,13 @@ from supporttui.demo import build_demo
 from supporttui.demo.scenarios.script import Scenario
 from supporttui.desk import change
 from supporttui.desk.session import Desk
+from supporttui.policy import load
 from supporttui.policy.roster import Turn
 from supporttui.store.records import DeskEvent, Notice
 from supporttui.verbs.registry import BY_ID
 from supporttui.watch.pulse import Health
 from supporttui.watch.told import Told
+from tests.console import driver
 from tests.console.driver import Console, at_console
 
 AT = datetime(2026, 11, 20, 20, 46, 12, tzinfo=UTC)
@@ -43,12 +45,14 @@ SUGGESTED = 0.25  # seconds in which Textual has completed what was typed; nothi
 
 
 class Shot(NamedTuple):
-    """What to press: a verb's id, "type:words", "key:name", or what is staged, "header:".  size: another size than the usual ones."""
+    """What to press: a verb's id, "type:words", "key:name", or what is staged, "header:".  size: another size than the usual ones.
+    policy: whose sample desk it is."""
 
     name: str
     presses: tuple[str, ...]
     size: tuple[int, int] | None = None
     empty: bool = False
+    policy: str = "netex"
 
 
 SHOTS = (
@@ -95,6 +99,15 @@ SHOTS = (
     Shot("products", ("products",)),
     Shot("who-pays", ("down", "why")),
     Shot("report-owed", ("report", "type:down", "key:enter", "type:3", "key:enter", "type:0142", "key:enter")),
+    Shot("known-error", ("known-errors",)),
+    Shot("known-errors", ("down", "known", "type:t")),
+    Shot("known-error-edit", ("known-errors", "key:e")),
+    Shot("renewals", ("renewals",), policy="xnet"),
+    Shot("renewals-quote", ("renewals", "open"), policy="xnet"),
+    Shot("renewals-plan", ("renewals", "key:r"), policy="xnet"),
+    Shot("customer-contracts", ("customers", "key:/", "type:smp", "key:enter"), policy="xnet"),
+    Shot("remove", ("customers", "key:/", "type:l-5", "key:enter", "key:x")),
+    Shot("stopwatch", ("timer", "down")),
     Shot("theme", ("theme",)),
     Shot("alarm", ("alarm",)),
     Shot("drafts", ("note", "type:half a thought", "key:escape", "drafts")),
@@ -102,7 +115,7 @@ SHOTS = (
     Shot("commands", ("commands",)),
     Shot("undo", ("take", "undo")),
     Shot("tour", ("tour",)),
-    Shot("tour-dialog", ("tour", "key:ctrl+n", "key:ctrl+n", "key:ctrl+n", "acknowledge")),
+    Shot("tour-dialog", ("tour", *("key:ctrl+n",) * 4, "acknowledge")),
     Shot("empty-desk", (), empty=True),
     Shot("reduced", ("down",), (60, 20)),
     Shot("reduced-ticket", ("down", "open"), (60, 20)),
@@ -112,6 +125,8 @@ SHOTS = (
     Shot("reduced-record", ("customers", "key:/", "type:l-5", "key:enter", "key:enter"), (60, 20)),
     Shot("reduced-products", ("products",), (60, 20)),
     Shot("reduced-who-pays", ("down", "why"), (60, 20)),
+    Shot("reduced-known-error", ("known-errors",), (60, 20)),
+    Shot("reduced-renewals", ("renewals",), (60, 20), policy="xnet"),
     Shot("reduced-header", ("header:",), (60, 20)),
     Shot("watch-silent", ("header:",)),
     Shot("too-small", (), (50, 12)),
@@ -195,7 +210,8 @@ STAGED = {"change": changed, "pager": paged, "header": troubled, "owed": owed}
 async def at(shot: Shot, size: tuple[int, int], theme: str) -> AsyncIterator[Console]:
     """A console that shows the shot."""
     with tempfile.TemporaryDirectory() as folder:
-        set_up = nothing if shot.empty else sample
+        set_up = nothing if shot.empty else SAMPLES[shot.policy]
+        driver.POLICY = load(shot.policy)
         scenario = Scenario(name="gallery", story="", start=AT, set_up=set_up)
         async with at_console(
             Path(folder), scenario=scenario, size=size, theme=theme, kind=GuidedApp
@@ -219,6 +235,14 @@ async def at(shot: Shot, size: tuple[int, int], theme: str) -> AsyncIterator[Con
 def sample(desk: Desk) -> None:
     """The sample desk as of the fixed instant."""
     build_demo(Desk(desk.store, "netex", desk.clock, "ana"))
+
+
+def sample_of_packages(desk: Desk) -> None:
+    """The same where packages are sold."""
+    build_demo(Desk(desk.store, "xnet", desk.clock, "ana"))
+
+
+SAMPLES = {"netex": sample, "xnet": sample_of_packages}
 
 
 def nothing(_desk: Desk) -> None:
