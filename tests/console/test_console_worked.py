@@ -102,14 +102,14 @@ async def test_the_stopwatch_in_the_top_line(desk):
     number = 4
     await desk.press("S")
     desk.said(f"the stopwatch on {number} runs")
-    assert f"⏱ 0m #{number}" in desk.header
+    assert f"◷ 0m #{number}" in desk.header
     await desk.passes(minutes=12)
-    assert f"⏱ 12m #{number}" in desk.header
+    assert f"◷ 12m #{number}" in desk.header
     await desk.press("T")
     desk.sees("12m ")
     await desk.type("the dump")
     await desk.press("enter")
-    assert "⏱" not in desk.header
+    assert "◷" not in desk.header
     (row,) = worked.of_ticket(desk.colleague("test").store, number)
     assert (row.minutes, row.text) == (12, "the dump")
     assert stopwatch.watches(desk.colleague(desk.app.shift.setting.actor)) == []
@@ -126,7 +126,7 @@ async def test_it_rests_goes_on_and_makes_room_for_another(desk):
     await desk.press("S")
     assert f"|| 0m #{second} +1" in desk.header
     await desk.press("k", "S")
-    assert f"⏱ 5m #{first} +1" in desk.header
+    assert f"◷ 5m #{first} +1" in desk.header
     await desk.press(":")
     await desk.type("timer discard")
     await desk.press("enter")
@@ -140,10 +140,10 @@ async def test_it_survives_the_console_and_is_seen_from_elsewhere(tmp_path, size
         stopwatch.start(desk.colleague("ana"), 1)
         await desk.passes(seconds=6)
         await desk.beat()  # the first one reads what changed
-        assert "⏱ 0m #1" in desk.header
+        assert "◷ 0m #1" in desk.header
         await desk.drops()
         await desk.passes(minutes=3)
-        assert "⏱ 3m #1" in desk.header
+        assert "◷ 3m #1" in desk.header
         stopwatch.discard(desk.colleague("ana"))
         await desk.passes(seconds=6)
         await desk.beat()
@@ -154,7 +154,7 @@ async def test_a_forgotten_one_asks_what_was_really_worked(desk):
     number = 4
     await desk.press("S")
     await desk.passes(hours=14)
-    assert f"⏱ 14h00 #{number}" in desk.header
+    assert f"◷ 14h00 #{number}" in desk.header
     await desk.press("T")
     desk.sees("the stopwatch shows 14 h", "what was really worked?")
     await desk.press("enter")
@@ -163,7 +163,7 @@ async def test_a_forgotten_one_asks_what_was_really_worked(desk):
     await desk.press("enter")
     (row,) = worked.of_ticket(desk.colleague("test").store, number)
     assert row.minutes == 40
-    assert "⏱" not in desk.header
+    assert "◷" not in desk.header
 
 
 async def test_words_that_it_does_not_know(desk):

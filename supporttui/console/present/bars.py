@@ -93,7 +93,7 @@ def _held(watch: Watch | None, setting: Setting, now: datetime) -> Line:
 
 
 def _timer(watches: Sequence[Stopwatch], setting: Setting, now: datetime) -> Line:
-    """ "  ⏱ 12m #1042 +1": what the running stopwatch shows in minutes, and how many rest; loud when forgotten."""
+    """ "  ◷ 12m #1042 +1": what the running stopwatch shows in minutes, and how many rest; loud when forgotten."""
     if not watches:
         return EMPTY
     seconds = watches[0].seconds(now)

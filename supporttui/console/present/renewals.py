@@ -167,7 +167,10 @@ def _row(row: Renewal, day: date, wide: Widths, cells: int, setting: Setting) ->
     for at, room in enumerate(wide.prices):
         spans.append(Span(f"  {fit(_price(row, at), room, align='right')}"))
     return Row(
-        fit_line(spans, cells, glyphs.ellipsis), ("contract", row.contract), copies=clean_line(row.called)
+        fit_line(spans, cells, glyphs.ellipsis),
+        ("contract", row.contract),
+        copies=clean_line(row.called),
+        record=("contract", row.contract),
     )
 
 

@@ -31,7 +31,7 @@ class Glyphs:
     writing: str = "»"
     unseen: str = "◆"
     rule: str = "─"
-    stopwatch: str = "⏱"
+    stopwatch: str = "◷"
 
 
 UNICODE = Glyphs()

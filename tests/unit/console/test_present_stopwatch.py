@@ -33,11 +33,11 @@ def header(*watches: Stopwatch, cells: int = 100, setting: Setting = SETTING) ->
 @pytest.mark.parametrize(
     ("watches", "shown"),
     [
-        ((watch(seconds=59),), "⏱ 0m #1042 "),
-        ((watch(minutes=12, seconds=59),), "⏱ 12m #1042 "),
-        ((watch(hours=1, minutes=5),), "⏱ 1h05 #1042 "),
-        ((watch(running=False, minutes=12),), "⏱ || 12m #1042 "),
-        ((watch(minutes=12), watch(7, running=False, minutes=3)), "⏱ 12m #1042 +1 "),
+        ((watch(seconds=59),), "◷ 0m #1042 "),
+        ((watch(minutes=12, seconds=59),), "◷ 12m #1042 "),
+        ((watch(hours=1, minutes=5),), "◷ 1h05 #1042 "),
+        ((watch(running=False, minutes=12),), "◷ || 12m #1042 "),
+        ((watch(minutes=12), watch(7, running=False, minutes=3)), "◷ 12m #1042 +1 "),
     ],
 )
 def test_what_it_shows(watches, shown):
@@ -45,7 +45,7 @@ def test_what_it_shows(watches, shown):
 
 
 def test_without_one_there_is_nothing():
-    assert "⏱" not in header() and "#" not in header()
+    assert "◷" not in header() and "#" not in header()
 
 
 def test_in_ascii_it_is_a_word():
@@ -56,7 +56,7 @@ def test_in_ascii_it_is_a_word():
 @pytest.mark.parametrize("cells", [60, 80, 100, 120, 160])
 def test_it_is_whole_at_every_width_beside_the_watch(cells):
     text = header(watch(hours=11, minutes=12), watch(7, running=False), cells=cells)
-    assert "⏱ 11h12 #1042 +1" in text and "watch ✓" in text
+    assert "◷ 11h12 #1042 +1" in text and "watch ✓" in text
     assert (
         line_width(bars.header(replace(OPEN, stopwatches=(watch(hours=11),)), cells, SETTING, NOW)) <= cells
     )
