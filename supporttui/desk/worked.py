@@ -26,6 +26,9 @@ from .timeline import facts_of
 
 MOST_MINUTES = 24 * 60
 FUTURE_ALLOWED = timedelta(minutes=5)
+BEFORE_REPORT = timedelta(
+    days=92
+)  # that work may have begun before the report: what is earlier is a wrong year
 KINDS = ("effort", "expense", "credit")  # of journal entries that have a row beside them
 BILLED = ("discretion", "billable", "consulting")  # verdicts; "uncovered" where the policy says how
 HARMLESS_HERE = HARMLESS | {"reply", "customer", *KINDS}
@@ -124,6 +127,11 @@ def log(
     )
 
     def decide(ticket: Ticket, row: Worked) -> Change:
+        if begun < ticket.reported_at - BEFORE_REPORT:
+            raise UsageError(
+                f"the work would begin on {begun:%Y-%m-%d}, long before {number} was reported"
+                f" ({ticket.reported_at:%Y-%m-%d}): look at its day"
+            )
         data = {"minutes": minutes, "started_at": plain(begun), **_told(row)}
         entry = Entry("effort", row.text, data, {"minutes": minutes})
         return Change(fields={"minutes_logged": ticket.minutes_logged + minutes}, entries=(entry,))
@@ -195,7 +203,10 @@ def _kind(desk: Desk, what: str) -> str:
     word = " ".join(what.split())
     if not word:
         raise UsageError("say what kind of expense it is")
-    return check.one_of("kind of expense", word[:100], desk.policy.billing.expenses)
+    known = desk.policy.billing.expenses
+    if known and word.casefold() not in (one.casefold() for one in known):
+        raise UsageError(f"no kind of expense {check.quoted(word)}; it may be {', '.join(known)}")
+    return check.one_of("kind of expense", word[:100], known)
 
 
 def read_money(desk: Desk, text: str) -> tuple[Decimal, str]:

@@ -146,8 +146,14 @@ def test_an_expense(desk, number, says):
 
 
 def test_an_expense_of_no_kind_of_the_policy(desk, number, says):
-    with pytest.raises(UsageError, match="no kind of expense 'yacht'"):
+    with pytest.raises(UsageError, match="no kind of expense 'yacht'; it may be travel, "):
         spend(desk, number, "yacht", Decimal(1), "USD")
+
+
+def test_work_of_a_wrong_year_is_no_line_of_a_bill_that_nobody_makes(desk, number, says):
+    with pytest.raises(UsageError, match="long before 1 was reported"):
+        log_time(desk, number, 45, started=desk.now() - timedelta(days=365))
+    log_time(desk, number, 45, started=desk.now() - timedelta(days=30))
 
 
 @pytest.mark.parametrize(
