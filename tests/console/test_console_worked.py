@@ -115,6 +115,20 @@ async def test_the_stopwatch_in_the_top_line(desk):
     assert stopwatch.watches(desk.colleague(desk.app.shift.setting.actor)) == []
 
 
+async def test_a_time_typed_behind_that_of_the_stopwatch_is_not_taken_for_a_remark(desk):
+    await desk.press("S")
+    await desk.passes(minutes=12)
+    await desk.press("T")
+    await desk.type("45m the dump")
+    await desk.press("enter")
+    desk.sees("12m 45m the dump", "'45m' is a second time")
+    await desk.press("ctrl+u")
+    await desk.type("45m 3 dumps")
+    await desk.press("enter")
+    (row,) = worked.of_ticket(desk.colleague("test").store, 4)
+    assert (row.minutes, row.text) == (45, "3 dumps")
+
+
 async def test_it_rests_goes_on_and_makes_room_for_another(desk):
     first = 4
     second = 2

@@ -96,9 +96,12 @@ async def _asked(work: Work, target: Target, before: Before, asked: Asked) -> As
 
     def check(line: str) -> str:
         try:
-            effort.read_effort(line)
+            _minutes, remark = effort.read_effort(line)
         except UsageError as error:
             return str(error)
+        first = remark.split(" ")[0]
+        if before.watch is not None and not first.isdigit() and effort.minutes_in(first) is not None:
+            return f"'{first}' is a second time, behind what the stopwatch shows: leave one"
         return ""
 
     hint = f"{effort.EXAMPLES}, then what was done"
