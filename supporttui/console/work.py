@@ -161,7 +161,7 @@ class Work:
         hold.callback(self.app.opening, False)
         self.app.opening(True)
         answer: asyncio.Future[T | None] = self.app.push_screen(dialog, wait_for_dismiss=True)
-        self.screen.paint_bars("footer")
+        self._paint_footers()
         dialog.when_open(hold.close)
         dialog.when_answered(partial(self.app.opening, True))  # until it is known what comes of it
         try:
@@ -170,7 +170,14 @@ class Work:
             hold.close()
             if not self.app.performer.goes_on_here:
                 self.app.opening(False)
-            self.screen.paint_bars("footer")
+            self._paint_footers()
+
+    def _paint_footers(self) -> None:
+        """The bottom lines of what is below a dialog tell the dialog's keys while it is open."""
+        self.screen.paint_bars("footer")
+        for below in self.app.screen_stack:
+            if isinstance(below, Dialog):
+                below.paint_footer()
 
     async def read(self, work: Callable[[Desk], T]) -> T | None:
         """A read for a dialog; None (and said) when the store can't be read."""

@@ -10,7 +10,7 @@ from datetime import date
 
 from supporttui.policy.records import Choice, EntitlementRule
 from supporttui.policy.rules import Policy
-from supporttui.policy.stretches import EVER, NEVER, Span, Stretch, Timeline, held, lacking, later, said
+from supporttui.policy.stretches import EVER, NEVER, Span, Timeline, held, lacking, later, said
 from supporttui.policy.verdict import Case, ModificationFacts, ReleaseFacts
 
 
@@ -80,7 +80,7 @@ def os_release(rule: EntitlementRule, case: Case, policy: Policy) -> Timeline:
     how = f", {rule.effort}" if rule.effort else ""
     found.append(held(rule, got, f"{name} is new: access since {got}{how} to {last}", facts))
     if last < NEVER:
-        over = f"the team has had {name} since {got}: it counts as new no longer, since {last}"
+        over = f"the team has had {name} since {got}: it counted as new until {last}"
         found.append(said(rule, later(last, 1), rule.after, over, facts))
     return tuple(found)
 
@@ -135,4 +135,3 @@ def _chosen(policy: Policy, word: str) -> Choice | None:
 LIMITS = {
     "superseded": superseded, "os-release": os_release, "modification": modification, "category": category,
 }  # fmt: skip
-__all__ = ["LIMITS", "Stretch"]

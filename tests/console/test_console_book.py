@@ -459,3 +459,16 @@ async def test_a_page_that_is_dear_to_read_is_not_read_at_every_change(
         await desk.passes(seconds=pace.REST)
         await desk.passes(seconds=1)
         desk.sees("L-8")
+
+
+async def test_the_bottom_line_tells_the_keys_of_what_is_open(tmp_path: Path):
+    async with at_console(tmp_path, TICKETS, size=(120, 40)) as desk:
+        stocked(desk)
+        await desk.press("C")
+        assert "x remove" in desk.footer
+        await desk.press("a", "2")
+        assert "Ctrl-D to the buttons" in desk.footer and "remove" not in desk.footer
+        await desk.press("escape")
+        assert "x remove" in desk.footer or "draft" in desk.footer
+        await desk.press("j")
+        assert "x remove" in desk.footer

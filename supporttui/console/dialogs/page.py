@@ -82,7 +82,8 @@ class Page(Dialog[str]):
         self.paint_footer()
 
     def paint_footer(self) -> None:
-        self.query_one("#page-footer", Bar).paint()
+        for bar in self.query("#page-footer").results(Bar):
+            bar.paint()
 
     # -- drawing --------------------------------------------------------------------------------
 
@@ -97,7 +98,11 @@ class Page(Dialog[str]):
         showing = self.app.shift.showing
         if showing is not None:
             return [bars.notice(showing, width, self.setting)]
-        leave = self.app.shift.keymap.shown(BY_ID["quit"], ascii=self.app.ink.ascii)
+        top, ascii = self.app.screen, self.app.ink.ascii
+        if isinstance(top, Dialog) and not isinstance(top, Page):  # the page's keys don't work behind it
+            own = [(key_name(key, ascii=ascii), words) for key, words in top.KEYS]
+            return [bars.footer(own, (), width, self.setting)]
+        leave = self.app.shift.keymap.shown(BY_ID["quit"], ascii=ascii)
         back = line(Span(leave or key_name("escape"), "key"), Span(" back ", "muted"))
         return [bars.footer(self.hints(), back, width, self.setting)]
 
