@@ -40,7 +40,9 @@ def _run(session: Session) -> None:
     from supporttui.desk import stopwatch
 
     args = session.args
-    if args.action != "stop" and (args.text or args.minutes or args.billable is not None or args.reason):
+    if args.action != "stop" and (
+        args.text or args.minutes or args.billable is not None or args.reason or args.rate
+    ):
         raise UsageError(f"timer {args.action} logs nothing: that goes with timer stop")
     if args.action == "show":
         _show(session)

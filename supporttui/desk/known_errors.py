@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 KIND = "known-error"
 STATES = ("reported", "confirmed", "workaround", "planned", "fixed")
-OPEN_STATES = STATES[:-1]
 # From a state to those that may follow; what is fixed comes back as confirmed.
 MAY_FOLLOW: Mapping[str, tuple[str, ...]] = {
     "reported": ("confirmed",),

@@ -46,7 +46,6 @@ class BookImport:
     """What an import did, or in a dry run would do.
 
     rows: lines read.  rejected: line → reason.  stopped: it was interrupted; what is counted is in the store.
-    samples: of a dry run, the first lines in words.
     """
 
     rows: int = 0

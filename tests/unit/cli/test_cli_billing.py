@@ -170,6 +170,7 @@ def test_freeze_late_entries_and_a_credit(priced):
         ("log", "1", "20", "--at", "in 3h"),
         ("timer", "start"),
         ("timer", "show", "--minutes", "3"),
+        ("timer", "start", "1", "--rate", "standard"),
     ],
 )
 def test_what_is_written_wrongly_is_one_line(cli, words):
