@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from supporttui.desk.act import new_batch, transaction
 from supporttui.desk.session import Desk
-from supporttui.errors import Conflict, Refused, UsageError
+from supporttui.errors import Conflict, Refused
 from supporttui.store import book
 from supporttui.store.book import KINDS
 
@@ -339,7 +339,6 @@ def _last_first(record: Any) -> tuple[bool, int]:
 
 
 __all__ = [
-    "UsageError",
     "add",
     "change",
     "changes_of",
