@@ -285,7 +285,10 @@ def _anew(found: Offer, table: PackageTable) -> bool:
 
 
 def refusal(found: Offer, table: PackageTable) -> str:
-    """Why a period can't be renewed, with its dates and the key of the policy that says so; "" when it can."""
+    """Why a period can't be renewed, with its dates and the key of the policy that says so; "" when it can.
+
+    What matters comes first: a line of the console may end before the dates of the period.
+    """
     if _anew(found, table):
         return ""
     window, name = found.window, f"contract {found.called}"
@@ -306,7 +309,8 @@ def refusal(found: Offer, table: PackageTable) -> str:
     if found.state == "early":
         span = f"from {window.opens} until {window.closes}"
         return (
-            f"{name} can be renewed {span}, not on {day}: {days} days before its last day (package.{opens})"
+            f"{found.called} can be renewed {span}, not on {day}: {days} days before its last day;"
+            f" {name} (package.{opens})"
         )
     if found.state == "closed":
         return (
@@ -315,8 +319,8 @@ def refusal(found: Offer, table: PackageTable) -> str:
         )
     if found.state == "lapsed":
         return (
-            f"{name} lapsed: a renewal had to be ordered by {window.closes}, before the package expired, "
-            f"and today is {day} (package.after_lapse)"
+            f"{found.called} lapsed: a renewal had to be ordered by {window.closes}, before the package expired, "
+            f"and today is {day}; {name} (package.after_lapse)"
         )
     return ""
 
