@@ -15,7 +15,7 @@ from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from supporttui.policy.entitling import decide, plan_in_force, vendor_day
+from supporttui.policy.entitling import decide, earliest_day, plan_in_force, vendor_day
 from supporttui.policy.verdict import (
     Case,
     InstalledFacts,
@@ -65,6 +65,8 @@ def plan_of(desk: Desk, thing: Ticket | NewTicket, at: datetime) -> str:
     if not reading.customer or "package" not in reading.kinds:
         return theirs
     licences = reading.licences()
+    if policy.file.entitlement.days_in != "vendor":
+        return decide(reading.case(), policy).plan
     case = Case(at=at, plan=theirs, licences=licences, periods=reading.periods(licences))
     return plan_in_force(case, policy, vendor_day(at, policy))
 
@@ -82,8 +84,9 @@ class _Reading:
         self.customer: int = self.customer_row[0] if self.customer_row else 0
         self.product: int = self.product_row[0] if self.product_row else 0
         self.all_licences = True
-        # What is read of very many records is what decides on the vendor's day.
         self.day = vendor_day(at, desk.policy).isoformat()
+        # What is read of very many records is what decides on the day, of two days the one that lags.
+        self.first_day = earliest_day(at, desk.policy, self._zone()).isoformat()
 
     @property
     def plan(self) -> str:
@@ -134,7 +137,7 @@ class _Reading:
         if not self._both("charge", "package", "quotation", "warranty", "updates"):
             return ()
         rows, self.all_licences = entitled.licences(
-            self.store, self.customer, self.product, self.day, self.kinds
+            self.store, self.customer, self.product, self.first_day, self.kinds
         )
         return tuple(_licence(row, self.product_row[1] if self.product_row else "") for row in rows)
 
@@ -146,7 +149,7 @@ class _Reading:
         tied = sorted({one.package for one in licences if one.package})
         packages = tied if self.all_licences else None
         out = released.released_on.isoformat() if released and released.released_on else ""
-        rows = entitled.periods(self.store, self.customer, self.product, packages, self.day, out)
+        rows = entitled.periods(self.store, self.customer, self.product, packages, self.first_day, out)
         return tuple(_period(row) for row in rows)
 
     def _released(self, licences: Iterable[LicenceFacts]) -> ReleaseFacts | None:

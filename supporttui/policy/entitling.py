@@ -290,6 +290,11 @@ def _runs(period: PeriodFacts, day: date) -> bool:
     return (period.first or EVER) <= day <= (period.last or date.max)
 
 
+def earliest_day(at: datetime, policy: Policy, customer_zone: str) -> date:
+    """The first of the civil days that may decide at an instant, with the customer in that zone ("" unknown)."""
+    return min(day for day, _zone in _days(Case(at=at, customer_zone=customer_zone), policy))
+
+
 def vendor_day(at: datetime, policy: Policy) -> date:
     """The civil day of an instant where the vendor is."""
     return _local_day(at, policy.zone)

@@ -153,11 +153,15 @@ def _deciding(rows: Sequence[Row], day: str, released: str) -> list[Row]:
     running = [row for row in by_end if row[3] <= day <= row[4] and (not row[5] or row[5] >= day)]
     coming = sorted((row for row in rows if row[3] > day), key=lambda row: (row[3], row[0]))
     ended = [row for row in by_end if "" < row[4] < day]
+    early = [row for row in by_end if "" < row[5] < day <= row[4]]
     endless = [row for row in by_end if not row[4]]
     made = [row for row in by_end if released and row[3] <= released <= row[4]]
-    return list(
-        {row[0]: row for row in (*running[:3], *coming[:MOST], *ended[:2], *endless[:1], *made[:1])}.values()
-    )
+    chosen = (*running[:3], *coming[:MOST], *ended[:2], *_last_early(early), *endless[:1], *made[:1])
+    return list({row[0]: row for row in chosen}.values())
+
+
+def _last_early(rows: Sequence[Row]) -> Sequence[Row]:
+    return sorted(rows, key=lambda row: (row[5], row[0]))[-1:]
 
 
 def _searched(store: Store, tie: str, parameters: tuple[Any, ...], day: str, released: str) -> list[Row]:
@@ -171,6 +175,7 @@ def _searched(store: Store, tie: str, parameters: tuple[Any, ...], day: str, rel
         (running, (day, day, day), "c.end_on DESC", 3),
         ("c.start_on > ?", (day,), "c.start_on", MOST),
         ("c.end_on > '' AND c.end_on < ?", (day,), "c.end_on DESC", 2),
+        ("c.end_on >= ? AND c.ended_on > '' AND c.ended_on < ?", (day, day), "c.ended_on DESC", 1),
         ("c.end_on = ''", (), "c.id", 1),
     ]
     if released:

@@ -13,6 +13,7 @@ from supporttui.desk.change import set_fields
 from supporttui.desk.report import NewTicket, report
 from supporttui.desk.session import Desk
 from supporttui.errors import UsageError
+from supporttui.policy import preset_text, read_policy
 from supporttui.store import book
 
 TODAY = date(2026, 11, 16)
@@ -236,6 +237,49 @@ def test_a_package_that_was_ended_early(desk, xnet, acme):
     package(desk, acme, date(2026, 1, 1), date(2026, 12, 31), ended_on=date(2026, 11, 15))
     assert found(xnet).coverage == "uncovered"
     assert entitlement.of_report(xnet, new(), datetime(2026, 11, 15, 4, tzinfo=UTC)).coverage == "covered"
+
+
+def test_a_package_tied_to_no_licence_that_was_ended_early(desk, xnet, acme):
+    first, last = date(2026, 1, 1), date(2026, 12, 31)
+    add(
+        desk,
+        "contract",
+        customer=acme["customer"],
+        plan="smp-1y",
+        start_on=first,
+        end_on=last,
+        ended_on=TODAY,
+    )
+    assert found(xnet).coverage == "covered"
+    tomorrow = datetime(2026, 11, 17, 4, tzinfo=UTC)
+    assert entitlement.of_report(xnet, new(), tomorrow).coverage == "uncovered"
+
+
+@pytest.mark.parametrize("days_in", ["customer", "either"])
+@pytest.mark.parametrize("tied", [True, False])
+def test_the_last_day_of_a_package_where_the_customer_is(desk, acme, days_in, tied):
+    book.update(desk.store, "customer", acme["customer"], 1, {"zone": "Pacific/Honolulu", "plan": ""})
+    text = preset_text("xnet").replace('days_in = "vendor"', f'days_in = "{days_in}"')
+    theirs = Desk(desk.store, read_policy(text, "mine.toml"), desk.clock, "ana")
+    if tied:
+        package(desk, acme, date(2025, 11, 17), TODAY)
+    else:
+        add(
+            desk,
+            "contract",
+            customer=acme["customer"],
+            plan="smp-1y",
+            start_on=date(2025, 1, 1),
+            end_on=TODAY,
+        )
+        later = {"start_on": date(2027, 1, 1), "end_on": date(2027, 12, 31)}
+        add(desk, "contract", customer=acme["customer"], plan="smp-1y", **later)
+    last = datetime(2026, 11, 17, 9, 59, 59, tzinfo=UTC)  # of the 16th in Honolulu
+    desk.clock.set(last + timedelta(seconds=1))
+    for at, coverage, plan in ((last, "covered", "smp-1y"), (desk.clock.now(), "uncovered", "none")):
+        verdict = entitlement.of_report(theirs, new(), at)
+        assert (verdict.coverage, verdict.plan) == (coverage, plan)
+        assert report(theirs, new(reported_at=at)).plan == plan
 
 
 def test_quotations_for_the_product_or_for_all(desk, xnet, acme):
