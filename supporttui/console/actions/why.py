@@ -7,7 +7,10 @@ from supporttui.desk import reasoning
 
 
 async def why(work: Work) -> None:
-    """The page of the ticket under the cursor, until somebody leaves it."""
+    """The page of the ticket under the cursor, until somebody leaves it.
+
+    Its ticket and its customer stay those of the page, wherever the cursor of the list is meanwhile.
+    """
     from supporttui.console.screens.reasoning import CUSTOMER, ReasoningPage
 
     number = work.target().number
@@ -16,11 +19,10 @@ async def why(work: Work) -> None:
         found = await work.read(lambda desk: reasoning.of_ticket(desk, number))
         if found is None:
             return
-        answer = await work.ask(work.app.dialog(ReasoningPage).prepare(found, served))
-        if answer != CUSTOMER:
+        page = work.app.dialog(ReasoningPage).prepare(found, served)
+        if await work.ask(page) != CUSTOMER or page.found is None:
             return
-        from .customers import look_up
+        from .customers import visit
 
-        await look_up(work)
-        if work.target().number != number:
+        if not await visit(work, page.found.ticket.customer):
             return
