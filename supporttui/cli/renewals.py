@@ -75,7 +75,11 @@ def _run(session: Session) -> None:
     elif found:
         out.table(_columns(sold), [_cells(row) for row in found], [row.state == "last-call" for row in found])
     else:
-        session.hint("no package ends in that time; renewals --all lists every period")
+        session.hint(
+            "no contract with a last day is on file; contract list shows the others"
+            if session.args.all
+            else "no package ends in that time; renewals --all lists every period"
+        )
 
 
 def _as_json(row: Renewal, sold: tuple[Plan, ...]) -> dict[str, Any]:

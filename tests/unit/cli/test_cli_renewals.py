@@ -55,6 +55,9 @@ def test_the_list_reaches_as_far_as_it_is_asked(desk) -> None:
         "",
         "supporttui: no package ends in that time; renewals --all lists every period\n",
     )
+    for number in ("C-1", "C-2", "C-3"):
+        desk.good("contract", "set", number, "--end-on=")
+    assert "no contract with a last day is on file" in desk.good("renewals", "--all").err
     assert "leave --within and --lapsed out" in desk.bad(64, "renewals", "--all", "--within=3d")
     assert "not in whole days" in desk.bad(64, "renewals", "--within=3h")
 
