@@ -343,12 +343,22 @@ async def test_products_from_a_tickets_product(tmp_path: Path, size: tuple[int, 
         desk.sees_not("followed by")
 
 
+async def test_the_first_product_is_entered_where_the_page_says_so(tmp_path: Path):
+    async with at_console(tmp_path, [], size=(80, 24)) as desk:
+        await desk.press("P")
+        desk.sees("no product yet; a enters one")
+        await desk.press("a", "1")
+        await write(desk, "name", "HyperIP")
+        await save(desk)
+        assert [one.name for one in kept(desk, "product")] == ["HyperIP"]
+
+
 @pytest.mark.slow
 async def test_a_release_of_a_system_is_entered(tmp_path: Path):
     async with at_console(tmp_path, [], size=(80, 24)) as desk:
         await desk.press("P")
         desk.sees("no product yet; a enters one", "Operating systems")
-        await desk.press("a")
+        await desk.press("a", "2")
         await desk.type("z/OS")
         await write(desk, "name", "3.2")
         await write(desk, "accessed_on", "today")

@@ -95,7 +95,8 @@ class ProductsScreen(BookPage):
         kind = row.record[0] if row is not None else ""
         if kind in ("product", "release"):
             return ("release", "product")
-        at_systems = row is not None and row.key == (FOLD, "systems")
+        # On a page without a product that heading is all that one can stand on, and "a enters one" means a product.
+        at_systems = row is not None and row.key == (FOLD, "systems") and bool(self.known.of("product"))
         return ("os-release",) if kind == "os-release" or at_systems else ("product", "os-release")
 
     def given(self, kind: str) -> tuple[Mapping[str, str], int]:

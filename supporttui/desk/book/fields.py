@@ -128,7 +128,7 @@ _CURRENCY = Field(
 )
 _NOTES = Field(name="notes", title="Notes", type="long", help="anything else worth knowing")
 _ZONE = Field(
-    name="zone", title="Time zone", type="zone", help="IANA name of the local time", example="America/Chicago"
+    name="zone", title="Time zone", type="zone", help="IANA name of the local time", example="Asia/Tokyo"
 )
 _PHONE = Field(
     name="phone", title="Telephone", type="phone", help="with country code", example="+1 763 555 0100"
