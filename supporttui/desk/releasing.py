@@ -17,7 +17,7 @@ from weakref import WeakKeyDictionary
 from supporttui.errors import NotFound, Refused, UsageError
 from supporttui.store import book, known_errors, notices
 
-from .act import Change, Entry, change, fetch, new_batch, transaction
+from .act import Change, Entry, change, fetch
 from .known_errors import KIND, is_out, name_of, today
 from .owed import Ground, ground, owe, owed_facts
 from .session import Desk
@@ -195,13 +195,15 @@ def come_out(desk: Desk) -> bool:
     day, edition = today(desk), known_errors.edition(store)
     if _LOOKED.get(store) == (day, edition):
         return False
-    due = dict.fromkeys(release for _, release in known_errors.released(store, day))
+    due = known_errors.released(store, day)
     if due:
+        from . import book as writing
+
         clock = copy(desk)
         clock.actor = CLOCK  # it is nobody's own deed, which an undo of theirs would take back
-        for number in due:
-            # A record that can't be stops no clock.
-            with suppress(NotFound, Refused, UsageError), transaction(clock):
-                _settle(clock, book.get(store, "release", number), new_batch())
+        for known, _release in due:
+            # A record that can't be stops no clock, and keeps nobody from being told of the others.
+            with suppress(NotFound, Refused, UsageError), store.write():
+                writing.change(clock, KIND, known, {"state": "fixed"})
     _LOOKED[store] = (day, known_errors.edition(store))
     return bool(due)

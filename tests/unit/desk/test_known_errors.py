@@ -267,8 +267,17 @@ def test_a_record_that_cannot_be_stops_no_clock(shelf):
         "known-error",
         {"product": other.id, "title": "odd", "state": "planned", "fixed_in": release.id},
     )
+    good = rows.insert(
+        shelf.store,
+        "known-error",
+        {"product": release.product, "title": "good", "state": "planned", "fixed_in": release.id},
+    )
+    number = ticket(shelf)
+    known_errors.link(shelf, number, good)
     tick(shelf)
     assert known_errors.find(shelf, str(odd)).state == "planned"
+    assert known_errors.find(shelf, str(good)).state == "fixed", "a record that can't be holds up no other"
+    assert any(each.kind == "released" for each in notices.of_ticket(shelf.store, number))
 
 
 def test_a_link_to_a_ticket_that_is_nowhere_stops_no_clock(shelf, clock):
