@@ -9,13 +9,14 @@ from supporttui.clock import ManualClock
 from supporttui.desk.entitlement import of_report
 from supporttui.desk.report import NewTicket
 from supporttui.desk.session import Desk
+from supporttui.policy import preset_text, read_policy
 from supporttui.store import book, open_store
 from supporttui.store.session import Store
 from tests.real.test_postgres import server, store
 
 __all__ = ["server", "store"]  # fixtures
 
-NOW = datetime(2026, 11, 16, 15, tzinfo=UTC)
+NOW = datetime(2026, 11, 16, 15, 30, tzinfo=UTC)  # of the 17th in Tokyo, of the 16th in Kuala Lumpur
 BOOK = ("licence", "contract", "product_release", "os_release", "product", "host", "installation", "modification", "quotation", "site")  # fmt: skip
 MANY = 60
 
@@ -23,7 +24,7 @@ MANY = 60
 def fill(opened: Store) -> None:
     """Three customers: one with a licence of everything, one with very many, one with none."""
     with opened.write():
-        few, many, _none = (
+        few, many, none = (
             book.insert(opened, "customer", {"name": name, "key": key, "zone": "Asia/Tokyo"})
             for name, key in (("Few", "F-1"), ("Many", ""), ("None", "N-1"))
         )
@@ -44,6 +45,8 @@ def fill(opened: Store) -> None:
                  "monthly_charge": Decimal(9), "charge_paid_to": date(2026, 11, 15 + (n == 1)),
                  "shipped_on": date(2020, 1, 1)} for n in rows
             ])  # fmt: skip
+        book.insert(opened, "contract", {"customer": none, "plan": "smp-1y", "number": "C-0", "start_on": date(2026, 1, 1),
+                    "end_on": date(2026, 12, 31), "ended_on": date(2026, 11, 16)})  # fmt: skip
         host = book.insert(opened, "host", {"customer": few, "name": "MVS1"})
         for product in (cam, user_access, hyperip):
             book.insert(opened, "installation", {"host": host, "product": product, "tcp_ip": True})
@@ -66,13 +69,21 @@ def test_the_same_verdicts_as_from_a_file(store: Store) -> None:
         for opened in (store, local):
             fill(opened)
         found = {}
-        for policy in ("netex", "xnet"):
+        elsewhere = {
+            f"xnet, {days}": read_policy(preset_text("xnet").replace('days_in = "vendor"', f'days_in = "{days}"'), "x")
+            for days in ("customer", "either")
+        }  # fmt: skip
+        for name in ("netex", "xnet", *elsewhere):
+            policy = elsewhere.get(name, name)
             ours, theirs = (Desk(opened, policy, ManualClock(NOW), "ana") for opened in (local, store))
             for new in reports():
                 verdict = of_report(theirs, new)
                 assert verdict == of_report(ours, new)
-                found[policy, new.customer, new.product, new.release] = verdict.coverage
+                found[name, new.customer, new.product, new.release] = verdict.coverage
         assert found["netex", "few", "hyperip", "7.2"] == "billable"
         assert found["netex", "MANY", "hyperip", "v7.3"] == "covered"
         assert found["xnet", "MANY", "hyperip", "7.2"] == "covered"
-        assert found["xnet", "none", "hyperip", "7.2"] == "unclear"
+        assert found["xnet", "none", "hyperip", "7.2"] == "covered"
+        assert found["xnet, either", "none", "hyperip", "7.2"] == "covered"
+        assert found["xnet, customer", "none", "hyperip", "7.2"] == "uncovered"
+        assert found["xnet", "nobody", "hyperip", "7.2"] == "unclear"

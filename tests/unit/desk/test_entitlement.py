@@ -457,6 +457,21 @@ def test_of_many_contracts_the_one_that_runs_decides(desk, xnet, acme, licences,
     assert "C-41" in verdict.ground.text
 
 
+@pytest.mark.parametrize("tied", [True, False])
+def test_of_many_contracts_that_were_ended_early_the_last_one_is_told(desk, xnet, acme, tied):
+    last = TODAY + timedelta(days=300)
+    rows = [
+        {"customer": acme["customer"], "plan": "smp-1y", "number": f"C-{n}", "package": 1, "start_on": OLD,
+         "end_on": last, "ended_on": TODAY - timedelta(days=100 - n)}
+        for n in range(60)
+    ]  # fmt: skip
+    book.insert_many(desk.store, "contract", rows)
+    if tied:
+        book.update(desk.store, "licence", acme["licence"], 1, {"package": 1})
+    verdict = found(xnet)
+    assert verdict.coverage == "uncovered" and "C-59" in verdict.ground.text
+
+
 @pytest.mark.parametrize("licences", [1, 40, 100])
 def test_of_many_contracts_that_run_the_last_to_end_counts_with_what_joins_it(desk, xnet, acme, licences):
     """C-n runs for n more days; one of two years follows on the last of them, though it was entered first."""
