@@ -361,7 +361,8 @@ async def test_hostile_names_stay_text_on_every_screen(desk: Console):
 
 async def test_the_reasoning_leads_to_the_customer_of_its_ticket_wherever_the_cursor_is(desk: Console):
     other, number = enter(desk, "another", customer="Initech"), enter(desk)
-    await show(desk, number)
+    await desk.beat()
+    await desk.queue.goes_to(number)
     await desk.press("W")
     desk.app.triage.queue.list.go_to(other)
     desk.app.reader.want_detail()
