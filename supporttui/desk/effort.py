@@ -1,16 +1,16 @@
-"""Logging the time that was worked on a ticket."""
+"""Reading and logging the time that was worked on a ticket; what is kept of it is `worked`'s."""
 
 from __future__ import annotations
 
 import re
-from datetime import datetime
 
 from supporttui.errors import UsageError
-from supporttui.store.records import Ticket
 
-from .session import Desk
-from .worked import AS_DECIDED, MOST_MINUTES, Said, log
+from .worked import MOST_MINUTES, log
 
+__all__ = ["EXAMPLES", "MOST_MINUTES", "log_time", "read_effort"]
+
+log_time = log
 EXAMPLES = "45, 45m, 1h30 or 1:30"
 
 _HOURS = r"(?P<hours>[0-9]{1,3}(?:\.[0-9]{1,2})?)\s*h(?:ours?|rs?)?(?:\s*(?P<over>[0-9]{1,2})(?:\s*m(?:in(?:utes?)?)?)?)?"
@@ -43,22 +43,3 @@ def _minutes(found: re.Match[str]) -> int:
     if found["hours"]:
         return round(float(found["hours"]) * 60) + int(found["over"] or 0)
     return int(found["minutes"])
-
-
-def log_time(
-    desk: Desk,
-    number: int,
-    minutes: int,
-    text: str = "",
-    *,
-    started: datetime | None = None,
-    ended: datetime | None = None,
-    said: Said = AS_DECIDED,
-    ends_watch: bool = False,
-    seen: int | None = None,
-    batch: str = "",
-) -> Ticket:
-    """Add whole minutes of work (1 to 1,440) to a ticket, billable as the verdict says; see `worked.log`."""
-    return log(
-        desk, number, minutes, text, started=started, ended=ended, said=said, ends_watch=ends_watch, seen=seen, batch=batch
-    )  # fmt: skip
