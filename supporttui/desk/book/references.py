@@ -192,10 +192,13 @@ def _how(kind: str) -> str:
 
 
 def _hint(desk: Desk, kind: str, text: str, customer: int, product: int, removed: bool) -> str:
-    """What to do: the nearest name, that it was removed, or how to see them all."""
+    """What to do: the nearest name, that it was removed or is another's, or how to see them all or write the first."""
     sheet = sheet_of(kind)
     if not removed and _matching(desk, kind, text, customer, product, True):
         return f" any more: it was removed; supporttui {sheet.command} restore brings it back"
+    if not removed and (elsewhere := _matching(desk, kind, text, 0, 0, False) if customer or product else []):
+        whose = "product" if product and getattr(elsewhere[0], "product", product) != product else "customer"
+        return f" of that {whose}: it is {Names(desk).label(kind, elsewhere[0])}"
     if kind in NAMED_BY:
         where, values = _scope(kind, customer, product)
         column = NAMED_BY[kind]
@@ -203,6 +206,8 @@ def _hint(desk: Desk, kind: str, text: str, customer: int, product: int, removed
             f"SELECT DISTINCT {column} FROM {KINDS[kind].table} WHERE removed = 0 AND {column} <> ''{where} LIMIT {NEAR}",
             values,
         )
+        if not rows:
+            return f" yet; supporttui {sheet.command} add writes one"
         from difflib import get_close_matches
 
         by_fold = {fold(name): name for (name,) in rows}

@@ -79,7 +79,7 @@ WRONG = [
     ("contract", {"customer": "Acme Corp", "plan": "smp-1y", "package": "C-1", "start_on": "2026-12-31", "end_on": "2027-12-30"}, "overlaps contract C-1"),
     ("contract", {"customer": "Beta", "plan": "smp-1y", "number": "c-1"}, "taken by #1 of Acme Corp"),
     ("contract", {"customer": "Beta", "plan": "smp-1y", "package": "#1"}, "no contract '#1'"),
-    ("licence", {"customer": "Beta", **PRODUCTS, "site": "A-1"}, "Site: there is no site 'A-1'"),
+    ("licence", {"customer": "Beta", **PRODUCTS, "site": "A-1"}, "Site: there is no site 'A-1' of that customer: it is site A-1 of Acme Corp"),
     ("licence", {"customer": "Beta", **PRODUCTS, "package": 1}, "contract C-1 of Acme Corp is not Beta's"),
     ("licence", {"customer": "Beta", **PRODUCTS, "price": "12"}, "has no currency"),
     ("licence", {"customer": "Beta", **PRODUCTS, "price": "12.345 EUR"}, "EUR has 2 digits"),
