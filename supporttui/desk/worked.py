@@ -214,9 +214,12 @@ def read_money(desk: Desk, text: str) -> tuple[Decimal, str]:
     found = _MONEY.fullmatch(text.strip())
     if found is None:
         raise UsageError(f"{check.quoted(text)} is no amount; write 120.50 USD")
-    currency = (found["before"] or found["after"] or desk.policy.billing.currency).upper()
-    if not currency or (found["before"] and found["after"]):
+    written = found["before"] or found["after"]
+    if (found["before"] and found["after"]) or not (written or desk.policy.billing.currency):
         raise UsageError(f"say one currency: {found['amount']} USD")
+    from .book.values import currency as known
+
+    currency = known(written) if written else desk.policy.billing.currency.upper()
     return _amount(Decimal(found["amount"]), currency), currency
 
 

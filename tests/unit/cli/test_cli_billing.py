@@ -170,6 +170,7 @@ def test_freeze_late_entries_and_a_credit(priced):
         ("log", "1", "20", "--at", "in 3h"),
         ("timer", "start"),
         ("timer", "show", "--minutes", "3"),
+        ("expense", "1", "travel", "5 XQX"),
         ("timer", "start", "1", "--rate", "standard"),
     ],
 )
