@@ -34,7 +34,7 @@ FILES = (
 )
 EXAMPLES = (
     ("supporttui --demo", "look around on a temporary desk"),
-    ("supporttui tour", "learn the console in ten steps"),
+    ("supporttui tour", "learn the console in eleven steps"),
     ('supporttui report "HyperIP tunnel drops" --severity 2 --customer "Acme Corp"', "report a problem"),
     ("supporttui list sev:1,2 owner:none", "what is severe and nobody's"),
     ('supporttui ack 1042 --until "in 45m"', "promise the next update"),

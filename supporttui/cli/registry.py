@@ -62,7 +62,7 @@ COMMANDS = (
         "The clock",
         "what one shift leaves to the next, as Markdown; accept the watch",
     ),
-    Command("tour", "tour", "The desk", "learn the console in ten steps on a temporary desk"),
+    Command("tour", "tour", "The desk", "learn the console in eleven steps on a temporary desk"),
     Command("watch", "watching", "The clock", "watch the clock without a console and send what is owed"),
     Command(
         "rehearse", "rehearse", "The clock", "play the policy on a copy of the store: what would be told when"

@@ -137,7 +137,7 @@ VERBS: tuple[Verb, ...] = (
     Verb(id="messages", title="messages", help="what this console has said", keys=("m",), group=LOOK),
     Verb(id="theme", title="theme", help="choose the colours, with a preview", keys=(), group=LOOK, takes="theme"),
     Verb(id="alarm", title="alarm", help="test the alarm, or hush it for 10 minutes", keys=(), group=LOOK, takes="words"),
-    Verb(id="tour", title="tour", help="ten steps to learn the console by, on the sample desk", keys=(), group=LOOK),
+    Verb(id="tour", title="tour", help="eleven steps to learn the console by, on the sample desk", keys=(), group=LOOK),
     Verb(id="help", title="keys", help="all keys; type to filter, Enter runs", keys=("?",), group=LOOK, footer=13),
     Verb(id="report", title="new", help="report a problem", keys=("n",), group=ACT, writes=True, footer=10),
     Verb(id="acknowledge", title="acknowledge", help="say that you have it, and by when the next update comes", keys=("a",), group=ACT, context="ticket", writes=True, footer=2, why=_of_one(_needs_open), takes="instant"),

@@ -37,7 +37,7 @@ VIEW_KEYS = (
     ("report", "report a problem"),
 )
 COMMANDS = (
-    ("supporttui tour", "learn the keys in ten steps"),
+    ("supporttui tour", "learn the keys in eleven steps"),
     ("supporttui --demo", "look around on a sample desk"),
     ("supporttui import FILE", "bring your tickets along"),
 )
