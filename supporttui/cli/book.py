@@ -18,6 +18,7 @@ from .book_arguments import (
     configure_one,
     configure_reference,
     configure_remove,
+    configure_restore,
     configure_set,
     epilog,
     flag_of,
@@ -84,7 +85,7 @@ def _verbs(kind: str) -> dict[str, Verb]:
         "show": Verb(partial(configure_one, kind, "show"), partial(_run_show, kind)),
         "set": Verb(partial(configure_set, kind), partial(_run_set, kind), writes=True),
         "remove": Verb(partial(configure_remove, kind), partial(_run_remove, kind)),
-        "restore": Verb(partial(configure_one, kind, "restore"), partial(_run_restore, kind)),
+        "restore": Verb(partial(configure_restore, kind), partial(_run_restore, kind)),
         "import": Verb(partial(book_import.configure, kind), partial(book_import.run, kind)),
         "history": Verb(partial(configure_one, kind, "history"), partial(_run_history, kind)),
     }
@@ -207,12 +208,18 @@ def _run_remove(kind: str, session: Session) -> None:
 
 def _run_restore(kind: str, session: Session) -> None:
     from supporttui.desk import book
+    from supporttui.desk.book.deeds import gone_with
 
     from .book_print import print_record
 
-    old = _find(session, kind, session.args.reference, removed=True)
-    record = book.restore(session.desk, kind, old.id)
+    desk, args = session.desk, session.args
+    old = _find(session, kind, args.reference, removed=True)
+    record = book.restore(desk, kind, old.id, parts=args.with_parts)
     print_record(session, kind, record, "restored" if old.removed else "is there")
+    if left := len(gone_with(desk, kind, old.id)):
+        records, them = ("1 record was", "it") if left == 1 else (f"{left:,} records were", "them")
+        again = f"supporttui {sheet_of(kind).command} restore '#{old.id}' --with-parts"
+        session.hint(f"{records} removed along with it: {again} brings {them} back")
     tell_news(session)
 
 

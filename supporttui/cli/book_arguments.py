@@ -189,3 +189,10 @@ def configure_remove(kind: str, parser: Parser) -> None:
         action="store_true",
         help="with all that can't be without it; what only names it stays",
     )
+
+
+def configure_restore(kind: str, parser: Parser) -> None:
+    configure_one(kind, "restore", parser)
+    parser.add_argument(
+        "--with-parts", action="store_true", help="with what was removed along with it and not touched since"
+    )

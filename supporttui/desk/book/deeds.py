@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from supporttui.store.book_records import BookEvent
 
+MOST_EVENTS = 100_000  # lines of the journal that are looked through for what went along with a record
 TOLD = 4  # as many changes does the line of a conflict name
 # What goes first when a record goes with all that is part of it.
 _ORDER = ("installation", "modification", "contact", "known-error", "licence", "quotation", "contract", "host",
@@ -158,12 +159,35 @@ def remove(
         return set_removed(desk, kind, old, True, batch=batch)
 
 
-def restore(desk: Desk, kind: str, id: int, *, seen: int | None = None, batch: str = "") -> Any:
-    """Bring a removed record back.  Errors: Refused while what it refers to is removed, UsageError, NotFound."""
+def restore(
+    desk: Desk, kind: str, id: int, *, seen: int | None = None, batch: str = "", parts: bool = False
+) -> Any:
+    """Bring a removed record back.
+
+    parts: and with it what was removed along with it, as far as nobody touched that since.
+    Errors: Refused while what it refers to is removed, UsageError, NotFound.
+    """
     with transaction(desk):
         old = fetch(desk, kind, id)
         check_seen(desk, kind, old, seen)
-        return set_removed(desk, kind, old, False, batch=batch) if old.removed else old
+        batch = batch or new_batch()
+        record = set_removed(desk, kind, old, False, batch=batch) if old.removed else old
+        for other_kind, other in gone_with(desk, kind, id) if parts else ():
+            set_removed(desk, other_kind, other, False, batch=batch)
+        return record
+
+
+def gone_with(desk: Desk, kind: str, id: int) -> list[tuple[str, Any]]:
+    """Kind and record of what was removed along with a record and is still as that left it, owners first."""
+    removal = next(
+        (one for one in book.events_of(desk.store, kind, id, MOST_EVENTS) if one.what == "removed"), None
+    )
+    if removal is None:
+        return []
+    where = "batch = ? AND batch <> '' AND what = 'removed' AND id < ?"
+    along = book.events(desk.store, where, (removal.batch, removal.id), MOST_EVENTS)
+    found = [(one.kind, fetch(desk, one.kind, one.record), one.version) for one in along]
+    return [(name, record) for name, record, version in found if record.removed and record.version == version]
 
 
 def set_removed(desk: Desk, kind: str, old: Any, removed: bool, *, batch: str = "", undoes: int = 0) -> Any:

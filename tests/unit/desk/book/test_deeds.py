@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from supporttui.desk import book
+from supporttui.desk.book.deeds import gone_with
 from supporttui.desk.change import set_owner
 from supporttui.desk.report import NewTicket, report
 from supporttui.desk.session import Desk
@@ -172,6 +173,21 @@ def test_a_record_in_use_is_not_removed(stocked):
     with pytest.raises(UsageError, match=r"customer restore '#1' brings it back"):
         book.add(stocked, "customer", {"name": "acme corp"})
     assert not book.restore(stocked, "customer", 1).removed
+
+
+def test_what_went_along_comes_back_along_unless_somebody_touched_it_since(stocked):
+    kinds = ("site", "contact", "licence", "contract", "host", "installation")
+    before = {kind: book.listed(stocked, kind) for kind in kinds}
+    host = next(one.id for one in before["host"] if one.customer == 1)
+    book.remove(stocked, "customer", 1, parts=True)
+    book.restore(stocked, "customer", 1)
+    book.restore(stocked, "host", host)
+    book.remove(stocked, "host", host)
+    book.restore(stocked, "customer", 1, parts=True)
+    for kind in kinds:
+        gone = {one.id for one in before[kind]} - {one.id for one in book.listed(stocked, kind)}
+        assert gone == ({host} if kind == "host" else set()), kind
+    assert gone_with(stocked, "customer", 1) == []
 
 
 def test_a_removed_customer_is_hidden_where_tickets_look(stocked):
