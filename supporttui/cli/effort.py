@@ -66,7 +66,9 @@ def said_of(session: Session) -> Said:
 
 def _configure(parser: Parser) -> None:
     parser.add_argument("number", type=ticket, metavar="NUMBER", help="the ticket")
-    parser.add_argument("minutes", type=minutes, metavar="TIME", help="minutes, or a time such as 1h30, 1:30 or 1h30m")
+    parser.add_argument(
+        "minutes", type=minutes, metavar="TIME", help="minutes, or a time such as 1h30, 1:30 or 1h30m"
+    )
     parser.add_argument("text", nargs="?", metavar="TEXT|-", help="what was done; - reads standard input")
     worked = parser.add_mutually_exclusive_group()
     worked.add_argument("--started", metavar="TIME", help="when the work began; else it ends now")
