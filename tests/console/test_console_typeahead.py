@@ -53,6 +53,7 @@ LONG: dict[str, tuple[str, ...]] = {
     "an acknowledgement": ("a", "ctrl+u", *"in 2h", "enter", "j", "x", "3"),
     "a tag": ("t", *"urgent", "enter", "j", "x", "3"),
     "a report": ("n", *"tape drive", "tab", "ctrl+d", "enter"),
+    "a report and what follows": ("n", *"tape drive", "tab", "ctrl+d", "enter", "j", "x", "3"),
     "fields by Enter": ("n", *"tape drive", "enter", *"3", "ctrl+d", "enter"),
     "fields of a ticket": ("e", "ctrl+u", *"new words", "ctrl+d", "enter", "enter"),
     "an escalation": ("E", "y", "j", "x", "3"),
