@@ -67,6 +67,14 @@ async def test_the_workaround_goes_into_a_reply(tmp_path: Path):
         )
 
 
+async def test_a_workaround_that_is_not_sent_links_nothing(tmp_path: Path):
+    async with at_console(tmp_path, (ABEND,), size=(80, 24)) as desk:
+        await begin(desk)
+        await desk.press("K", "w", "escape")
+        desk.said("reply kept as a draft")
+        assert rows.known_of(desk.colleague().store, 1) == []
+
+
 async def test_it_is_offered_among_the_canned_replies(tmp_path: Path):
     async with at_console(tmp_path, (ABEND,), size=(80, 24)) as desk:
         await begin(desk)

@@ -28,7 +28,15 @@ PICTURES = {
         Shot("keys", ("help",), (80, 24)),
         Shot(
             "report",
-            ("report", "type:System down, no transfer runs", "key:enter", "type:1", "key:enter", "type:0142", "key:enter"),
+            (
+                "report",
+                "type:System down, no transfer runs",
+                "key:enter",
+                "type:1",
+                "key:enter",
+                "type:0142",
+                "key:enter",
+            ),
             (96, 28),
         ),
         Shot("who-pays", ("down", "down", "why"), (96, 28)),

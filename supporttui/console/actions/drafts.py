@@ -82,7 +82,7 @@ async def _go_on(work: Work, key: Key) -> None:
         return
     if not work.screen.queue.list.go_to(number):
         show_number(work, number)
-    verbs: dict[str, Callable[[Work, Target], Awaitable[None]]] = {
+    verbs: dict[str, Callable[[Work, Target], Awaitable[object]]] = {
         "reply": write.reply_to,
         "note": write.note_on,
         "resolve": write.closing_text,

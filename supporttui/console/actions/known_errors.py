@@ -121,12 +121,13 @@ class _Reading:
             )
 
     async def _reply(self, told: Told) -> None:
-        """A reply with the workaround in it; `Workaround` sends it as one."""
+        """A reply with the workaround in it; once it is sent, the ticket is about this known error."""
         from .write import reply_to
 
-        if not told.hint.linked:
-            await self._link(told.hint.known.record.id, remove=False)
-        await reply_to(self.work, Target(self.number, None), told.hint.known.record.workaround.strip())
+        known = told.hint.known.record
+        sent = await reply_to(self.work, Target(self.number, None), known.workaround.strip())
+        if sent and not told.hint.linked:
+            await self._link(known.id, remove=False)
 
     async def _made(self) -> int:
         """A new one, from the ticket if there is one; its id, 0 for none."""

@@ -49,8 +49,8 @@ async def reply(work: Work) -> None:
     await reply_to(work, work.target())
 
 
-async def reply_to(work: Work, target: Target, given: str = "") -> None:
-    """given: a text to begin with, or to go on with where a draft was left."""
+async def reply_to(work: Work, target: Target, given: str = "") -> bool:
+    """Whether it was sent.  given: a text to begin with, or to go on with where a draft was left."""
 
     def act(job: Job, written: Written) -> Ticket:
         return writing.reply(
@@ -68,7 +68,7 @@ async def reply_to(work: Work, target: Target, given: str = "") -> None:
         Option("wait", "Send and wait"),
         Option("workaround", "Send workaround"),
     )
-    await _text(
+    return await _text(
         work,
         target,
         Kind("reply", "Reply to the customer,", "PUBLIC: the customer reads this", options, act),
@@ -100,11 +100,11 @@ async def closing_text(work: Work, target: Target) -> None:
     await _text(work, target, Kind("resolve", "Resolve", hint, (Option("send", "Send and resolve"),), act))
 
 
-async def _text(work: Work, target: Target, kind: Kind, given: str = "") -> None:
-    """Write, edit elsewhere and review in turn, until the text is sent or kept."""
+async def _text(work: Work, target: Target, kind: Kind, given: str = "") -> bool:
+    """Write, edit elsewhere and review in turn, until the text is sent (True) or kept."""
     view = await work.read(lambda desk: look.ticket(desk, target.number, journal_limit=RECENT))
     if view is None:
-        return
+        return False
     draft = work.draft(target.number, kind.id)
     one = _Writing(work, target, kind, view)
     text, said = (draft.body, _recovery(draft.data.get("recovery"))) if draft else ("", "")
@@ -114,13 +114,14 @@ async def _text(work: Work, target: Target, kind: Kind, given: str = "") -> None
     while written is not None and written.how == EDITOR:
         written = await one.elsewhere(written.text)
     if written is None:  # the console is ending; the draft is kept by it
-        return
+        return False
     if written.how:
         await work.drop_draft(target.number, kind.id)
-        return
+        return True
     await work.keep_draft(target.number, kind.id, written.text)
     if written.text.strip():
         work.app.say(f"{target.number}: {kind.id} kept as a draft; the same key or D goes on with it")
+    return False
 
 
 def _recovery(file: object) -> str:
