@@ -150,7 +150,7 @@ class Keyed:
         self.pressed += 1
         self.row += 1 if down else -1
         place = re.compile(rf"\b{self.row} of [\d,]+ *$", re.MULTILINE)
-        self.term.settle(REST_MS)
+        self.term.settle(REST_MS, working=True)
         queued = queued_of(self.term.pid)
         began = time.perf_counter()
         self.term.send("j" if down else "k")

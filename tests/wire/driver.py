@@ -205,14 +205,15 @@ class Terminal:
         """Read until `wanted` was written after `since`."""
         self._until(lambda: wanted in self.raw[since:], timeout, repr(wanted))
 
-    def settle(self, quiet_ms: int = 150, timeout: float = PATIENCE) -> int:
+    def settle(self, quiet_ms: int = 150, timeout: float = PATIENCE, *, working: bool = False) -> int:
         """Read until nothing came for `quiet_ms`; returns the bytes read meanwhile.
 
-        A program that has something to do and is kept waiting for a processor isn't quiet.
+        A program that has something to do and is kept waiting for a processor isn't quiet; working: it may be
+        at work all the time, on a search say.
         """
         start = len(self.raw)
         limit = time.monotonic() + timeout
-        while self._read(quiet_ms / 1000) or self._busy():
+        while self._read(quiet_ms / 1000) or (not working and self._busy()):
             if time.monotonic() > limit:
                 raise TimedOut(f"never quiet for {quiet_ms} ms\n{self.text}")
         return len(self.raw) - start
