@@ -51,10 +51,10 @@ def _run(session: Session) -> None:
 
 def page() -> str:
     """The page in roff with the man macros."""
-    from supporttui import __version__
+    from supporttui import __date__, __version__
 
     parts = [
-        f'.TH SUPPORTTUI 1 "" "supporttui {roff(__version__)}" "User Commands"',
+        f'.TH SUPPORTTUI 1 "{__date__}" "supporttui {roff(__version__)}" "User Commands"',
         ".SH NAME",
         r"supporttui \- a support desk in the terminal",
         *_synopsis(),
