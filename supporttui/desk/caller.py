@@ -15,6 +15,7 @@ from typing import TypeVar
 
 from supporttui.quickclass import dataclass
 from supporttui.store import book
+from supporttui.store.book_criteria import equal, on_hosts_of
 from supporttui.store.book_records import (
     ContactRecord,
     Contract,
@@ -63,21 +64,19 @@ def read(desk: Desk, customer: str) -> Dossier | None:
         return None
     store = desk.store
     with look.snapshot(desk):
-        found = book.named(store, "customer", "name", " ".join(customer.split()), "removed = 0")
+        found = book.select(store, "customer", equal(name=" ".join(customer.split())))
         if not found:
             return None
-        own, of_it = found[0], (found[0].id,)
-        hosts = book.select(store, "host", "customer = ?", of_it)
-        installed = book.select(
-            store, "installation", "host IN (SELECT id FROM host WHERE customer = ? AND removed = 0)", of_it
-        )
-        licences = book.select(store, "licence", "customer = ?", of_it)
+        own, of_it = found[0], equal(customer=found[0].id)
+        hosts = book.select(store, "host", of_it)
+        installed = book.select(store, "installation", on_hosts_of(own.id, standing=True))
+        licences = book.select(store, "licence", of_it)
         return Dossier(
             customer=own,
-            contacts=book.select(store, "contact", "customer = ?", of_it, order="name_key"),
-            sites=book.select(store, "site", "customer = ?", of_it, order="code_key"),
+            contacts=book.select(store, "contact", of_it, order=("name",)),
+            sites=book.select(store, "site", of_it, order=("code",)),
             licences=licences,
-            contracts=book.select(store, "contract", "customer = ?", of_it),
+            contracts=book.select(store, "contract", of_it),
             hosts=hosts,
             installed=installed,
             products=_names(desk, "product", [one.product for one in (*licences, *installed)]),
@@ -87,13 +86,7 @@ def read(desk: Desk, customer: str) -> Dossier | None:
 
 
 def _names(desk: Desk, kind: str, ids: Iterable[int]) -> dict[int, str]:
-    wanted = sorted({one for one in ids if one})
-    found: dict[int, str] = {}
-    for start in range(0, len(wanted), 500):
-        some = wanted[start : start + 500]
-        for one in book.select(desk.store, kind, f"id IN ({', '.join('?' * len(some))})", some):
-            found[one.id] = one.name
-    return found
+    return {one.id: one.name for one in book.of_ids(desk.store, kind, sorted({one for one in ids if one}))}
 
 
 def filled(

@@ -14,6 +14,7 @@ from typing import Any
 
 from supporttui.quickclass import dataclass
 from supporttui.store import book
+from supporttui.store.book_criteria import equal
 from supporttui.store.book_records import BookEvent
 
 from . import customers, look
@@ -24,11 +25,11 @@ from .session import Desk
 
 OF_CUSTOMER = ("site", "contact", "licence", "contract", "host", "modification", "quotation")
 ORDERS = {
-    "site": "code_key", "contact": "name_key", "licence": "product, number_key, id", "contract": "start_on, id",
-    "host": "name_key", "modification": "noted_on, id", "quotation": "support_to, id", "installation": "host, id",
+    "site": ("code",), "contact": ("name",), "licence": ("product", "number", "id"), "contract": ("start_on", "id"),
+    "host": ("name",), "modification": ("noted_on", "id"), "quotation": ("support_to", "id"),
+    "installation": ("host", "id"),
 }  # fmt: skip
 MOST_EVENTS = 100
-AT_ONCE = 400  # ids in one statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ def of_customer(desk: Desk, customer: int) -> Dossier:
         every: dict[str, Sequence[Any]] = {"customer": [book.get(desk.store, "customer", customer)]}
         for kind in OF_CUSTOMER:
             every[kind] = book.select(
-                desk.store, kind, "customer = ?", (customer,), order=ORDERS[kind], removed=True
+                desk.store, kind, equal(customer=customer), order=ORDERS[kind], removed=True
             )
         every["installation"] = _of_hosts(desk, [one.id for one in every["host"]])
         return _told(desk, every)
@@ -91,22 +92,18 @@ def customer_page(desk: Desk, name: str, id: int = 0) -> tuple[CustomerPage, Dos
 
 
 def _of_hosts(desk: Desk, hosts: Sequence[int]) -> list[Any]:
-    found: list[Any] = []
-    for some in _parts(hosts):
-        where = f"host IN ({', '.join('?' * len(some))})"
-        found += book.select(
-            desk.store, "installation", where, some, order=ORDERS["installation"], removed=True
-        )
-    return found
+    return book.of_ids(
+        desk.store, "installation", hosts, field="host", order=ORDERS["installation"], removed=True
+    )
 
 
 def of_products(desk: Desk) -> Dossier:
     """Every product with its releases, and the releases of operating systems."""
     with look.snapshot(desk):
         every = {
-            "product": book.select(desk.store, "product", order="family, name_key", removed=True),
-            "release": book.select(desk.store, "release", order="product, released_on = '', released_on, id", removed=True),
-            "os-release": book.select(desk.store, "os-release", order="os_key, accessed_on, name_key", removed=True),
+            "product": book.select(desk.store, "product", order=("family", "name"), removed=True),
+            "release": book.select(desk.store, "release", order=("product", "?released_on", "id"), removed=True),
+            "os-release": book.select(desk.store, "os-release", order=("os", "accessed_on", "name"), removed=True),
         }  # fmt: skip
         return _told(desk, every)
 
@@ -150,11 +147,5 @@ def _deeds(names: Names, events: Sequence[BookEvent]) -> list[Deed]:
 def _events(desk: Desk, ids: Mapping[str, Sequence[int]]) -> list[BookEvent]:
     found: list[BookEvent] = []
     for kind, all_of_them in ids.items():
-        for some in _parts(all_of_them):
-            where = f"kind = ? AND record IN ({', '.join('?' * len(some))})"
-            found += book.events(desk.store, where, (kind, *some), MOST_EVENTS)
+        found += book.events_of_many(desk.store, kind, all_of_them, MOST_EVENTS)
     return sorted(found, key=lambda one: one.id, reverse=True)[:MOST_EVENTS]
-
-
-def _parts(ids: Sequence[int]) -> Iterable[Sequence[int]]:
-    return (ids[at : at + AT_ONCE] for at in range(0, len(ids), AT_ONCE))

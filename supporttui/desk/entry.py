@@ -12,6 +12,7 @@ from zoneinfo import available_timezones
 
 from supporttui.errors import SupportError, UsageError
 from supporttui.store import book
+from supporttui.store.book_criteria import equal
 from supporttui.store.columns import fold
 
 from . import check
@@ -53,12 +54,10 @@ def _words(desk: Desk, kind: str, field: Field, values: Mapping[str, str]) -> Se
     if field.type == "day":
         return ("today", "yesterday", "tomorrow")
     if kind == "host" and field.name == "os":
-        return list(dict.fromkeys(one.os for one in book.select(desk.store, "os-release", order="os_key")))
+        return list(dict.fromkeys(one.os for one in book.select(desk.store, "os-release", order=("os",))))
     if kind == "host" and field.name == "os_release":
-        of = fold(values.get("os", ""))
-        return [
-            one.name for one in book.select(desk.store, "os-release", "os_key = ?", (of,), order="name_key")
-        ]
+        of = equal(os=values.get("os", ""))
+        return [one.name for one in book.select(desk.store, "os-release", of, order=("name",))]
     return ()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from supporttui.quickclass import dataclass
 from supporttui.store import book, customers, known, tickets
-from supporttui.store.columns import fold
+from supporttui.store.book_criteria import begins, of_named
 
 from .look import snapshot
 from .session import Desk
@@ -81,12 +81,8 @@ def _of_book(
     desk: Desk, kind: str, column: str, prefix: str, limit: int, owner: str = "", named: str = ""
 ) -> list[str]:
     """What the book calls its records that begin so: of the customer or product of this name, if one is given."""
-    low = fold(prefix)
-    where, values = f"{column}_key >= ? AND {column}_key < ?", [low, low + "\U0010ffff"]
-    if owner:
-        where += f" AND {owner} IN (SELECT id FROM {owner} WHERE name_key = ? AND removed = 0)"
-        values.append(fold(named))
-    found = book.select(desk.store, kind, where, values, order=f"{column}_key", limit=limit)
+    whose = [of_named(owner, named)] if owner else []
+    found = book.select(desk.store, kind, begins(column, prefix), *whose, order=(column,), limit=limit)
     return [getattr(one, column) for one in found]
 
 

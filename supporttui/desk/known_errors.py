@@ -15,6 +15,7 @@ from supporttui.errors import NotFound, Refused, UsageError
 from supporttui.quickclass import dataclass
 from supporttui.store import book
 from supporttui.store import known_errors as known_store
+from supporttui.store.book_criteria import differs, equal
 from supporttui.store.columns import fold
 from supporttui.store.known_errors import Tally
 
@@ -22,6 +23,7 @@ from . import check
 from .act import NOTHING, Change, Entry, change, transaction
 
 if TYPE_CHECKING:
+    from supporttui.store.book_criteria import Criterion
     from supporttui.store.book_records import KnownError, Product, Release
     from supporttui.store.records import Ticket
 
@@ -70,9 +72,9 @@ def find(desk: Desk, reference: str | int) -> KnownError:
     text = str(reference).strip()
     with desk.store.read():
         if match := _REFERENCE.fullmatch(text):
-            found = book.select(desk.store, KIND, "id = ?", (int(match[1]),))
+            found = book.select(desk.store, KIND, equal(id=int(match[1])))
         else:
-            found = book.named(desk.store, KIND, "title", text)
+            found = book.select(desk.store, KIND, equal(title=text))
     if len(found) > 1:
         names = ", ".join(name_of(one.id) for one in found)
         raise UsageError(f"{check.quoted(text)} is the title of {names}: name one of them")
@@ -102,17 +104,15 @@ def listed(
     state: one of STATES, or "open" for all but fixed.  release: one that shows the error, by name.
     text: words that title, symptom and workaround must show.
     """
-    where, values = ["1 = 1"], list[object]()
+    criteria: list[Criterion] = []
     with desk.store.read():
         if product:
-            where.append("product = ?")
-            values.append(product_named(desk, product).id)
+            criteria.append(equal(product=product_named(desk, product).id))
         if state and fold(state) == "open":
-            where.append("state <> 'fixed'")
+            criteria.append(differs(state="fixed"))
         elif state:
-            where.append("state = ?")
-            values.append(check.one_of("state", state, STATES))
-        found = book.select(desk.store, KIND, " AND ".join(where), values, order="id DESC")
+            criteria.append(equal(state=check.one_of("state", state, STATES)))
+        found = book.select(desk.store, KIND, *criteria, order=("-id",))
         kept = [one for one in found if _shows(one, release, text)]
         return seen(desk, kept[:limit] if limit else kept)
 
@@ -164,7 +164,7 @@ def of_ticket(desk: Desk, number: int) -> list[Known]:
 
 def product_named(desk: Desk, name: str) -> Product:
     """A product of the book by its name.  Errors: NotFound."""
-    found = book.named(desk.store, "product", "name", name.strip())
+    found = book.select(desk.store, "product", equal(name=name.strip()))
     if not found:
         raise NotFound(f"the book has no product {check.quoted(name)}: add it first (supporttui product add)")
     one: Product = found[0]

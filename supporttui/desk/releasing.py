@@ -16,6 +16,7 @@ from weakref import WeakKeyDictionary
 
 from supporttui.errors import NotFound, Refused, UsageError
 from supporttui.store import book, known_errors, notices
+from supporttui.store.book_criteria import equal
 
 from .act import Change, Entry, change, fetch
 from .known_errors import KIND, is_out, name_of, today
@@ -80,7 +81,7 @@ def _settle(desk: Desk, release: Release, batch: str) -> None:
         for number, _release in known_errors.released(desk.store, today(desk), release.id):
             writing.change(desk, KIND, number, {"state": "fixed"}, batch=batch)
         return
-    for one in book.select(desk.store, KIND, "fixed_in = ? AND state = 'fixed'", (release.id,)):
+    for one in book.select(desk.store, KIND, equal(fixed_in=release.id, state="fixed")):
         writing.change(desk, KIND, one.id, {"state": "planned"}, batch=batch)
 
 

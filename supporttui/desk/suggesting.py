@@ -18,6 +18,7 @@ from weakref import WeakKeyDictionary
 
 from supporttui.quickclass import dataclass
 from supporttui.store import book, known_errors
+from supporttui.store.book_criteria import at_least, equal
 from supporttui.store.columns import fold
 
 if TYPE_CHECKING:
@@ -317,7 +318,7 @@ def _fresh(store: Store, name: str) -> _Index | None:
         held.named.clear()
         held.levels = None
     if name not in held.named:
-        found = book.named(store, "product", "name", name)
+        found = book.select(store, "product", equal(name=name))
         if len(held.named) < MOST_NAMES:
             held.named[name] = found[0].id if found else 0
         product = found[0].id if found else 0
@@ -350,7 +351,7 @@ def _bring_up(store: Store, index: _Index, product: int, idle: frozenset[str]) -
     )  # fmt: skip
     wanted = set(changed[:MOST_READ])
     if len(wanted) > FEW:
-        found = book.select(store, "known-error", "product = ? AND id >= ?", (product, min(wanted)))
+        found = book.select(store, "known-error", equal(product=product), at_least(id=min(wanted)))
     else:
         found = [book.get(store, "known-error", number) for number in wanted]
     for one in found:

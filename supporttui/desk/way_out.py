@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from supporttui.errors import Refused
 from supporttui.store import book
 from supporttui.store import known_errors as known_store
+from supporttui.store.book_criteria import among, equal
 
 from .act import fetch
 from .known_errors import CORRECTED, KIND, Known, product_named, seen
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from .session import Desk
 
+UNSETTLED = ("reported", "confirmed", "workaround")  # states in which no correction is planned
 OWED_TO = ("covered", "unclear")  # coverages under which the clause holds
 
 
@@ -43,9 +45,10 @@ def owed(desk: Desk, product: str = "") -> list[Owing]:
             "(known_errors.owes_a_way_out)"
         )
     with desk.store.read():
-        where = "reproducible = 1 AND material = 1 AND state IN ('reported', 'confirmed', 'workaround')"
-        values = [product_named(desk, product).id] if product else []
-        found = book.select(desk.store, KIND, where + (" AND product = ?" if product else ""), values)
+        criteria = [equal(reproducible=True, material=True), among("state", UNSETTLED)]
+        if product:
+            criteria.append(equal(product=product_named(desk, product).id))
+        found = book.select(desk.store, KIND, *criteria)
         return [owing for one in seen(desk, found) if (owing := _owing(desk, one)) is not None]
 
 

@@ -2,18 +2,17 @@
 
 A kind is a table, its record and how its columns are stored.  Which values are
 sensible is the desk's to decide; here they only cross the border unchanged.
-Columns that end in `_key` hold the folded form of a text and follow it.
+SQL is written in this package alone: callers say which records by `book_criteria`.
 """
 
 from __future__ import annotations
 
-from dataclasses import fields
 from datetime import date
 from decimal import Decimal
 
 from supporttui.errors import NotFound
-from supporttui.quickclass import dataclass
-from supporttui.store import book_records as records
+from supporttui.store.book_criteria import Condition, among, column_of, equal, ordered
+from supporttui.store.book_kinds import DATES, FLAGS, KINDS, MONEY, Kind, stored
 from supporttui.store.book_records import BookEvent, Record
 from supporttui.store.columns import fold, from_json, instant, seconds, storable, to_json
 
@@ -23,56 +22,10 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import Any
 
+    from supporttui.store.book_criteria import Criterion
     from supporttui.store.session import Store
 
-DATES = frozenset({
-    "released_on", "support_ends_on", "accessed_on", "purchased_on", "shipped_on", "ended_on", "charge_paid_to",
-    "ordered_on", "start_on", "end_on", "installed_on", "removed_on", "noted_on", "quoted_on", "support_from",
-    "support_to",
-})  # fmt: skip
-MONEY = frozenset({"price", "monthly_charge"})
-FLAGS = frozenset({"removed", "tcp_ip", "authorised", "reproducible", "material"})
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """name: as events and people call it.  folded: text columns that have a `_key` beside them."""
-
-    name: str
-    table: str
-    record: type[Any]
-    folded: tuple[str, ...] = ()
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """The record's fields, which are the table's columns."""
-        known = _COLUMNS.get(self.name)
-        if known is None:
-            known = _COLUMNS[self.name] = tuple(one.name for one in fields(self.record))
-        return known
-
-
-_COLUMNS: dict[str, tuple[str, ...]] = {}  # worked out once: every statement asks
-
-
-KINDS: dict[str, Kind] = {
-    kind.name: kind
-    for kind in (
-        Kind("customer", "customer", records.CustomerRecord, ("name",)),
-        Kind("contact", "contact", records.ContactRecord, ("name",)),
-        Kind("site", "site", records.Site, ("code",)),
-        Kind("product", "product", records.Product, ("name",)),
-        Kind("release", "product_release", records.Release, ("name",)),
-        Kind("os-release", "os_release", records.OsRelease, ("os", "name")),
-        Kind("licence", "licence", records.Licence, ("number",)),
-        Kind("contract", "contract", records.Contract, ("number",)),
-        Kind("host", "host", records.Host, ("name",)),
-        Kind("installation", "installation", records.Installation),
-        Kind("modification", "modification", records.Modification),
-        Kind("quotation", "quotation", records.Quotation, ("number",)),
-        Kind("known-error", "known_error", records.KnownError, ("title",)),
-    )
-}
+AT_ONCE = 400  # ids in one statement
 
 
 def insert(store: Store, kind: str, values: Mapping[str, Any]) -> int:
@@ -122,7 +75,7 @@ def begin_chain(store: Store, contract: int) -> None:
 
 def get(store: Store, kind: str, record: int) -> Any:
     """The record of this id, a removed one too.  Errors: NotFound."""
-    found = select(store, kind, "id = ?", (record,), removed=True)
+    found = select(store, kind, equal(id=record), removed=True)
     if not found:
         raise NotFound(f"there is no {kind} {record}")
     return found[0]
@@ -131,38 +84,62 @@ def get(store: Store, kind: str, record: int) -> Any:
 def select(
     store: Store,
     kind: str,
-    where: str = "",
-    parameters: Sequence[Any] = (),
-    *,
-    order: str = "id",
+    *criteria: Criterion,
+    order: Sequence[str] = ("id",),
     limit: int = 0,
     removed: bool = False,
 ) -> list[Any]:
-    """Records that a condition in SQL selects.
+    """Records that every criterion of `book_criteria` holds for.
 
-    where, order: written by a programmer, never from data; values go into parameters.
+    order: fields; "-" before one turns it round, "?" puts those that are unknown last.
     removed: those that were removed as well.  limit: 0 is all.
     """
     spec = KINDS[kind]
-    conditions = [part for part in (f"({where})" if where else "", "" if removed else "removed = 0") if part]
+    conditions = [criterion(spec) for criterion in criteria]
+    where = [f"({one.sql})" for one in conditions if one.sql] + ([] if removed else ["removed = 0"])
     sql = f"SELECT {', '.join(spec.columns)} FROM {spec.table}"
-    sql += f" WHERE {' AND '.join(conditions)}" if conditions else ""
-    sql += f" ORDER BY {order}" + (f" LIMIT {int(limit)}" if limit else "")
+    sql += f" WHERE {' AND '.join(where)}" if where else ""
+    sql += f" ORDER BY {ordered(spec, order)}" + (f" LIMIT {int(limit)}" if limit else "")
     make = _maker(spec)
-    return [make(row) for row in store.execute(sql, tuple(parameters))]
+    return [make(row) for row in store.execute(sql, [value for one in conditions for value in one.values])]
 
 
-def named(
-    store: Store, kind: str, column: str, text: str, also: str = "", parameters: Sequence[Any] = ()
+def of_ids(
+    store: Store,
+    kind: str,
+    ids: Sequence[int],
+    *,
+    field: str = "id",
+    order: Sequence[str] = ("id",),
+    removed: bool = False,
 ) -> list[Any]:
-    """Records whose folded column is this text, case ignored; also: a further condition in SQL."""
-    where = f"{column}_key = ?" + (f" AND {also}" if also else "")
-    return select(store, kind, where, (fold(text), *parameters))
+    """Records whose id, or other reference, is one of these, however many; in order within each AT_ONCE of them."""
+    found: list[Any] = []
+    for some in _parts(ids):
+        found += select(store, kind, among(field, some), order=order, removed=removed)
+    return found
+
+
+def _parts(ids: Sequence[int]) -> Iterable[Sequence[int]]:
+    return (ids[at : at + AT_ONCE] for at in range(0, len(ids), AT_ONCE))
+
+
+def spellings(store: Store, kind: str, field: str, *criteria: Criterion, limit: int) -> list[str]:
+    """The different texts in a field that has a folded form, of records that stand, without the empty one."""
+    spec = KINDS[kind]
+    conditions = [criterion(spec) for criterion in criteria]
+    where = "".join(f" AND ({one.sql})" for one in conditions if one.sql)
+    column = column_of(spec, field)
+    found = store.execute(
+        f"SELECT DISTINCT {column} FROM {spec.table} WHERE removed = 0 AND {column} <> ''{where} LIMIT {int(limit)}",
+        [value for one in conditions for value in one.values],
+    )
+    return [str(row[0]) for row in found]
 
 
 def numbered(store: Store, number: str, *, removed: bool = False) -> list[Any]:
     """Customers with this number or short name, case ignored as far as the database's own `lower` goes."""
-    return select(store, "customer", NUMBERED, lowered(number), removed=removed)
+    return select(store, "customer", lambda _kind: Condition(NUMBERED, lowered(number)), removed=removed)
 
 
 NUMBERED = "lower(key) IN (?, ?) AND key <> ''"
@@ -236,7 +213,7 @@ def append_event(
         return int(found[0][0])
 
 
-def events(store: Store, where: str, parameters: Iterable[Any], limit: int) -> list[BookEvent]:
+def _events(store: Store, where: str, parameters: Iterable[Any], limit: int) -> list[BookEvent]:
     """Lines of the book's journal that a condition in SQL selects, the newest first."""
     found = store.execute(
         f"SELECT {_EVENT} FROM book_event WHERE {where} ORDER BY id DESC LIMIT ?", (*parameters, limit)
@@ -246,7 +223,22 @@ def events(store: Store, where: str, parameters: Iterable[Any], limit: int) -> l
 
 def events_of(store: Store, kind: str, record: int, limit: int = 200) -> list[BookEvent]:
     """What happened to one record, the newest first."""
-    return events(store, "kind = ? AND record = ?", (kind, record), limit)
+    return _events(store, "kind = ? AND record = ?", (kind, record), limit)
+
+
+def events_of_many(store: Store, kind: str, ids: Sequence[int], limit: int) -> list[BookEvent]:
+    """What happened to any of these records, so many lines at the most, the newest first."""
+    found: list[BookEvent] = []
+    for some in _parts(ids):
+        marks = ", ".join("?" * len(some))
+        found += _events(store, f"kind = ? AND record IN ({marks})", (kind, *some), limit)
+    return sorted(found, key=lambda one: one.id, reverse=True)[:limit]
+
+
+def removed_with(store: Store, removal: BookEvent, limit: int) -> list[BookEvent]:
+    """What was removed in the same batch before a removal, the newest first."""
+    where = "batch = ? AND batch <> '' AND what = 'removed' AND id < ?"
+    return _events(store, where, (removal.batch, removal.id), limit)
 
 
 # An event stands unless an undo of it stands, and an undo stands unless it was redone.
@@ -265,17 +257,17 @@ _EVERY = 1 << 31
 def newest_action(store: Store, actor: str, *, standing: bool) -> BookEvent | None:
     """The newest thing that somebody did to the book; standing: that no undo took back."""
     where = f"actor = ? AND {_IS_ACTION}" + (f" AND {_STANDS}" if standing else "")
-    return next(iter(events(store, where, (actor,), 1)), None)
+    return next(iter(_events(store, where, (actor,), 1)), None)
 
 
 def newest_undo(store: Store, actor: str) -> BookEvent | None:
     """Somebody's newest undo in the book that was not done again."""
-    return next(iter(events(store, f"actor = ? AND {_IS_UNDO}", (actor,), 1)), None)
+    return next(iter(_events(store, f"actor = ? AND {_IS_UNDO}", (actor,), 1)), None)
 
 
 def actions_of_batch(store: Store, actor: str, batch: str) -> list[BookEvent]:
     """What stands of what somebody did in one batch, the newest first."""
-    return events(
+    return _events(
         store,
         f"batch = ? AND batch <> '' AND actor = ? AND {_IS_ACTION} AND {_STANDS}",
         (batch, actor),
@@ -285,17 +277,17 @@ def actions_of_batch(store: Store, actor: str, batch: str) -> list[BookEvent]:
 
 def undos_of_batch(store: Store, actor: str, batch: str) -> list[BookEvent]:
     """The undos of one batch that were not done again, the newest first."""
-    return events(store, f"batch = ? AND batch <> '' AND actor = ? AND {_IS_UNDO}", (batch, actor), _EVERY)
+    return _events(store, f"batch = ? AND batch <> '' AND actor = ? AND {_IS_UNDO}", (batch, actor), _EVERY)
 
 
 def event(store: Store, id: int) -> BookEvent | None:
     """One line of the book's journal."""
-    return next(iter(events(store, "id = ?", (id,), 1)), None)
+    return next(iter(_events(store, "id = ?", (id,), 1)), None)
 
 
 def events_since(store: Store, kind: str, record: int, id: int) -> list[BookEvent]:
     """What happened to a record after an event, the newest first."""
-    return events(store, "kind = ? AND record = ? AND id > ?", (kind, record, id), _EVERY)
+    return _events(store, "kind = ? AND record = ? AND id > ?", (kind, record, id), _EVERY)
 
 
 def _event(row: tuple[Any, ...]) -> BookEvent:
@@ -309,22 +301,9 @@ def _event(row: tuple[Any, ...]) -> BookEvent:
 
 
 def _row(spec: Kind, values: Mapping[str, Any]) -> dict[str, Any]:
-    row = {name: _stored(value) for name, value in values.items()}
+    row = {name: stored(value) for name, value in values.items()}
     row.update({f"{name}_key": fold(values[name]) for name in spec.folded if name in values})
     return row
-
-
-def _stored(value: Any) -> Any:
-    """A value of a record as its column keeps it; None is ""."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return int(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Decimal):
-        return format(value, "f")
-    return storable(value) if isinstance(value, str) else value
 
 
 def _maker(spec: Kind) -> Any:
@@ -353,5 +332,5 @@ _READ: dict[str, Any] = {
     "flag": bool,
 }
 
-__all__ = ["KINDS", "BookEvent", "Kind", "Record", "actions_of_batch", "append_event", "begin_chain", "event", "events", "events_of", "get", "insert",
-           "insert_many", "known_of", "named", "numbered", "select", "tickets_of", "tie", "untie", "update"]  # fmt: skip
+__all__ = ["KINDS", "BookEvent", "Kind", "Record", "actions_of_batch", "append_event", "begin_chain", "event", "events_of", "events_of_many", "get", "insert",
+           "insert_many", "known_of", "numbered", "of_ids", "removed_with", "select", "spellings", "tickets_of", "tie", "untie", "update"]  # fmt: skip

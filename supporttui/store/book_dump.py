@@ -161,7 +161,7 @@ def _check(table: str, row: Mapping[str, Any], known: Mapping[str, bool], key: t
 
 def _check_values(table: str, row: Mapping[str, Any]) -> None:
     """Refuse what could never be read again."""
-    from supporttui.store.book import DATES, MONEY
+    from supporttui.store.book_kinds import DATES, MONEY
 
     for name, value in row.items():
         if name in DATES and value and not _is_day(value):

@@ -6,11 +6,13 @@ A chain is named by its first contract; a first contract that names no chain is 
 from __future__ import annotations
 
 from supporttui.store import book
+from supporttui.store.book_criteria import Condition
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from supporttui.store.book_criteria import Criterion
     from supporttui.store.book_records import Contract
     from supporttui.store.session import Store
 
@@ -63,11 +65,13 @@ def count_standing(store: Store, first: str, last: str) -> int:
     return int(found[0][0])
 
 
+def _of_chain(package: int) -> Criterion:
+    return lambda _kind: Condition("package = ? OR id = ?", (package, package))
+
+
 def chain(store: Store, package: int) -> list[Contract]:
     """The periods of a chain, the earliest first."""
-    found: list[Contract] = book.select(
-        store, "contract", "package = ? OR id = ?", (package, package), order="start_on, id"
-    )
+    found: list[Contract] = book.select(store, "contract", _of_chain(package), order=("start_on", "id"))
     return found
 
 

@@ -20,7 +20,7 @@ from supporttui.store.pages import count, lines, page, rank
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from typing import Any
 
     from supporttui.store.records import Ticket
@@ -219,3 +219,26 @@ def _distinct(store: Store, table: str, field: str, bounds: tuple[str, str], lim
         found.append(value)
         row = store.execute(sql.format(">"), (at, past))
     return found
+
+
+def count_naming(store: Store, field: str, names: Sequence[str]) -> int:
+    """How many tickets, merged ones aside, have one of these texts in a field, case ignored."""
+    if not names:
+        return 0
+    where, keys = _naming(field, names)
+    return int(store.execute(f"SELECT count(*) FROM ticket WHERE {where}", keys)[0][0])
+
+
+def numbers_naming(store: Store, field: str, names: Sequence[str], limit: int) -> list[int]:
+    """The numbers of those tickets, the lowest first."""
+    if not names:
+        return []
+    where, keys = _naming(field, names)
+    found = store.execute(f"SELECT number FROM ticket WHERE {where} ORDER BY number LIMIT ?", (*keys, limit))
+    return [int(row[0]) for row in found]
+
+
+def _naming(field: str, names: Sequence[str]) -> tuple[str, list[str]]:
+    if field not in FOLDED:
+        raise TypeError(f"a ticket has no text field {field!r}")
+    return f"{field}_key IN ({', '.join('?' * len(names))}) AND merged_into = 0", [fold(one) for one in names]

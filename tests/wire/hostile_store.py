@@ -87,8 +87,8 @@ def _poison(desk: Desk, number: int, name: str, text: str, now: datetime, kinds:
 def _bought(desk: Desk, customer: int, text: str) -> None:
     """A record of every kind that a customer can have, all its texts a stranger's, and what was done to it."""
     store = desk.store
-    product = book.select(store, "product", order="id DESC", limit=1)[0].id
-    release = book.select(store, "release", order="id DESC", limit=1)[0].id
+    product = book.select(store, "product", order=("-id",), limit=1)[0].id
+    release = book.select(store, "release", order=("-id",), limit=1)[0].id
     ids = {"customer": customer, "product": product, "release": release}
     days = {name: date(2026, 11, 20) for name in book.DATES}
     for kind in (

@@ -11,6 +11,7 @@ import pytest
 from supporttui.desk import book, change, close, known_errors, look, relate, releasing, undo
 from supporttui.store import book as rows
 from supporttui.store import notices
+from supporttui.store.book_criteria import equal
 from tests.wire.sinks import MailSink, mail_sink, web_sink
 from tests.wire.test_watch_harness import POLICY, Harness
 
@@ -53,7 +54,7 @@ def known(at: Harness, *tickets: int, title: str = "NETEX abends at start") -> i
 
 
 def release(at: Harness, day: str) -> None:
-    found = rows.named(at.store, "release", "name", "7.3")[0]
+    found = rows.select(at.store, "release", equal(name="7.3"))[0]
     book.change(at.desk, "release", found.id, {"released_on": day})
 
 

@@ -12,6 +12,7 @@ from supporttui.desk import check
 from supporttui.desk.session import Desk
 from supporttui.errors import UsageError
 from supporttui.store import book
+from supporttui.store.book_criteria import alike, differs, equal
 from supporttui.store.columns import fold
 
 from .fields import Field, sheet_of
@@ -109,22 +110,8 @@ def matching(
     desk: Desk, kind: str, columns: tuple[str, ...], record: Any, *, removed: bool = False
 ) -> list[Any]:
     """The other records with the same values in these columns, text without regard to case."""
-    folded = book.KINDS[kind].folded
-    where, values = [], []
-    for name in columns:
-        value = getattr(record, name)
-        if name in folded:
-            where.append(f"{name}_key = ?")
-            values.append(fold(value))
-        elif isinstance(value, str):
-            where.append(f"lower({name}) = ?" if value.isascii() else f"{name} = ?")
-            values.append(value.lower() if value.isascii() else value)
-        else:
-            where.append(f"{name} = ?")
-            values.append(
-                "" if value is None else value.isoformat() if hasattr(value, "isoformat") else value
-            )
-    found = book.select(desk.store, kind, " AND ".join(where), values, removed=removed)
+    wanted = {name: getattr(record, name) for name in columns}
+    found = book.select(desk.store, kind, alike(**wanted), removed=removed)
     return [one for one in found if one.id != record.id]
 
 
@@ -235,7 +222,7 @@ def _contract(desk: Desk, record: Any) -> None:
     _of_customer(desk, record, "package")
     if not record.package:
         return
-    for other in book.select(desk.store, "contract", "package = ? AND id <> ?", (record.package, record.id)):
+    for other in book.select(desk.store, "contract", equal(package=record.package), differs(id=record.id)):
         if _overlap(period(record), period(other)):
             first, last = period(other)
             raise UsageError(

@@ -13,10 +13,11 @@ from supporttui.desk.session import Desk
 from supporttui.errors import Conflict, Refused
 from supporttui.store import book
 from supporttui.store.book import KINDS
+from supporttui.store.book_criteria import differs, equal
 
 from . import checking, terms
 from .entering import Entering, entered
-from .fields import SHEETS, sheet_of
+from .fields import SHEETS, Field, sheet_of
 from .references import Names
 from .values import kept, shown
 
@@ -184,8 +185,7 @@ def gone_with(desk: Desk, kind: str, id: int) -> list[tuple[str, Any]]:
     )
     if removal is None:
         return []
-    where = "batch = ? AND batch <> '' AND what = 'removed' AND id < ?"
-    along = book.events(desk.store, where, (removal.batch, removal.id), MOST_EVENTS)
+    along = book.removed_with(desk.store, removal, MOST_EVENTS)
     found = [(one.kind, fetch(desk, one.kind, one.record), one.version) for one in along]
     return [(name, record) for name, record, version in found if record.removed and record.version == version]
 
@@ -293,9 +293,17 @@ def dependants(desk: Desk, kind: str, id: int, *, required: bool = False) -> lis
         for field in sheet.fields:
             if field.reference != kind or field.narrows or (required and not field.required):
                 continue
-            others = book.select(desk.store, sheet.kind, f"{field.name} = ? AND {field.name} <> 0", (id,))
-            found += [(sheet.kind, one) for one in others if (sheet.kind, one.id) != (kind, id)]
+            found += [
+                (sheet.kind, one)
+                for one in _naming(desk, sheet.kind, field, id)
+                if (sheet.kind, one.id) != (kind, id)
+            ]
     return found
+
+
+def _naming(desk: Desk, kind: str, field: Field, id: int) -> list[Any]:
+    # Said twice for the indexes that leave the zeros out.
+    return book.select(desk.store, kind, equal(**{field.name: id}), differs(**{field.name: 0}))
 
 
 def _unname(desk: Desk, kind: str, id: int, batch: str) -> None:
@@ -304,9 +312,7 @@ def _unname(desk: Desk, kind: str, id: int, batch: str) -> None:
         for field in sheet.fields:
             if field.reference != kind or field.narrows or field.required or sheet.kind == kind == "contract":
                 continue
-            for other in book.select(
-                desk.store, sheet.kind, f"{field.name} = ? AND {field.name} <> 0", (id,)
-            ):
+            for other in _naming(desk, sheet.kind, field, id):
                 update(desk, sheet.kind, other, {field.name: 0}, batch=batch)
 
 

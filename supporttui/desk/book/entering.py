@@ -13,6 +13,7 @@ from supporttui.desk import check
 from supporttui.desk.session import Desk
 from supporttui.errors import NotFound, UsageError
 from supporttui.store import book
+from supporttui.store.book_criteria import equal
 
 from . import values as reading
 from .fields import Field, Sheet, sheet_of
@@ -115,7 +116,7 @@ class Entering:
         if not fits or (isinstance(value, bool) and field.type != "yes"):
             raise UsageError(f"{field.title}: {check.quoted(str(value))} is no {field.type}")
         if field.type == "reference":
-            if value and not book.select(self._desk.store, field.reference, "id = ?", (value,)):
+            if value and not book.select(self._desk.store, field.reference, equal(id=value)):
                 raise NotFound(f"{field.title}: there is no {sheet_of(field.reference).title} #{value}")
             return self._first_of_chain(field, value)
         return Decimal(value) if field.type == "money" else value

@@ -8,7 +8,7 @@ from supporttui.errors import UsageError
 from supporttui.quickclass import dataclass
 from supporttui.store import book
 from supporttui.store.book import KINDS
-from supporttui.store.columns import fold
+from supporttui.store.book_criteria import equal, on_hosts_of, showing
 
 from .deeds import changes_of
 from .fields import Field, sheet_of
@@ -21,11 +21,17 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import Any
 
+    from supporttui.store.book_criteria import Criterion
+
 ORDERS = {
-    "contract": "customer, package, start_on, id", "licence": "customer, product, purchased_on, id",
-    "release": "product, released_on, id", "installation": "host, product, id", "os-release": "os_key, name_key, id",
-    "modification": "customer, noted_on, id", "quotation": "customer, support_from, id",
+    "contract": ("customer", "package", "start_on", "id"), "licence": ("customer", "product", "purchased_on", "id"),
+    "release": ("product", "released_on", "id"), "installation": ("host", "product", "id"),
+    "os-release": ("os", "name", "id"), "modification": ("customer", "noted_on", "id"),
+    "quotation": ("customer", "support_from", "id"),
 }  # fmt: skip
+WORDED = frozenset(
+    {"text", "long", "choice", "email", "phone", "zone"}
+)  # types of fields that words are looked for in
 
 
 def listed(
@@ -43,52 +49,20 @@ def listed(
     may be asked by its host's customer.  words: all of them stand in its text fields, case ignored.
     removed: removed ones too.  limit: 0 is all.  Errors: UsageError.
     """
-    sheet_of(kind)
-    conditions, values = [], []
-    for name, value in (of or {}).items():
-        condition, parameters = _condition(kind, name, value)
-        conditions.append(condition)
-        values += parameters
+    criteria = [_criterion(kind, name, value) for name, value in (of or {}).items()]
     if words.strip():
-        condition, parameters = _containing(kind, words)
-        conditions.append(condition)
-        values += parameters
-    order = ORDERS.get(kind) or f"{NAMED_BY[kind]}_key, id"
+        criteria.append(showing([one.name for one in sheet_of(kind).fields if one.type in WORDED], words))
+    order = ORDERS.get(kind) or (NAMED_BY[kind], "id")
     with snapshot(desk):
-        return book.select(
-            desk.store, kind, " AND ".join(conditions), values, order=order, limit=limit, removed=removed
-        )
+        return book.select(desk.store, kind, *criteria, order=order, limit=limit, removed=removed)
 
 
-def _condition(kind: str, name: str, value: Any) -> tuple[str, list[Any]]:
+def _criterion(kind: str, name: str, value: Any) -> Criterion:
     if kind == "installation" and name == "customer":
-        return "host IN (SELECT id FROM host WHERE customer = ?)", [value]
+        return on_hosts_of(value)
     if name not in KINDS[kind].columns:
         raise UsageError(f"{sheet_of(kind).one} has no field '{name}'")
-    if name in KINDS[kind].folded:
-        return f"{name}_key = ?", [fold(str(value))]
-    if isinstance(value, bool):
-        return f"{name} = ?", [int(value)]
-    return f"{name} = ?", [
-        "" if value is None else value.isoformat() if hasattr(value, "isoformat") else value
-    ]
-
-
-def _containing(kind: str, words: str) -> tuple[str, list[Any]]:
-    """Every word in one of the text columns; `_` and `%` mean themselves."""
-    fields = sheet_of(kind).fields
-    columns = [
-        f"{one.name}_key" if one.name in KINDS[kind].folded else f"lower({one.name})"
-        for one in fields
-        if one.type in ("text", "long", "choice", "email", "phone", "zone")
-    ]
-    joined = " || ' ' || ".join(columns)
-    conditions, values = [], []
-    for word in words.split():
-        escaped = fold(word).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-        conditions.append(f"({joined}) LIKE ? ESCAPE '\\'")
-        values.append(f"%{escaped}%")
-    return " AND ".join(conditions), values
+    return equal(**{name: value})
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from supporttui.desk.session import Desk
 from supporttui.errors import NotFound, UsageError
 from supporttui.store import book
 from supporttui.store.book import KINDS
+from supporttui.store.book_criteria import begins, equal, on_hosts_of
 from supporttui.store.columns import fold
 
 from .fields import sheet_of
@@ -20,6 +21,8 @@ from .fields import sheet_of
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+
+    from supporttui.store.book_criteria import Criterion
 
 # The column that names a record of a kind.
 NAMED_BY = {
@@ -87,20 +90,20 @@ def _matching(desk: Desk, kind: str, text: str, customer: int, product: int, rem
 def _by_id(desk: Desk, kind: str, digits: str, customer: int, product: int, removed: bool) -> list[Any]:
     if len(digits) > 18:
         return []
-    where, values = _scope(kind, customer, product)
-    return book.select(desk.store, kind, f"id = ?{where}", (int(digits), *values), removed=removed)
+    whose = _scope(kind, customer, product)
+    return book.select(desk.store, kind, equal(id=int(digits)), *whose, removed=removed)
 
 
-def _scope(kind: str, customer: int, product: int) -> tuple[str, list[int]]:
-    """Whose the record must be, as a condition."""
-    where, values = "", []
+def _scope(kind: str, customer: int, product: int) -> list[Criterion]:
+    """Whose the record must be."""
+    found: list[Criterion] = []
     if customer and kind in OWNED:
-        where, values = " AND customer = ?", [customer]
+        found.append(equal(customer=customer))
     elif customer and kind == "installation":
-        where, values = " AND host IN (SELECT id FROM host WHERE customer = ?)", [customer]
+        found.append(on_hosts_of(customer))
     if product and "product" in KINDS[kind].columns:
-        where, values = f"{where} AND product = ?", [*values, product]
-    return where, values
+        found.append(equal(product=product))
+    return found
 
 
 def _by_name(desk: Desk, kind: str, text: str, customer: int, product: int, removed: bool) -> list[Any]:
@@ -120,9 +123,8 @@ def _by_name(desk: Desk, kind: str, text: str, customer: int, product: int, remo
 
 
 def _exact(desk: Desk, kind: str, text: str, customer: int, product: int, removed: bool) -> list[Any]:
-    where, values = _scope(kind, customer, product)
-    column = f"{NAMED_BY[kind]}_key"
-    return book.select(desk.store, kind, f"{column} = ?{where}", (fold(text), *values), removed=removed)
+    whose = _scope(kind, customer, product)
+    return book.select(desk.store, kind, equal(**{NAMED_BY[kind]: text}), *whose, removed=removed)
 
 
 def _split(kind: str, text: str) -> Iterator[tuple[str, str]]:
@@ -141,9 +143,7 @@ def _under(
     if not whose or not rest:
         return []
     if kind == "os-release":
-        return book.named(desk.store, kind, "os", whose, "name_key = ?", (fold(rest),)) if not removed else book.select(
-            desk.store, kind, "os_key = ? AND name_key = ?", (fold(whose), fold(rest)), removed=True
-        )  # fmt: skip
+        return book.select(desk.store, kind, equal(os=whose, name=rest), removed=removed)
     if kind == "installation":
         return _installed(desk, whose, rest, customer, removed)
     if kind == "release":
@@ -181,7 +181,7 @@ def _installed(desk: Desk, whose: str, rest: str, customer: int, removed: bool) 
         for host in hosts
         for product in products
         for one in book.select(
-            desk.store, "installation", "host = ? AND product = ?", (host.id, product.id), removed=removed
+            desk.store, "installation", equal(host=host.id, product=product.id), removed=removed
         )
     ]
 
@@ -200,17 +200,13 @@ def _hint(desk: Desk, kind: str, text: str, customer: int, product: int, removed
         whose = "product" if product and getattr(elsewhere[0], "product", product) != product else "customer"
         return f" of that {whose}: it is {Names(desk).label(kind, elsewhere[0])}"
     if kind in NAMED_BY:
-        where, values = _scope(kind, customer, product)
-        column = NAMED_BY[kind]
-        rows = desk.store.execute(
-            f"SELECT DISTINCT {column} FROM {KINDS[kind].table} WHERE removed = 0 AND {column} <> ''{where} LIMIT {NEAR}",
-            values,
-        )
-        if not rows:
+        whose_else = _scope(kind, customer, product)
+        spelled = book.spellings(desk.store, kind, NAMED_BY[kind], *whose_else, limit=NEAR)
+        if not spelled:
             return f" yet; supporttui {sheet.command} add writes one"
         from difflib import get_close_matches
 
-        by_fold = {fold(name): name for (name,) in rows}
+        by_fold = {fold(name): name for name in spelled}
         wanted = fold(text.rpartition(" ")[2] if kind in ("release", "os-release") else text)
         if close := get_close_matches(wanted, by_fold, n=1):
             return f"; did you mean '{by_fold[close[0]]}'?"
@@ -237,11 +233,7 @@ class Names:
 
     def _read(self, kind: str, ids: Iterable[int]) -> list[Any]:
         missing = sorted(one for one in ids if one and (kind, one) not in self._known)
-        found: list[Any] = []
-        for start in range(0, len(missing), 500):
-            some = missing[start : start + 500]
-            marks = ", ".join("?" * len(some))
-            found += book.select(self._desk.store, kind, f"id IN ({marks})", some, removed=True)
+        found = book.of_ids(self._desk.store, kind, missing, removed=True)
         self._known.update(((kind, one.id), one) for one in found)
         return found
 
@@ -284,14 +276,11 @@ def named_records(
 ) -> Sequence[str]:
     """Names that begin so, for completion; of a customer or a product where that is given."""
     names = Names(desk)
-    low = fold(" ".join(prefix.split()))
-    where, values = _scope(kind, customer, product)
+    whose = _scope(kind, customer, product)
     if kind not in NAMED_BY:
-        return [f"#{one.id}" for one in book.select(desk.store, kind, f"1 = 1{where}", values, limit=limit)]
-    column = f"{NAMED_BY[kind]}_key"
-    condition = f"{column} >= ? AND {column} < ?{where}"
-    found = book.select(
-        desk.store, kind, condition, (low, low + "\U0010ffff", *values), order=column, limit=limit
-    )
+        return [f"#{one.id}" for one in book.select(desk.store, kind, *whose, limit=limit)]
+    named = NAMED_BY[kind]
+    beginning = begins(named, " ".join(prefix.split()))
+    found = book.select(desk.store, kind, beginning, *whose, order=(named,), limit=limit)
     names.load(kind, found)
     return list(dict.fromkeys(names.reference(kind, one) for one in found))

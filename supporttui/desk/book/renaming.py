@@ -10,7 +10,8 @@ from supporttui.desk.act import change as change_ticket
 from supporttui.desk.act import new_batch, set_entry, transaction
 from supporttui.desk.session import Desk
 from supporttui.errors import Refused
-from supporttui.store import book
+from supporttui.store import book, tickets
+from supporttui.store.book_criteria import equal
 from supporttui.store.columns import fold
 
 TYPE_CHECKING = False
@@ -30,20 +31,18 @@ def former_names(desk: Desk, kind: str, record: Any) -> tuple[str, ...]:
         for name in pair.get("name", ()) if isinstance(pair, dict) else ():
             had[fold(name or "")] = None
     had.pop(fold(record.name), None)
-    return tuple(name for name in had if name and not book.named(desk.store, kind, "name", name))
+    return tuple(name for name in had if name and not book.select(desk.store, kind, equal(name=name)))
 
 
 def tickets_named(desk: Desk, kind: str, record: Any) -> int:
     """How many tickets, merged ones aside, carry a former name of a customer or a product."""
-    where, names = _of(desk, kind, record)
-    return int(desk.store.execute(f"SELECT count(*) FROM ticket WHERE {where}", names)[0][0]) if names else 0
+    return tickets.count_naming(desk.store, kind, _former(desk, kind, record))
 
 
-def _of(desk: Desk, kind: str, record: Any) -> tuple[str, tuple[str, ...]]:
+def _former(desk: Desk, kind: str, record: Any) -> tuple[str, ...]:
     if kind not in RENAMED:
         raise Refused(f"tickets don't name a {kind}")
-    names = former_names(desk, kind, record)
-    return f"{kind}_key IN ({', '.join('?' * len(names))}) AND merged_into = 0", names
+    return former_names(desk, kind, record)
 
 
 def rename(
@@ -67,14 +66,9 @@ def rename(
 
 
 def _numbers(desk: Desk, kind: str, record: Any) -> list[int]:
-    where, names = _of(desk, kind, record)
-    if not names:
-        return []
-    found = desk.store.execute(
-        f"SELECT number FROM ticket WHERE {where} ORDER BY number LIMIT {MOST + 1}", names
-    )
+    found = tickets.numbers_naming(desk.store, kind, _former(desk, kind, record), MOST + 1)
     if len(found) > MOST:
         raise Refused(
             f"more than {MOST:,} tickets carry a former name of '{record.name}': leave them, they stay findable by that"
         )
-    return [int(row[0]) for row in found]
+    return found

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from supporttui.desk.session import Desk
 from supporttui.store import book
+from supporttui.store.book_criteria import differs, equal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,5 +45,5 @@ def begun_by(desk: Desk, licence: Licence) -> Contract | None:
         end and end < day for end in (first.end_on, first.ended_on)
     ):  # fmt: skip
         return None
-    renewed = book.select(desk.store, "contract", "package = ? AND id <> ?", (first.id, first.id))
+    renewed = book.select(desk.store, "contract", equal(package=first.id), differs(id=first.id))
     return None if renewed else first

@@ -296,7 +296,7 @@ def kept(value: Any) -> Any:
 
 def unkept(name: str, value: Any) -> Any:
     """The inverse of `kept`, for the column of this name."""
-    from supporttui.store.book import DATES, MONEY
+    from supporttui.store.book_kinds import DATES, MONEY
 
     if name in DATES:
         return date.fromisoformat(value) if value else None

@@ -10,6 +10,7 @@ from supporttui.desk.session import Desk
 from supporttui.errors import Conflict, NotFound, Refused, UsageError
 from supporttui.store import book as rows
 from supporttui.store import notices
+from supporttui.store.book_criteria import equal
 from supporttui.watch.tick import tick
 
 
@@ -54,9 +55,8 @@ def test_the_way_from_reported_to_fixed(shelf):
     assert put(shelf, one, state="confirmed").state == "confirmed"
     assert put(shelf, one, workaround="start it twice", state="workaround").state == "workaround"
     assert put(shelf, one, fixed_in="7.3").state == "planned", "a correction that is entered is planned"
-    book.change(
-        shelf, "release", rows.select(shelf.store, "release", "name = '7.3'")[0].id, {"released_on": "today"}
-    )
+    release = rows.select(shelf.store, "release", equal(name="7.3"))[0]
+    book.change(shelf, "release", release.id, {"released_on": "today"})
     assert known_errors.find(shelf, f"K{one.id}").state == "fixed"
 
 
