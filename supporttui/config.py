@@ -81,6 +81,12 @@ SETTINGS = (
         "SUPPORTTUI_CHANNELS",
         "through what notices leave: a TOML file; empty: channels.toml in the configuration folder",
     ),
+    Setting(
+        "intake",
+        "",
+        "SUPPORTTUI_INTAKE",
+        "how problems come in: a TOML file; empty: intake.toml in the configuration folder",
+    ),
     Setting("actor", "", "SUPPORTTUI_USER", "who acts; empty: the name of the logged-in user"),
     Setting("zone", "local", "SUPPORTTUI_ZONE", "zone of times in text: an IANA name, local or vendor"),
     Setting("theme", "ansi-dark", "SUPPORTTUI_THEME", "the console's theme"),

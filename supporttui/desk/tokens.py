@@ -74,11 +74,11 @@ def _number(token: str) -> int:
 
 
 def _signature(desk: Desk, number: int) -> str:
-    digest = hmac.digest(_secret(desk), f"ack {number}".encode(), "sha256")
+    digest = hmac.digest(secret_of(desk), f"ack {number}".encode(), "sha256")
     return base64.b32encode(digest[:BYTES]).decode().lower()
 
 
-def _secret(desk: Desk) -> bytes:
+def secret_of(desk: Desk) -> bytes:
     """The store's secret, made at first use."""
     known = meta.get(desk.store, SECRET)
     if not known:

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from supporttui.errors import NotFound
 from supporttui.store.book_criteria import Condition, among, column_of, equal, ordered
-from supporttui.store.book_kinds import DATES, FLAGS, KINDS, MONEY, Kind, stored
+from supporttui.store.book_kinds import DATES, FLAGS, INSTANTS, KINDS, MONEY, Kind, stored
 from supporttui.store.book_records import BookEvent, Record
 from supporttui.store.columns import fold, from_json, instant, seconds, storable, to_json
 
@@ -313,7 +313,15 @@ def _maker(spec: Kind) -> Any:
         (place, _READ[kind])
         for place, name in enumerate(columns)
         if (
-            kind := "date" if name in DATES else "money" if name in MONEY else "flag" if name in FLAGS else ""
+            kind := "date"
+            if name in DATES
+            else "money"
+            if name in MONEY
+            else "flag"
+            if name in FLAGS
+            else "instant"
+            if name in INSTANTS
+            else ""
         )
     ]
 
@@ -327,6 +335,7 @@ def _maker(spec: Kind) -> Any:
 
 
 _READ: dict[str, Any] = {
+    "instant": instant,
     "date": lambda text: date.fromisoformat(text) if text else None,
     "money": lambda text: Decimal(text) if text else None,
     "flag": bool,

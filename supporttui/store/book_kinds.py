@@ -6,12 +6,13 @@ Columns that end in `_key` hold the folded form of a text and follow it.
 from __future__ import annotations
 
 from dataclasses import fields
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from supporttui.quickclass import dataclass
 from supporttui.store import book_records as records
-from supporttui.store.columns import storable
+from supporttui.store import mail_records as mail
+from supporttui.store.columns import seconds, storable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ DATES = frozenset({
     "support_to",
 })  # fmt: skip
 MONEY = frozenset({"price", "monthly_charge"})
+INSTANTS = frozenset({"at", "added_at"})
 FLAGS = frozenset({"removed", "tcp_ip", "authorised", "reproducible", "material"})
 
 
@@ -63,6 +65,11 @@ KINDS: dict[str, Kind] = {
         Kind("modification", "modification", records.Modification),
         Kind("quotation", "quotation", records.Quotation, ("number",)),
         Kind("known-error", "known_error", records.KnownError, ("title",)),
+        # What came in: no pages of the book, but kept, journalled and undone as its records are (`desk.kept`).
+        Kind("attachment", "attachment", mail.Attachment),
+        Kind("participant", "participant", mail.Participant),
+        Kind("sender-rule", "sender_rule", mail.SenderRule),
+        Kind("intake-item", "intake_item", mail.IntakeItem),
     )
 }
 
@@ -73,6 +80,8 @@ def stored(value: Any) -> Any:
         return ""
     if isinstance(value, bool):
         return int(value)
+    if isinstance(value, datetime):
+        return seconds(value)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Decimal):

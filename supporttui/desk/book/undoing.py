@@ -6,6 +6,7 @@ an undo never overwrites somebody else's work.
 
 from __future__ import annotations
 
+from supporttui.desk import kept
 from supporttui.desk.session import Desk
 from supporttui.errors import Refused
 from supporttui.store import book
@@ -35,6 +36,9 @@ def words(event: BookEvent) -> str:
 
 def take_back(desk: Desk, event: BookEvent, batch: str) -> None:
     """Write back what an event changed; the caller holds the transaction.  Errors: Refused, UsageError."""
+    if event.kind in kept.KINDS:
+        kept.take_back(desk, event, batch)
+        return
     record = fetch(desk, event.kind, event.record)
     _check_untouched(desk, event, event.id)
     if event.what == "changed":
@@ -55,6 +59,9 @@ def put_back(desk: Desk, undone: BookEvent, batch: str) -> BookEvent:
     original = book.event(desk.store, undone.undoes)
     if original is None:
         raise Refused(f"what was undone on {undone.text} can't be found")
+    if original.kind in kept.KINDS:
+        kept.put_back(desk, original, undone, batch)
+        return original
     record = fetch(desk, original.kind, original.record)
     _check_untouched(desk, original, undone.id)
     if original.what == "changed":

@@ -13,6 +13,7 @@ STEPS: tuple[tuple[int, str], ...] = (
     (3, "s0003_shifts"),
     (4, "s0004_notices"),
     (5, "s0005_book"),
+    (6, "s0006_intake"),
 )
 """Number and module of every step, in order."""
 

@@ -1,0 +1,120 @@
+"""How problems come in: the file `intake.toml`, one table for each way.
+
+A table that isn't there leaves its way closed; unknown keys are refused.  Secrets lie in files of their own.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+from msgspec import Struct, field
+
+from supporttui.errors import PolicyError
+from supporttui.policy.decoding import lowered, said
+
+_ADDRESS = re.compile(r"[^\s@<>]+@[^\s@<>]+")
+MB = 1_000_000
+
+
+class _Table(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A table of the file: unknown keys are errors, values never change."""
+
+
+class MailTable(_Table, frozen=True):
+    """addresses: our own; customers write to the first, and what comes from any is never answered.
+    authserv_id: whose Authentication-Results are believed (RFC 8601); "": nobody's.
+    most_mb: a larger mail is kept as a fallback.
+    """
+
+    addresses: tuple[str, ...] = ()
+    authserv_id: str = ""
+    most_mb: int = 10
+
+
+class ImapTable(_Table, frozen=True):
+    """A mailbox that is polled.  done: the folder for what was taken; "": it is only marked as seen.
+    tls: "tls", "starttls" or "none" (loopback only).  every: seconds.
+    """
+
+    host: str
+    user: str
+    port: int = 993
+    tls: Literal["tls", "starttls", "none"] = "tls"
+    password_file: str = ""
+    folder: str = "INBOX"
+    done: str = ""
+    every: int = 60
+    timeout: int = 30
+    ca_file: str = ""
+
+
+class UploadsTable(_Table, frozen=True):
+    """A folder that an FTP or SFTP daemon fills.  owners: users whose files are taken; empty: any.
+    every: seconds between two looks.  most_mb: a larger file stays where it is and is told.
+    """
+
+    folder: str
+    owners: tuple[str, ...] = ()
+    every: int = 30
+    most_mb: int = 2000
+
+
+class WebTable(_Table, frozen=True):
+    """url: what customers type, for links in mails.  host, port: where it listens, on loopback unless behind
+    something else.  proxies: whose X-Forwarded-For is believed.  most_mb: of all files of one report.
+    """
+
+    url: str = ""
+    host: str = "127.0.0.1"
+    port: int = 8025
+    proxies: tuple[str, ...] = ("127.0.0.1", "::1")
+    most_mb: int = 100
+
+
+class FilesTable(_Table, frozen=True):
+    """folder: where files and mails are kept; "": beside the store.  most_mb: of one attachment."""
+
+    folder: str = ""
+    most_mb: int = 100
+
+
+class Intake(_Table, frozen=True):
+    """The whole file."""
+
+    mail: MailTable = field(default_factory=MailTable)
+    imap: ImapTable | None = None
+    uploads: UploadsTable | None = None
+    web: WebTable = field(default_factory=WebTable)
+    files: FilesTable = field(default_factory=FilesTable)
+
+
+def load_intake(path: Path) -> Intake:
+    """The settings of a file; what there is without one when there is none.  Errors: PolicyError."""
+    try:
+        text = path.read_text("utf-8")
+    except FileNotFoundError:
+        return Intake()
+    except (OSError, UnicodeDecodeError) as error:
+        raise PolicyError(f"{path}: can't be read: {getattr(error, 'strerror', None) or error}") from None
+    return read_intake(text, str(path))
+
+
+def read_intake(text: str, name: str) -> Intake:
+    """The settings of a text.  name: of the file, for messages.  Errors: PolicyError."""
+    try:
+        found = msgspec.toml.decode(text, type=Intake)
+    except msgspec.ValidationError as error:
+        raise PolicyError(f"{name}: {said(str(error), Intake, 'intake file')}") from None
+    except (msgspec.DecodeError, tomllib.TOMLDecodeError) as error:
+        raise PolicyError(f"{name}: {lowered(str(error))}") from None
+    for address in found.mail.addresses:
+        if not _ADDRESS.fullmatch(address):
+            raise PolicyError(f"{name}: mail.addresses: '{address}' is no e-mail address")
+    imap = found.imap
+    if imap is not None and imap.tls == "none" and imap.host not in ("localhost", "127.0.0.1", "::1"):
+        raise PolicyError(f"{name}: imap.tls: \"none\" is for loopback; write 'tls' or 'starttls'")
+    return found

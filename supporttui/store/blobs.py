@@ -1,0 +1,122 @@
+"""Files beside the database, each under its SHA-256, so that the same content lies there once.
+
+Invariant: a name in the folder is the hash of what is under it: a file is written aside, hashed
+on the way, synced, and only then renamed to its hash.  Names of senders never become paths.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import secrets
+from contextlib import suppress
+from pathlib import Path
+
+from supporttui.errors import DataError, NotFound, StoreError
+from supporttui.quickclass import dataclass
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import BinaryIO
+
+CHUNK = 1 << 18
+_HASH = re.compile(r"[0-9a-f]{64}")
+
+
+class TooLarge(DataError):
+    """More bytes than allowed; nothing was kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Blob:
+    """hash: SHA-256, hexadecimal.  size: bytes."""
+
+    hash: str
+    size: int
+
+
+class Blobs:
+    """The files of one store.  folder: made at first use, for its owner alone."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def put(self, chunks: Iterable[bytes], *, most: int) -> Blob:
+        """Keep what the chunks make up.  most: bytes.  Errors: TooLarge, StoreError."""
+        aside = self._aside()
+        try:
+            descriptor = os.open(
+                aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), 0o600
+            )
+            with os.fdopen(descriptor, "wb") as file:
+                blob = _copy(chunks, file, most)
+                file.flush()
+                os.fsync(file.fileno())
+            self._name(aside, blob.hash)
+        except OSError as error:
+            raise StoreError(f"{self.folder}: a file can't be kept there: {error.strerror}") from None
+        finally:
+            with suppress(OSError):
+                os.unlink(aside)
+        return blob
+
+    def put_bytes(self, content: bytes) -> Blob:
+        """Keep these bytes.  Errors: StoreError."""
+        return self.put([content], most=len(content))
+
+    def open(self, hash: str) -> BinaryIO:
+        """What lies under a hash, for reading.  Errors: NotFound, StoreError."""
+        try:
+            return open(self.path(hash), "rb")
+        except FileNotFoundError:
+            raise NotFound(
+                f"the file {hash[:12]} is not in {self.folder}: restore it from a backup"
+            ) from None
+        except OSError as error:
+            raise StoreError(f"{self.folder}: {hash[:12]} can't be read: {error.strerror}") from None
+
+    def has(self, hash: str) -> bool:
+        return self.path(hash).is_file()
+
+    def path(self, hash: str) -> Path:
+        """Where a hash lies.  Errors: NotFound for what is no hash."""
+        if not _HASH.fullmatch(hash):
+            raise NotFound(f"'{hash[:80]}' is no hash of a file")
+        return self.folder / hash[:2] / hash
+
+    def _aside(self) -> Path:
+        try:
+            aside = self.folder / "aside"
+            aside.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(f"{self.folder}: the folder for files can't be made: {error.strerror}") from None
+        return aside / secrets.token_hex(16)
+
+    def _name(self, aside: Path, hash: str) -> None:
+        path = self.path(hash)
+        path.parent.mkdir(mode=0o700, exist_ok=True)
+        if not path.is_file():
+            os.rename(aside, path)
+            _sync(path.parent)
+            _sync(self.folder)
+
+
+def _copy(chunks: Iterable[bytes], file: BinaryIO, most: int) -> Blob:
+    digest, size = hashlib.sha256(), 0
+    for chunk in chunks:
+        size += len(chunk)
+        if size > most:
+            raise TooLarge(f"larger than {most:,} bytes")
+        digest.update(chunk)
+        file.write(chunk)
+    return Blob(digest.hexdigest(), size)
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
