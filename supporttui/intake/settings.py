@@ -37,13 +37,15 @@ class MailTable(_Table, frozen=True):
 
 class ImapTable(_Table, frozen=True):
     """A mailbox that is polled.  done: the folder for what was taken; "": it is only marked as seen.
-    tls: "tls", "starttls" or "none" (loopback only).  every: seconds.
+    tls: "tls", "starttls" or "none" (loopback only).  login: "oauth2" when password_file holds an access
+    token that another program keeps fresh.  every: seconds between two looks.  timeout: seconds.
     """
 
     host: str
     user: str
     port: int = 993
     tls: Literal["tls", "starttls", "none"] = "tls"
+    login: Literal["password", "oauth2"] = "password"
     password_file: str = ""
     folder: str = "INBOX"
     done: str = ""
@@ -114,7 +116,18 @@ def read_intake(text: str, name: str) -> Intake:
     for address in found.mail.addresses:
         if not _ADDRESS.fullmatch(address):
             raise PolicyError(f"{name}: mail.addresses: '{address}' is no e-mail address")
-    imap = found.imap
-    if imap is not None and imap.tls == "none" and imap.host not in ("localhost", "127.0.0.1", "::1"):
-        raise PolicyError(f"{name}: imap.tls: \"none\" is for loopback; write 'tls' or 'starttls'")
+    if found.imap is not None:
+        _check_imap(found.imap, name)
     return found
+
+
+def _check_imap(imap: ImapTable, name: str) -> None:
+    if imap.tls == "none" and imap.host not in ("localhost", "127.0.0.1", "::1"):
+        raise PolicyError(f"{name}: imap.tls: \"none\" is for loopback; write 'tls' or 'starttls'")
+    for key, value, most in (
+        ("port", imap.port, 65535),
+        ("every", imap.every, 86400),
+        ("timeout", imap.timeout, 600),
+    ):
+        if not 1 <= value <= most:
+            raise PolicyError(f"{name}: imap.{key}: {value} is not from 1 to {most}")

@@ -30,6 +30,7 @@ from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
 from supporttui.errors import PolicyError
+from supporttui.secretfile import secret
 from supporttui.watch.channels.settings import (
     Channels,
     Command,
@@ -37,7 +38,6 @@ from supporttui.watch.channels.settings import (
     Service,
     Webhook,
     read_channels,
-    secret,
 )
 
 TAKEN, NEVER, LATER, UNSURE = 0, 65, 75, 76

@@ -6,9 +6,7 @@ here, so that the file itself can be shown and versioned.
 
 from __future__ import annotations
 
-import os
 import re
-import stat
 import tomllib
 from pathlib import Path
 from typing import Any, Literal
@@ -25,7 +23,6 @@ from supporttui.policy.records import _Table
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,40}")
 _ADDRESS = re.compile(r"[^@\s<>]+@[^@\s<>]+")
 LONGEST = 120  # seconds that one delivery may take
-_LARGEST_SECRET = 4096
 
 
 class Mail(_Table, frozen=True):
@@ -122,24 +119,6 @@ def read_channels(text: str, source: str) -> Channels:
     except ValueError as error:
         raise PolicyError(f"{source}: {error}") from None
     return channels
-
-
-def secret(path: str) -> str:
-    """What a file of a secret holds, without the last line's end.
-
-    A relative path is looked for in $CREDENTIALS_DIRECTORY first.  Errors: ValueError when it can't be
-    read, or when others than its owner could.
-    """
-    folder = os.environ.get("CREDENTIALS_DIRECTORY", "")
-    place = Path(folder) / path if folder and (Path(folder) / path).exists() else Path(path)
-    try:
-        with place.open("rb") as file:
-            if stat.S_IMODE(os.fstat(file.fileno()).st_mode) & 0o077 and not folder:
-                raise ValueError(f"{place.name}: others can read this secret; chmod 600 it")
-            return file.read(_LARGEST_SECRET).decode().rstrip("\r\n")
-    except (OSError, UnicodeDecodeError) as error:
-        why = (getattr(error, "strerror", None) or "not text").lower()
-        raise ValueError(f"{place.name}: the secret can't be read: {why}") from None
 
 
 def _verify(channels: Channels) -> None:
