@@ -66,6 +66,7 @@ def check(policy: Policy) -> tuple[Finding, ...]:
         *_calendars(policy),
         *_workflow(policy),
         *_vendor(policy),
+        *_intake(policy),
         *_packages(policy),
         *(Finding(*each) for each in entitlement_findings(policy.file)),
         *_rates(policy),
@@ -329,6 +330,22 @@ def _vendor(policy: Policy) -> Iterator[Finding]:
     if not (vendor.phones or vendor.email or vendor.form_url):
         yield Finding(
             "warning", "vendor", f"no telephone, e-mail or form: nobody can tell how to reach {vendor.name}"
+        )
+
+
+def _intake(policy: Policy) -> Iterator[Finding]:
+    numbers = policy.vendor.after_hours_phone or any(one.number for one in policy.vendor.phones)
+    if policy.call_severities and not numbers:
+        yield Finding(
+            "warning",
+            "intake.call_severities",
+            "these need a telephone call, but the policy gives no number: nobody is told which one to call",
+        )
+    elif policy.call_severities and not policy.intake.acknowledge:
+        yield Finding(
+            "note",
+            "intake.acknowledge",
+            "without an acknowledgement nobody who reports such a severity by mail is told to call",
         )
 
 

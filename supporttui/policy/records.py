@@ -357,6 +357,25 @@ class KnownErrorsTable(_Table, frozen=True):
     clause: str = ""
 
 
+class IntakeTable(_Table, frozen=True):
+    """What becomes of mails that come in.
+
+    reply_to_resolved, reply_to_closed: a customer's answer to a ticket that has ended opens it again ("reopen") or
+    makes a new one that is linked to it ("linked").  reopen_days: after so many days a new one in any case;
+    0: however long ago.  call_severities: those that need a telephone call; by mail they are entered, and the
+    mail is put before somebody at once.  unknown_sender: mail of somebody whom the book doesn't have is a "ticket"
+    with running clocks, or must "wait" until somebody takes it in.  acknowledge: whether a new ticket is
+    acknowledged by mail.
+    """
+
+    reply_to_resolved: Literal["reopen", "linked"] = "reopen"
+    reply_to_closed: Literal["reopen", "linked"] = "linked"
+    reopen_days: int = 30
+    call_severities: Numbers = ()
+    unknown_sender: Literal["ticket", "wait"] = "ticket"
+    acknowledge: bool = True
+
+
 class PolicyFile(_Table, frozen=True):
     """A whole policy file.
 
@@ -395,4 +414,5 @@ class PolicyFile(_Table, frozen=True):
     environments: tuple[Choice, ...] = field(name="environment", default=())
     terms: tuple[Term, ...] = field(name="term", default=())
     known_errors: KnownErrorsTable = KnownErrorsTable()
+    intake: IntakeTable = IntakeTable()
     entitlement: EntitlementTable = EntitlementTable()

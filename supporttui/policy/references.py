@@ -77,6 +77,11 @@ def verify(file: PolicyFile) -> None:
     _billing(file, calendars)
     _packages(file)
     _entitlement(file)
+    called = file.intake.call_severities
+    for value in called if isinstance(called, tuple) else (called,):
+        _severity(file, "intake.call_severities", value)
+    if file.intake.reopen_days < 0:
+        raise Fault("intake.reopen_days", "a number of days, or 0 for however long ago")
     if file.known_errors.clause:
         _known("known_errors.clause", "term", file.known_errors.clause, [each.name for each in file.terms])
     for key, fields in (("required", file.required), ("asked", file.asked)):

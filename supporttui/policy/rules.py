@@ -25,6 +25,7 @@ from supporttui.policy.records import (
     Choice,
     LadderTable,
     Limit,
+    Numbers,
     Phone,
     PolicyFile,
     Role,
@@ -162,7 +163,8 @@ class Policy:
         self.categories, self.plans = _names(file.categories), _names(file.plans)
         self.channels, self.environments = _names(file.channels), _names(file.environments)
         self.products, self.terms, self.package = file.vendor.products, file.terms, file.package
-        self.known_errors = file.known_errors
+        self.known_errors, self.intake = file.known_errors, file.intake
+        self.call_severities = self._severities(file.intake.call_severities)
         self.customer_message_ends_wait = file.customer_message_ends_waiting
         self.maintenance_at_most = timedelta(seconds=file.maintenance_at_most.count)
         self.default_severity = self._default_severity()
@@ -285,8 +287,7 @@ class Policy:
         """The `when` table with severities as numbers and words in lower case."""
         wanted: list[tuple[str, frozenset[int | str]]] = []
         if when.severity != ():
-            values = when.severity if isinstance(when.severity, tuple) else (when.severity,)
-            wanted.append(("severity", frozenset(self.severity(value).number for value in values)))
+            wanted.append(("severity", self._severities(when.severity)))
         for name in FACTS[1:]:
             value = getattr(when, name)
             if value != ():
@@ -294,6 +295,10 @@ class Policy:
         return Matcher(tuple(wanted))
 
     # How the file becomes rules
+
+    def _severities(self, wanted: Numbers) -> frozenset[int]:
+        values = wanted if isinstance(wanted, tuple) else (wanted,)
+        return frozenset(self.severity(value).number for value in values)
 
     def _default_severity(self) -> int:
         wanted = self.file.default_severity

@@ -246,6 +246,18 @@ forced_with_reason = false
 owes_a_way_out = false
 clause = ""
 
+# What becomes of mails. A customer's answer to a ticket that has ended: "reopen" it, or a new one that
+# is "linked" to it; after reopen_days (0: never) a new one in any case. call_severities: those that need a
+# telephone call; such a mail is entered and put before somebody at once. unknown_sender: "ticket",
+# or "wait" until somebody takes it in. acknowledge: whether a new ticket is acknowledged by mail.
+[intake]
+reply_to_resolved = "reopen"
+reply_to_closed = "linked"
+reopen_days = 30
+call_severities = [1]
+unknown_sender = "ticket"
+acknowledge = true
+
 # What a customer is owed, told with every ticket. Support rests on a rule of the kinds "charge"
 # (a monthly charge), "package", "quotation" or "warranty": one that covers is enough. The kinds
 # "superseded", "os-release", "modification" and "category" limit it: the gravest wins. "conflict",
