@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 # Entries that somebody else may have added meanwhile without making an
 # analyst's decision stale.  Escalating and acknowledging are stricter: there
 # a rung that fired after the screen was drawn changes the meaning of the key.
-HARMLESS_FOR_ALARMS = frozenset({"note", "effort", "expense", "credit", "linked", "known-error", "released"})
+HARMLESS_FOR_ALARMS = frozenset(
+    {"note", "effort", "expense", "credit", "linked", "known-error", "released", "file"}
+)
 HARMLESS = HARMLESS_FOR_ALARMS | frozenset(FIRED_KINDS)
 # What decides whether a notice waits for morning or for the end of a maintenance.
 HOLDING = frozenset({"severity", "customer", "product"})

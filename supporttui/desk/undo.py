@@ -202,7 +202,7 @@ def _what(entry: JournalEntry) -> str:
         "reported": "a report", "escalated": "an escalation", "customer": "a customer's message",
         "known-error": "a link to a known error", "released": "the news of a release",
         "merged": "a merge", "acknowledged": "an acknowledgement", "snoozed": "a snooze",
-        "expense": "an expense", "credit": "a credit",
+        "expense": "an expense", "credit": "a credit", "file": "a file",
     }  # fmt: skip
     return words.get(entry.kind, entry.kind)
 

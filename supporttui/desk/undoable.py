@@ -2,7 +2,8 @@
 
 A line of the book's journal knows the newest entry of the tickets' journal when it was
 written, so both make one order.  An action is a batch: all that was done with one key or
-one command, wherever that was.  With a ticket's number only what was done to it counts.
+one command, wherever that was.  With a ticket's number only what was done to it counts, and
+what was done with it to what came in (its files, who takes part, what was decided).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from supporttui.store import book, journal
 from supporttui.store.book_records import BookEvent
 from supporttui.store.records import JournalEntry
 
+from . import kept
 from .session import Desk
 
 # How far back in the actor's own entries an undo looks.
@@ -33,7 +35,10 @@ def order(deed: Deed) -> tuple[int, int, int]:
 def newest_action(desk: Desk, number: int | None) -> list[Deed]:
     """All that stands of the actor's newest action, newest first; [] when there is none."""
     entries = _found(desk, number, _last_action)
-    event = book.newest_action(desk.store, desk.actor, standing=True) if number is None else None
+    if number is not None:
+        batch = entries[0].batch if entries else ""
+        return _joined(entries, _of_what_came(book.actions_of_batch(desk.store, desk.actor, batch)))
+    event = book.newest_action(desk.store, desk.actor, standing=True)
     if event is None:
         return list(entries)
     if entries and order(entries[0]) > order(event):
@@ -46,7 +51,8 @@ def newest_undo(desk: Desk, number: int | None) -> list[Deed]:
     """All entries of the actor's newest undo, newest first; [] when the actor has acted since or redone it."""
     entries = _found(desk, number, _last_undo)
     if number is not None:
-        return list(entries)
+        batch = entries[0].batch if entries else ""
+        return _joined(entries, _of_what_came(book.undos_of_batch(desk.store, desk.actor, batch)))
     event = book.newest_undo(desk.store, desk.actor)
     candidates: list[Deed] = [*entries[:1], *([event] if event else [])]
     newest = max(candidates, key=order, default=None)
@@ -58,6 +64,10 @@ def newest_undo(desk: Desk, number: int | None) -> list[Deed]:
         entries = _undos_of(desk, event.batch)
     events = book.undos_of_batch(desk.store, desk.actor, newest.batch)
     return _joined(entries, events or ([event] if newest is event else []))
+
+
+def _of_what_came(events: Iterable[BookEvent]) -> list[BookEvent]:
+    return [one for one in events if one.kind in kept.KINDS]
 
 
 def _joined(entries: Iterable[JournalEntry], events: Iterable[BookEvent]) -> list[Deed]:

@@ -1,0 +1,123 @@
+"""Where the files of a store lie: attachments and mails, each under the hash of its content.
+
+Beside a store that is a file, so that both are kept, moved and saved together; a store on a
+server has them in the platform's data folder, and one in memory in a folder that goes with it.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import weakref
+from pathlib import Path
+
+from supporttui.errors import DataError, NotFound, StoreError
+from supporttui.quickclass import dataclass
+from supporttui.store.blobs import Blob, Blobs
+from supporttui.store.place import default_path
+
+from .session import Desk
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any, Protocol
+
+    from supporttui.store import Store
+
+    class _Files(Protocol):
+        @property
+        def folder(self) -> str: ...
+
+    class HasFiles(Protocol):
+        """The part of the intake settings that says where files lie (`intake.settings.Intake`)."""
+
+        @property
+        def files(self) -> Any: ...
+
+
+FILES = "files"  # the folder beside the store
+IN_MEMORY = ":memory:"
+CHUNK = 1 << 18
+_temporary: weakref.WeakKeyDictionary[Store, str] = weakref.WeakKeyDictionary()
+
+
+def blobs_of(where: Desk | Store, settings: HasFiles | None = None) -> Blobs:
+    """The files of a store.  settings: of the intake; None, or no folder in them: the usual place."""
+    return Blobs(folder_of(where, settings))
+
+
+def folder_of(where: Desk | Store, settings: HasFiles | None = None) -> Path:
+    """The folder of a store's files; need not exist."""
+    named = str(settings.files.folder) if settings is not None else ""
+    if named:
+        return Path(named).expanduser()
+    store = where.store if isinstance(where, Desk) else where
+    return Path(_of_memory(store)) if store.url == IN_MEMORY else usual_folder(store.url)
+
+
+def usual_folder(url: str) -> Path:
+    """Where the files of the store at this URL lie unless the settings name a folder.
+
+    url: of a file or a server, not of a store in memory.  Files are named by their content, so stores
+    that share a folder don't get in each other's way.
+    """
+    path = url.removeprefix("sqlite:///")
+    beside = default_path() if "://" in path else os.path.realpath(os.path.expanduser(path))
+    return Path(beside).parent / FILES
+
+
+def _of_memory(store: Store) -> str:
+    """A private folder for as long as the store lives."""
+    found = _temporary.get(store)
+    if found is None:
+        import shutil
+        import tempfile
+
+        found = _temporary[store] = tempfile.mkdtemp(prefix="supporttui-files-")
+        weakref.finalize(store, shutil.rmtree, found, ignore_errors=True)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What lies in the folder: how many files, their bytes."""
+
+    files: int
+    bytes: int
+
+
+def kept_in(folder: Path) -> Kept:
+    """How much lies in a folder of files.  Errors: StoreError."""
+    try:
+        sizes = [one.stat().st_size for shelf in _shelves(folder) for one in os.scandir(shelf)]
+    except FileNotFoundError:
+        return Kept(0, 0)
+    except OSError as error:
+        raise StoreError(f"{folder}: can't be looked at: {error.strerror}") from None
+    return Kept(len(sizes), sum(sizes))
+
+
+def _shelves(folder: Path) -> Iterator[str]:
+    """The folders named by the first two letters of the hashes in them."""
+    with os.scandir(folder) as found:
+        yield from sorted(one.path for one in found if len(one.name) == 2 and one.is_dir())
+
+
+def put_path(blobs: Blobs, path: Path, *, most: int) -> Blob:
+    """Keep a copy of a file that somebody named.  most: bytes.  Errors: NotFound, DataError, StoreError."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0))
+    except FileNotFoundError:
+        raise NotFound(f"{path}: no such file") from None
+    except (OSError, ValueError) as error:
+        raise DataError(f"{path}: can't be read: {getattr(error, 'strerror', None) or error}") from None
+    try:
+        found = os.fstat(descriptor)
+        if not stat.S_ISREG(found.st_mode):
+            raise DataError(f"{path}: is no regular file; name one")
+        if found.st_size > most:
+            raise DataError(f"{path}: has {found.st_size:,} bytes; {most:,} are allowed")
+        return blobs.put(iter(lambda: os.read(descriptor, CHUNK), b""), most=most)
+    finally:
+        os.close(descriptor)
