@@ -24,8 +24,10 @@ from .output import Form, Output, colours_of, width_of
 
 if TYPE_CHECKING:
     from supporttui.desk.session import Desk
+    from supporttui.intake.settings import Intake
     from supporttui.policy import Policy
     from supporttui.store import Store
+    from supporttui.store.blobs import Blobs
 
 MOST_INPUT = 8_000_000  # bytes of standard input that one text may have
 
@@ -112,6 +114,20 @@ class Session:
 
         roster = self.settings.path("roster")
         return Desk(lambda: self.store, self.policy_name(), self.world.clock, actor, roster)
+
+    @cached_property
+    def intake(self) -> Intake:
+        """How problems come in, and where their files lie.  Errors: PolicyError."""
+        from supporttui.intake.settings import load_intake
+
+        return load_intake(self.settings.path("intake"))
+
+    @property
+    def blobs(self) -> Blobs:
+        """The files of the store."""
+        from supporttui.desk.files import blobs_of
+
+        return blobs_of(self.store, self.intake)
 
     def policy_name(self) -> str:
         """The name or path of the policy in force.  Errors: Refused for a file in restricted mode."""

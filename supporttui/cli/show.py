@@ -169,6 +169,7 @@ def _print_entry(session: Session, entry: JournalEntry, undone: bool) -> None:
 
 def told(session: Session, entry: JournalEntry) -> str:
     """What an entry says, in one line: its kind, and each field from what to what."""
+    from supporttui.desk.call_words import called
     from supporttui.desk.worked_words import charged, credited, spent
 
     label = entry.data.get("label") or entry.data.get("role")
@@ -178,6 +179,10 @@ def told(session: Session, entry: JournalEntry) -> str:
         return f"worked {entry.data.get('minutes', 0)} min{charged(entry.data)}"
     if entry.kind in ("expense", "credit"):
         return spent(entry.data) if entry.kind == "expense" else credited(entry.data)
+    if entry.kind == "call":
+        return called(entry.data)
+    if entry.kind == "reported" and entry.data.get("callback"):
+        return f"{entry.kind}, to be called back at {entry.data['callback']}"
     if entry.kind == "linked":
         gone = "no longer " if entry.data.get("removed") else ""
         return f"{gone}linked to {entry.data.get('other')} ({entry.data.get('kind')})"
@@ -186,6 +191,10 @@ def told(session: Session, entry: JournalEntry) -> str:
         return f"{gone} known error K{entry.data.get('known')} ({entry.data.get('title')})"
     if entry.kind == "released":
         return str(entry.data.get("label"))
+    if entry.kind == "file":
+        from supporttui.desk.file_words import told as file_told
+
+        return file_told(entry.data)
     changed = [
         f"{name.replace('_', ' ')} {_value(session, old)} → {_value(session, new)}"
         for name, (old, new) in entry.data.get("set", {}).items()

@@ -155,18 +155,6 @@ def label_of(name: str) -> str:
     return words if words.strip(". ") else UNNAMED
 
 
-def size_text(size: int) -> str:
-    """A size for people: "812 B", "14.2 kB", "2.1 MB"."""
-    if size < 1000:
-        return f"{size} B"
-    value = float(size)
-    for unit in ("kB", "MB", "GB"):
-        value /= 1000
-        if value < 999.95:
-            return f"{value:.1f} {unit}"
-    return f"{value / 1000:.1f} TB"
-
-
 def _check_new(desk: Desk, number: int, hash: str, label: str) -> None:
     for one in listed(desk, number):
         if one.hash == hash:

@@ -7,11 +7,12 @@ server has them in the platform's data folder, and one in memory in a folder tha
 from __future__ import annotations
 
 import os
+import shutil
 import stat
 import weakref
 from pathlib import Path
 
-from supporttui.errors import DataError, NotFound, StoreError
+from supporttui.errors import DataError, NotFound, Refused, StoreError
 from supporttui.quickclass import dataclass
 from supporttui.store.blobs import Blob, Blobs
 from supporttui.store.place import default_path
@@ -71,7 +72,6 @@ def _of_memory(store: Store) -> str:
     """A private folder for as long as the store lives."""
     found = _temporary.get(store)
     if found is None:
-        import shutil
         import tempfile
 
         found = _temporary[store] = tempfile.mkdtemp(prefix="supporttui-files-")
@@ -121,3 +121,42 @@ def put_path(blobs: Blobs, path: Path, *, most: int) -> Blob:
         return blobs.put(iter(lambda: os.read(descriptor, CHUNK), b""), most=most)
     finally:
         os.close(descriptor)
+
+
+def save(blobs: Blobs, hash: str, path: Path) -> int:
+    """Copy a file out to a path that doesn't exist, for its owner alone; its bytes.
+
+    Half a file never has the name.  Errors: NotFound, Refused, StoreError, DataError for a path that can't be.
+    """
+    with blobs.open(hash) as file:
+        part = path.with_name(f".{path.name[:200]}.{os.getpid()}.part")
+        try:
+            descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            try:
+                with os.fdopen(descriptor, "wb") as out:
+                    shutil.copyfileobj(file, out, CHUNK)
+                    out.flush()
+                    os.fsync(out.fileno())
+                    size = out.tell()
+                _name(part, path)
+            finally:
+                part.unlink(missing_ok=True)
+        except FileExistsError:
+            raise Refused(f"{path}: exists already; nothing is overwritten") from None
+        except (OSError, ValueError) as error:
+            raise DataError(
+                f"{path}: can't be written: {getattr(error, 'strerror', None) or error}"
+            ) from None
+    return size
+
+
+def _name(part: Path, path: Path) -> None:
+    """Give the written file its name unless there is one already."""
+    try:
+        os.link(part, path)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without links
+        if path.exists() or path.is_symlink():
+            raise FileExistsError from None
+        os.rename(part, path)

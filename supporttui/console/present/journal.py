@@ -212,6 +212,10 @@ def _changed(entry: JournalEntry, setting: Setting) -> str:
         return str(entry.data.get("label") or words)
     if entry.kind in ("effort", "expense", "credit"):
         return _charged(entry)
+    if entry.kind == "file":
+        from supporttui.desk.file_words import told as file_told
+
+        return file_told(entry.data)
     return words
 
 
