@@ -9,7 +9,7 @@ from . import check
 from .act import Change, Entry, change
 from .change import move
 from .session import Desk
-from .write import with_status
+from .write import sent_by_mail, with_status
 
 
 def resolve(desk: Desk, number: int, text: str = "", *, seen: int | None = None, batch: str = "") -> Ticket:
@@ -20,7 +20,8 @@ def resolve(desk: Desk, number: int, text: str = "", *, seen: int | None = None,
             raise Refused(f"ticket {number} is {ticket.status} already")
         if not text.strip():
             return move(desk, ticket, "resolved")
-        entry = Entry("reply", check.body("a reply", text), public=True)
+        words = check.body("a reply", text)
+        entry = Entry("reply", words, sent_by_mail(desk, ticket, words), public=True)
         return with_status(desk, ticket, "resolved", entry)
 
     return change(desk, number, decide, seen=seen, batch=batch)

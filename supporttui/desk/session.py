@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from supporttui.policy.roster import Roster
     from supporttui.store import Store
 
+    from .letterhead import Letterhead
+
 
 class Desk:
     """One actor at one store.  Belongs to one thread at a time, as its store does.
@@ -22,7 +24,8 @@ class Desk:
     store: an open one, or what opens it at first use, in the thread that uses it then.
     policy: a loaded policy, or the name or path of one that is loaded at first
     use, so that a command that only reads the queue never decodes it.  roster: who is on call,
-    or the path of its file; None, or no file there: nobody keeps one.
+    or the path of its file; None, or no file there: nobody keeps one.  letterhead: what letters to
+    customers are written with, or what finds it at first use; None: none are sent.
     """
 
     def __init__(
@@ -32,6 +35,7 @@ class Desk:
         clock: Clock,
         actor: str,
         roster: Roster | Path | None = None,
+        letterhead: Letterhead | Callable[[], Letterhead | None] | None = None,
     ) -> None:
         self._store = store
         self.clock = clock
@@ -39,6 +43,7 @@ class Desk:
         self.adopted = False  # whether this desk has made its policy the store's
         self._policy = policy
         self._roster = roster
+        self._letterhead = letterhead
 
     @cached_property
     def store(self) -> Store:
@@ -60,6 +65,11 @@ class Desk:
         from supporttui.policy.roster import load_roster
 
         return load_roster(self._roster) if self._roster.exists() else None
+
+    @cached_property
+    def letterhead(self) -> Letterhead | None:
+        """What letters are written with, None where mail out is not set up.  Errors: PolicyError."""
+        return self._letterhead() if callable(self._letterhead) else self._letterhead
 
     def now(self) -> datetime:
         """The instant by the desk's clock, aware UTC, whole seconds."""

@@ -151,12 +151,12 @@ def _files(folder: Path, *, named: bool) -> tuple[list[Path], list[Fault]]:
 def read(path: Path, origin: str = "own") -> tuple[Template | None, list[Fault]]:
     """One file as a template, or what is wrong with it."""
     try:
-        return parse(_text(path), path, origin)
+        return parse(text_of(path), path, origin)
     except DataError as error:
         return None, [Fault(path, 0, 0, str(error))]
 
 
-def _text(path: Path) -> str:
+def text_of(path: Path) -> str:
     """The file's text.  What is no plain file is not waited for.  Errors: DataError."""
     try:
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace as with_
+from typing import Any
 
 from supporttui.store.records import Ticket
 
@@ -26,17 +27,28 @@ def reply(
 
     status: the status afterwards; None leaves it, except that a new ticket that is
     answered is open.  workaround: the reply gives one (ends that deadline).
+    Where mail out is set up it goes to the contact and to who takes part, in the same transaction.
     """
     words = check.body("a reply", text)
     wanted = check.one_of("status", status or "", [one.name for one in desk.policy.statuses])
 
     def decide(ticket: Ticket) -> Change:
-        data = {"workaround": True} if workaround else {}
+        data = ({"workaround": True} if workaround else {}) | sent_by_mail(desk, ticket, words)
         return with_status(
             desk, ticket, wanted or _answered(desk, ticket), Entry("reply", words, data, public=True)
         )
 
     return change(desk, number, decide, seen=seen, batch=batch)
+
+
+def sent_by_mail(desk: Desk, ticket: Ticket, words: str) -> dict[str, Any]:
+    """Queue a public text as a letter; what the journal keeps of it: to whom, or why to nobody."""
+    if desk.letterhead is None:
+        return {}
+    from .letters import answer
+
+    sent = answer(desk, ticket, words)
+    return {"to": list(sent.to)} if sent else {"not_sent": sent.why}
 
 
 def _answered(desk: Desk, ticket: Ticket) -> str:

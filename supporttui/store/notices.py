@@ -33,6 +33,9 @@ _COLUMNS = (
 _SELECT = f"SELECT {_COLUMNS} FROM notice "
 # Most urgent first: severity, then what is owed the longest.
 _URGENT = "ORDER BY severity, due_at, id"
+# Letters to customers come after what the desk's own people are owed, and each goes alone.
+LETTER = "letter:"
+_TO_SEND = "ORDER BY CASE WHEN kind = 'letter' THEN 1 ELSE 0 END, severity, due_at, id"
 
 
 def enqueue(store: Store, notice: Notice) -> bool:
@@ -60,18 +63,23 @@ def claim(store: Store, at: datetime, *, by: str) -> list[Notice]:
     now = seconds(at)
     with store.writing():
         first = store.execute(
-            "SELECT address, ticket, together FROM notice WHERE state = 'queued' AND next_at <= ? "
-            f"AND address <> 'desk' AND substr(address, 1, 8) <> 'console:' {_URGENT} LIMIT 1",
+            "SELECT id, address, ticket, together FROM notice WHERE state = 'queued' AND next_at <= ? "
+            f"AND address <> 'desk' AND substr(address, 1, 8) <> 'console:' {_TO_SEND} LIMIT 1",
             (now,),
         )
         if not first:
             return []
-        found = store.execute(
-            "SELECT id FROM notice WHERE state = 'queued' AND address = ? AND (ticket = ? OR "
-            "(together <> '' AND together = ?))",
-            first[0],
+        alone = first[0][1].startswith(LETTER)
+        found = (
+            [first[0]]
+            if alone
+            else store.execute(
+                "SELECT id FROM notice WHERE state = 'queued' AND address = ? AND (ticket = ? OR "
+                "(together <> '' AND together = ?))",
+                first[0][1:],
+            )
         )
-        for (number,) in found:
+        for number in (row[0] for row in found):
             store.execute(
                 "UPDATE notice SET attempts = attempts + 1, claimed_by = ?, "
                 "doubtful = CASE WHEN claimed_by <> '' THEN 1 ELSE doubtful END WHERE id = ?",
@@ -189,6 +197,16 @@ def revive(store: Store, number: int, at: datetime) -> bool:
             "UPDATE notice SET state = 'queued', attempts = 0, error = '', "
             "next_at = CASE WHEN next_at > ? THEN next_at ELSE ? END WHERE id = ? AND state = 'withdrawn'",
             (seconds(at), seconds(at), number),
+        )
+        return store.changes() == 1
+
+
+def came_back(store: Store, key: str, why: str) -> bool:
+    """What had been handed over was not delivered after all: a dead letter.  False when there is none such."""
+    with store.writing():
+        store.execute(
+            "UPDATE notice SET state = 'dead', error = ? WHERE key = ? AND state = 'sent'",
+            (storable(why[:500]), storable(key)),
         )
         return store.changes() == 1
 
