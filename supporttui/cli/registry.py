@@ -40,6 +40,8 @@ COMMANDS = (
     Command("tag", "change", "Tickets", "add and remove tags"),
     Command("reply", "write", "Tickets", "write a public reply to the customer"),
     Command("note", "write", "Tickets", "write an internal note"),
+    Command("call", "telephone", "Tickets", "put a telephone call on record: they called, or you did"),
+    Command("status", "telephone", "Tickets", "what the customer may know of a ticket, to read out or to send"),
     Command("log", "effort", "Tickets", "log time spent on a ticket"),
     Command("expense", "effort", "Tickets", "enter what was spent on a ticket"),
     Command("timer", "timer", "Tickets", "the stopwatch: start, pause, stop, discard or show it"),
@@ -48,6 +50,10 @@ COMMANDS = (
     Command("reopen", "close", "Tickets", "reopen a resolved or closed ticket"),
     Command("merge", "relate", "Tickets", "merge a ticket into another one"),
     Command("link", "relate", "Tickets", "link two tickets"),
+    Command("attach", "attachments", "Tickets", "attach a file to a ticket"),
+    Command(
+        "attachments", "attachments", "Tickets", "list a ticket's files; view, save, move or remove one"
+    ),
     Command("undo", "history", "Tickets", "take back the last change"),
     Command("redo", "history", "Tickets", "do again what was taken back"),
     Command("deadlines", "clock", "The clock", "list deadlines, now or as they will stand at a time"),

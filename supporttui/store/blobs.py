@@ -15,6 +15,7 @@ from pathlib import Path
 
 from supporttui.errors import DataError, NotFound, StoreError
 from supporttui.quickclass import dataclass
+from supporttui.store.place import create_private, private_mode
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class Blob:
 
 
 class Blobs:
-    """The files of one store.  folder: made at first use, for its owner alone."""
+    """The files of one store.  folder: made at first use, for its owner alone (or the team of the folder it is in)."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -47,10 +48,8 @@ class Blobs:
         """Keep what the chunks make up.  most: bytes.  Errors: TooLarge, StoreError."""
         aside = self._aside()
         try:
-            descriptor = os.open(
-                aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), 0o600
-            )
-            with os.fdopen(descriptor, "wb") as file:
+            create_private(str(aside), self._mode())
+            with open(aside, "wb") as file:
                 blob = _copy(chunks, file, most)
                 file.flush()
                 os.fsync(file.fileno())
@@ -87,16 +86,33 @@ class Blobs:
         return self.folder / hash[:2] / hash
 
     def _aside(self) -> Path:
+        aside = self.folder / "aside"
         try:
-            aside = self.folder / "aside"
-            aside.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if not aside.is_dir():
+                self.folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                self._make(self.folder)
+                self._make(aside)
         except OSError as error:
             raise StoreError(f"{self.folder}: the folder for files can't be made: {error.strerror}") from None
         return aside / secrets.token_hex(16)
 
+    def _mode(self) -> int:
+        """0600, or 0660 where the folder is a team's."""
+        return private_mode(str(self.folder))
+
+    def _make(self, folder: Path) -> None:
+        """A folder for the owner alone, or for the team of the folder that it is in."""
+        team = private_mode(str(folder.parent)) == 0o660
+        try:
+            folder.mkdir(mode=0o700)
+        except FileExistsError:
+            return
+        if team:
+            folder.chmod(0o2770)
+
     def _name(self, aside: Path, hash: str) -> None:
         path = self.path(hash)
-        path.parent.mkdir(mode=0o700, exist_ok=True)
+        self._make(path.parent)
         if not path.is_file():
             os.rename(aside, path)
             _sync(path.parent)

@@ -1,0 +1,33 @@
+"""Files are for their owner alone, or for the team whose folder they are in."""
+
+from __future__ import annotations
+
+import os
+
+from supporttui.store.blobs import Blobs
+
+
+def modes(folder):
+    found = [folder, *folder.rglob("*")]
+    return {"d" if one.is_dir() else "f": oct(one.stat().st_mode & 0o7777) for one in found}
+
+
+def test_files_are_for_their_owner_alone_whatever_the_umask(tmp_path):
+    before = os.umask(0)
+    try:
+        Blobs(tmp_path / "deep" / "files").put_bytes(b"x")
+    finally:
+        os.umask(before)
+    assert modes(tmp_path / "deep") == {"d": "0o700", "f": "0o600"}
+
+
+def test_in_a_teams_folder_they_are_the_teams(tmp_path):
+    team = tmp_path / "team"
+    team.mkdir()
+    team.chmod(0o2770)
+    before = os.umask(0o077)
+    try:
+        Blobs(team / "files").put_bytes(b"x")
+    finally:
+        os.umask(before)
+    assert modes(team) == {"d": "0o2770", "f": "0o660"}
