@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 # analyst's decision stale.  Escalating and acknowledging are stricter: there
 # a rung that fired after the screen was drawn changes the meaning of the key.
 HARMLESS_FOR_ALARMS = frozenset(
-    {"note", "effort", "expense", "credit", "linked", "known-error", "released", "file", "mail"}
+    {"note", "call", "effort", "expense", "credit", "linked", "known-error", "released", "file", "mail"}
 )
 HARMLESS = HARMLESS_FOR_ALARMS | frozenset(FIRED_KINDS)
 # What decides whether a notice waits for morning or for the end of a maintenance.

@@ -29,7 +29,12 @@ MARK = "handover:"  # a note that begins so is for the next shift
 TAG = "handover"
 NOTE_LONGEST = 500
 QUIET_KINDS = frozenset({"escalated", "warned", "missed", "undone"})
-COUNTED = {"reply": ("reply", "replies"), "note": ("note", "notes"), "customer": ("message", "messages")}
+COUNTED = {
+    "reply": ("reply", "replies"),
+    "note": ("note", "notes"),
+    "customer": ("message", "messages"),
+    "call": ("call", "calls"),
+}
 
 TITLES = {
     "unanswered": "Told, and nobody acknowledged",

@@ -28,7 +28,8 @@ class NewTicket:
 
     severity: number, None for the policy's default.  reported_at: aware instant of
     the initial report, None for now; the ladder counts from it.  reachable: whether
-    the customer can be reached round the clock, None when nobody asked.
+    the customer can be reached round the clock, None when nobody asked.  callback: the
+    telephone at which the caller is to be called back, kept in the journal where it is not the contact's.
     """
 
     subject: str
@@ -52,6 +53,7 @@ class NewTicket:
     tags: tuple[str, ...] = ()
     reported_at: datetime | None = None
     reachable: bool | None = None
+    callback: str = ""
 
 
 SHORT_FIELDS = (
@@ -118,6 +120,8 @@ def _checked(desk: Desk, new: NewTicket) -> dict[str, Any]:
     if values["reported_at"] > now + FUTURE_ALLOWED:
         raise UsageError(f"the report can't lie in the future ({values['reported_at']:%Y-%m-%d %H:%M} UTC)")
     values["tags"] = check.tags(new.tags)
+    values["callback"] = check.field("callback", new.callback)
+    values["contact_phone"] = values["contact_phone"] or values["callback"]
     return values
 
 
@@ -136,7 +140,7 @@ def _insert(desk: Desk, values: Mapping[str, Any], tags: tuple[str, ...]) -> int
         known = tickets.find_external(desk.store, values["external_id"])
         if known:
             raise UsageError(f"external id '{values['external_id']}' is already ticket {known}")
-    row = {name: value for name, value in values.items() if name != "tags"}
+    row = {name: value for name, value in values.items() if name not in ("tags", "callback")}
     number = tickets.insert(desk.store, {**row, "status": "new", "created_at": now, "updated_at": now})
     if values["tags"]:
         tickets.set_tags(desk.store, number, values["tags"])
@@ -162,6 +166,8 @@ def _first_entry(
         data["missing"] = list(lacking)
     if values["channel"]:
         data["channel"] = values["channel"]
+    if values["callback"] not in ("", values["contact_phone"]):
+        data["callback"] = values["callback"]
     journal.append(
         desk.store,
         ticket=number,

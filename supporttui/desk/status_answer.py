@@ -60,7 +60,7 @@ OWED = {
 }
 YOURS = "please answer our last message; we go on as soon as we have your answer"
 ASK_AGAIN = "if the problem is still there or comes back, answer our message or call us with the number"
-RAISED = "if it is not solved before, it is raised to the next level of our management"
+RAISED = "if it is not solved before, it goes to the next level of our management"
 WORKING = "you hear from us as soon as there is news"
 
 _PUBLIC = ("reported", "reply", "customer", "undone", "redone")
@@ -131,7 +131,7 @@ class StatusAnswer:
         if self.late and self.late_by is not None:
             said.append(f"Late: {self.late} was due by {self._time(self.late_by)}; we are sorry.")
         if self.step:
-            by = f", by {self._time(self.by)}" if self.by is not None else ""
+            by = f" by {self._time(self.by)}" if self.by is not None else ""
             said.append(f"Next: {self.step}{by}.")
         if self.is_closed:
             until = f" until {self._time(self.opens_at)}" if self.opens_at is not None else ""
@@ -196,10 +196,8 @@ def owed_to(desk: Desk, words: str, address: str) -> int:
     plain = int(text) if text.isascii() and text.isdigit() and len(text) <= 15 else 0
     number = number_of(desk, text) or plain
     with look.snapshot(desk):
-        ticket = tickets.get(desk.store, number)
-        others = _participants(desk, number)
-    on_file = {fold(ticket.contact_email) if ticket else "", *others} - {""}
-    return number if fold(address.strip()) in on_file and ticket is not None else 0
+        on_file = {fold(tickets.contact_email(desk.store, number)), *_participants(desk, number)} - {""}
+    return number if fold(address.strip()) in on_file else 0
 
 
 def _participants(desk: Desk, number: int) -> list[str]:

@@ -202,7 +202,7 @@ def _what(entry: JournalEntry) -> str:
         "reported": "a report", "escalated": "an escalation", "customer": "a customer's message",
         "known-error": "a link to a known error", "released": "the news of a release",
         "merged": "a merge", "acknowledged": "an acknowledgement", "snoozed": "a snooze",
-        "expense": "an expense", "credit": "a credit", "file": "a file",
+        "expense": "an expense", "credit": "a credit", "call": "a call", "file": "a file",
     }  # fmt: skip
     return words.get(entry.kind, entry.kind)
 
@@ -217,8 +217,15 @@ def _told(how: str, deeds: Sequence[Deed], desk: Desk) -> Undone:
         where = f"ticket {numbers[0]}" if len(numbers) == 1 else f"{len(numbers)} tickets"
         said.append(f"{what} on {where}")
     if events:
-        said.insert(
-            0, undoing.words(events[-1]) if len(events) == 1 else f"{len(events)} changes in the book"
-        )
+        said.insert(0, _events_told(events))
     records = tuple(dict.fromkeys((one.kind, one.record) for one in events))
     return Undone("; ".join((f"{how}: {' and '.join(said)}", *releasing.news(desk))), numbers, records)
+
+
+def _events_told(events: Sequence[BookEvent]) -> str:
+    """What happened in the book, in a few words; what a decision did along with it is told by the decision."""
+    decisions = [one for one in events if one.kind == undoing.DECISION]
+    told = decisions or events
+    if len(told) == 1:
+        return undoing.words(told[0])
+    return f"{len(told)} {'decisions' if decisions else 'changes in the book'}"

@@ -175,6 +175,12 @@ def set_tags(store: Store, number: int, tags: Iterable[str]) -> None:
             store.execute_many("INSERT INTO ticket_tag (ticket, tag, tag_key) VALUES (?, ?, ?)", rows)
 
 
+def contact_email(store: Store, number: int) -> str:
+    """The address on file of a ticket, "" for none and for no ticket: one look-up in either case."""
+    found = store.execute("SELECT contact_email FROM ticket WHERE number = ?", (number,))
+    return str(found[0][0]) if found else ""
+
+
 def find_external(store: Store, external_id: str) -> int | None:
     """The number of the ticket with this id in another system (compared exactly), or None."""
     if not external_id:
