@@ -67,6 +67,14 @@ def among(field: str, values: Sequence[Any]) -> Criterion:
     return lambda kind: Condition(f"{column_of(kind, field)} IN ({marks})", [stored(one) for one in values])
 
 
+def among_alike(field: str, texts: Sequence[str]) -> Criterion:
+    """The field has one of these texts, the case of A to Z ignored; a few hundred at the most."""
+    marks = ", ".join("?" * len(texts))
+    return lambda kind: Condition(
+        f"lower({column_of(kind, field)}) IN ({marks})", [stored(one.lower()) for one in texts]
+    )
+
+
 def begins(field: str, text: str) -> Criterion:
     """The field, which has a folded form, begins so."""
     low = fold(text)

@@ -48,6 +48,25 @@ def place(store: Store, id: int, *, ticket: int, entry: int = 0, kind: str = "")
         )
 
 
+def remember(store: Store, id: int, **facts: Any) -> None:
+    """Add facts to a mail's data, over those of the same name."""
+    with store.writing():
+        found = store.execute("SELECT data FROM message WHERE id = ?", (id,))
+        if found:
+            data = to_json({**from_json(found[0][0]), **facts})
+            store.execute("UPDATE message SET data = ? WHERE id = ?", (data, id))
+
+
+def newest_from(store: Store, sender: str, kind: str, since: datetime) -> Mail | None:
+    """The newest mail of a kind that came from a sender since an instant and belongs to a ticket."""
+    found = store.execute(
+        f"{_SELECT}WHERE direction = 'in' AND sender = ? AND at >= ? AND kind = ? AND ticket <> 0 "
+        "ORDER BY id DESC LIMIT 1",
+        (storable(sender), seconds(since), kind),
+    )
+    return _mail(found[0]) if found else None
+
+
 def get(store: Store, id: int) -> Mail | None:
     return next(iter(of_ids(store, [id])), None)
 
@@ -93,6 +112,18 @@ def count_from(store: Store, sender: str, since: datetime) -> int:
         (storable(sender), seconds(since)),
     )
     return int(found[0][0])
+
+
+# -- what waits -----------------------------------------------------------------------------------
+
+
+def waiting(store: Store) -> tuple[int, int]:
+    """How much of what came in waits for somebody's decision, and how much of that asks for a telephone call."""
+    found = store.execute(
+        "SELECT count(*), coalesce(sum(CASE kind WHEN 'call' THEN 1 ELSE 0 END), 0) FROM intake_item "
+        "WHERE state = 'waiting' AND removed = 0"
+    )
+    return int(found[0][0]), int(found[0][1])
 
 
 # -- how often ------------------------------------------------------------------------------------

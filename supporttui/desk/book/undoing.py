@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from supporttui.store.book_records import BookEvent
 
+DECISION = "intake-item"  # a kind of which every event is somebody's decision
 _WORDS = {
     "added": "adding",
     "changed": "a change of",
@@ -31,6 +32,8 @@ _WORDS = {
 
 def words(event: BookEvent) -> str:
     """What an event did, as the end of "undone: …"."""
+    if event.kind == DECISION:
+        return f"the decision on {event.text}"
     return f"{_WORDS.get(event.what, event.what)} {event.text or f'{event.kind} #{event.record}'}"
 
 
