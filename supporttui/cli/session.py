@@ -23,6 +23,7 @@ from supporttui.quickclass import dataclass
 from .output import Form, Output, colours_of, width_of
 
 if TYPE_CHECKING:
+    from supporttui.desk.letterhead import Letterhead
     from supporttui.desk.session import Desk
     from supporttui.intake.settings import Intake
     from supporttui.policy import Policy
@@ -113,7 +114,13 @@ class Session:
         from supporttui.desk.session import Desk
 
         roster = self.settings.path("roster")
-        return Desk(lambda: self.store, self.policy_name(), self.world.clock, actor, roster)
+        return Desk(lambda: self.store, self.policy_name(), self.world.clock, actor, roster, self._letterhead)
+
+    def _letterhead(self) -> Letterhead | None:
+        """What letters to customers are written with; none on a store that ends with the process."""
+        from .letterhead import letterhead_of
+
+        return None if self.store.url == ":memory:" else letterhead_of(self.settings, self.world.environ)
 
     @cached_property
     def intake(self) -> Intake:

@@ -10,8 +10,9 @@ from supporttui.store.records import Ticket
 from supporttui.terminal.safe import clean_line
 from supporttui.when import local_text, zone_of
 
-from .reference import link_token, reference_of
+from .reference import reference_of
 from .session import Desk
+from .status_link import status_url
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def facts_of(desk: Desk, ticket: Ticket, to: str, *, verified: bool) -> dict[str
     found = {
         "number": str(ticket.number), "reference": reference_of(desk, ticket.number),
         "severity": f"{severity.number} {severity.name}", "reported": local_text(ticket.reported_at, zone),
-        "desk": desk.policy.vendor.name, "link": link(desk, ticket.number, to),
+        "desk": desk.policy.vendor.name, "link": status_url(desk, desk.letterhead.url if desk.letterhead else "", ticket.number, to),
         "subject": ticket.subject if verified else "", "contact": ticket.contact if verified else "",
     }  # fmt: skip
     return {name: line(value) for name, value in found.items()}
@@ -54,12 +55,6 @@ def acknowledging(desk: Desk, ticket: Ticket, *, call: bool) -> dict[str, str]:
             "closed": _closed(desk, ticket, zone), "after_hours": after_hours(desk), "missing": _missing(desk, ticket),
         }.items()
     }  # fmt: skip
-
-
-def link(desk: Desk, number: int, to: str) -> str:
-    """The secret link to a ticket's status page for one address, "" without a web desk."""
-    url = desk.letterhead.url.rstrip("/") if desk.letterhead else ""
-    return f"{url}/status/{link_token(desk, number, to)}" if url else ""
 
 
 def after_hours(desk: Desk) -> str:

@@ -27,12 +27,13 @@ class _Table(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 class MailTable(_Table, frozen=True):
     """addresses: our own; customers write to the first, and what comes from any is never answered.
     authserv_id: whose Authentication-Results are believed (RFC 8601); "": nobody's.
-    most_mb: a larger mail is kept as a fallback.
+    most_mb: a larger mail is kept as a fallback.  most_answers: automatic letters that leave in an hour.
     """
 
     addresses: tuple[str, ...] = ()
     authserv_id: str = ""
     most_mb: int = 10
+    most_answers: int = 300
 
 
 class ImapTable(_Table, frozen=True):

@@ -26,6 +26,7 @@ from supporttui.store import notices
 from supporttui.store.leader import Lead
 from supporttui.store.records import Notice, Ticket
 
+from .channels import letter
 from .channels.helper import Abandoned, Result
 from .channels.message import Message, compose
 
@@ -141,6 +142,8 @@ class Sender:
         )  # fmt: skip
 
     def _message(self, claimed: Sequence[Notice]) -> Message:
+        if letter.is_letter(claimed[0]):
+            return letter.of_notice(claimed[0])
         policy = self._desk.policy
         return compose(
             claimed, self._ticket(claimed[0].ticket), desk=policy.vendor.name,

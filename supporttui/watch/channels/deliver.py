@@ -31,6 +31,7 @@ from urllib.parse import urlsplit
 
 from supporttui.errors import PolicyError
 from supporttui.secretfile import secret
+from supporttui.watch.channels.letter import built, envelope_sender
 from supporttui.watch.channels.settings import (
     Channels,
     Command,
@@ -62,7 +63,7 @@ class Unsure(NotNow):
 def seconds_for(channels: Channels, address: str) -> float:
     """How long a delivery to an address may take as a whole: what its channel says, and a little for the start."""
     kind, _, rest = address.partition(":")
-    if kind == "mail":
+    if kind in ("mail", "letter"):
         return 3.0 * channels.mail.timeout if channels.mail else 5.0  # each step of SMTP has its own time-out
     channel = channels.find("command", channels.phone) if kind == "phone" else None
     channel = channel or channels.find(kind, rest.partition("/")[0])
@@ -72,9 +73,9 @@ def seconds_for(channels: Channels, address: str) -> float:
 def deliver(channels: Channels, message: dict[str, Any]) -> None:
     """Hand a message to its address.  Errors: Refusal, NotNow."""
     kind, _, rest = str(message["address"]).partition(":")
-    if kind in ("mail", "webhook"):
+    if kind in ("mail", "letter", "webhook"):
         _little_memory()
-    if kind == "mail":
+    if kind in ("mail", "letter"):
         _mail(channels.mail, rest, message)
     elif kind == "phone":
         command = channels.find("command", channels.phone)
@@ -115,7 +116,10 @@ def _mail(mail: Mail | None, to: str, message: dict[str, Any]) -> None:
     try:
         if mail.user:
             server.login(mail.user, secret(mail.password_file))
-        _send(server, _letter(mail, to, message), mail.sender, to)
+        if message.get("letter"):
+            _post_letter(server, message["letter"], to)
+        else:
+            _send(server, _letter(mail, to, message), mail.sender, to)
     except (smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as error:
         raise (_of_code(*_code(error))) from None
     except (smtplib.SMTPException, OSError, ValueError) as error:
@@ -129,6 +133,30 @@ def _send(server: smtplib.SMTP, letter: EmailMessage, sender: str, to: str) -> N
         server.send_message(letter, sender, [to])
     except (smtplib.SMTPServerDisconnected, TimeoutError, ConnectionError) as error:
         raise Unsure(f"e-mail: {error or 'the server went away'}") from None
+
+
+def _post_letter(server: smtplib.SMTP, letter: dict[str, Any], to: str) -> None:
+    """A letter to a customer; its envelope says to whom the mail system tells that it can't be delivered."""
+    server.ehlo_or_helo_if_needed()
+    address, options = _envelope(server, to)
+    try:
+        server.sendmail(envelope_sender(letter), [address], built(letter, address), options)
+    except (smtplib.SMTPServerDisconnected, TimeoutError, ConnectionError) as error:
+        raise Unsure(f"e-mail: {error or 'the server went away'}") from None
+
+
+def _envelope(server: smtplib.SMTP, to: str) -> tuple[str, list[str]]:
+    """An address as a server takes it, and the options of that (RFC 6531).  Errors: Refusal."""
+    mailbox, _, domain = to.rpartition("@")
+    try:
+        address = f"{mailbox}@{domain if domain.isascii() else domain.encode('idna').decode()}"
+    except UnicodeError:
+        raise Refusal(f"e-mail: '{domain}' is no name of a host") from None
+    if address.isascii():
+        return address, []
+    if not server.has_extn("smtputf8"):
+        raise Refusal("e-mail: the mail server takes no address with letters beyond ASCII")
+    return address, ["SMTPUTF8"]
 
 
 def _farewell(server: smtplib.SMTP) -> None:

@@ -26,7 +26,7 @@ class Message:
     """A notice for one address.
 
     key: the same at every attempt.  subject: one line.  text: the whole, lines joined by newlines.
-    fields: name → text, for programs and webhooks.
+    fields: name → text, for programs and webhooks.  letter: what a letter to a customer is made of.
     """
 
     key: str
@@ -35,6 +35,7 @@ class Message:
     text: str
     fields: dict[str, str]
     doubtful: bool = False
+    letter: dict[str, Any] | None = None
 
     def plain(self) -> dict[str, Any]:
         return asdict(self)
