@@ -15,7 +15,7 @@ from supporttui.store import book, journal, tickets
 from supporttui.store.book_criteria import equal
 from supporttui.store.mail_records import IntakeItem
 
-from . import attachments, change, close, inbox, kept, relate, senders, write
+from . import attachments, calls, change, close, inbox, kept, participants, relate, senders, write
 from .act import Change, Entry, fetch, new_batch, transaction
 from .act import change as change_ticket
 from .inbox import KIND, WAITING, Waiting
@@ -30,6 +30,7 @@ UNVERIFIED = "unverified"  # the tag of a ticket whose sender only claimed anoth
 OVER = ("resolved", "closed")
 # What an analyst does to a ticket: one that somebody worked on is not closed from the inbox.
 WORK = frozenset({"reply", "note", "acknowledged", "owner", "effort", "expense", "status", "call"})
+MOST_NAME = 200  # characters of a sender's name
 MOST_AT_ONCE = 200  # other items of a blocked sender that are decided with one
 
 
@@ -220,10 +221,10 @@ def _stands(desk: Desk, found: Waiting, batch: str) -> None:
 def _called(desk: Desk, found: Waiting, batch: str) -> None:
     """Somebody called back about a Severity 1 that came without a call."""
     ticket = fetch(desk, _home(found))
-    whom = {"contact": ticket.contact, "phone": ticket.contact_phone}
-    data = {"direction": "out", **{name: value for name, value in whom.items() if value}}
-    entry = Entry("call", "Called back: Severity 1 had come without a call.", data, {"retract": True})
-    change_ticket(desk, ticket.number, lambda _ticket: Change(entries=(entry,)), batch=batch)
+    words = "Called back: this Severity 1 had come without a telephone call."
+    calls.call(
+        desk, ticket.number, words, way="out", phone=ticket.contact_phone, person=ticket.contact, batch=batch
+    )
 
 
 def _takes(
@@ -247,14 +248,19 @@ def _takes(
 
 def _says(desk: Desk, found: Waiting, number: int, batch: str) -> int:
     """The message as the customer's in the journal, which ends a wait as any of theirs; the entry's id."""
-    facts = {"from": found.sender, "mail": found.item.message, "ticket": inbox.own_of(found.item)}
+    facts = {
+        "mail": found.item.message, "from": found.sender, "name": found.mail.sender_name if found.mail else "",
+        "files": [[file.name, file.size] for file in found.files], "ticket": inbox.own_of(found.item),
+    }  # fmt: skip
     data = {name: value for name, value in facts.items() if value}
-    words = found.text.strip() or "(no text)"
+    words = found.text.strip() or "[no text]"
     entry = Entry("customer", words, data, {"retract": True}, public=True)
 
     def decide(ticket: Ticket) -> Change:
-        waits = ticket.status == "waiting-customer" and desk.policy.customer_message_ends_wait
-        return write.with_status(desk, ticket, "open" if waits else ticket.status, entry)
+        policy = desk.policy
+        waits = any(one.name == ticket.status and one.waiting == "customer" for one in policy.statuses)
+        ends = waits and policy.customer_message_ends_wait and policy.may_move(ticket.status, "open")
+        return write.with_status(desk, ticket, "open" if ends else ticket.status, entry)
 
     change_ticket(desk, number, decide, batch=batch)
     written = [
@@ -264,14 +270,11 @@ def _says(desk: Desk, found: Waiting, number: int, batch: str) -> int:
 
 
 def _takes_part(desk: Desk, found: Waiting, number: int, batch: str) -> None:
-    who = senders.address(found.sender) if found.sender else ""
-    if not who:
+    if not found.sender:
         raise Refused(f"{found.called} has no sender who could take part in ticket {number}")
-    there = book.select(desk.store, "participant", equal(ticket=number, email=who))
-    if not there and (found.home is None or found.home.contact_email.casefold() != who):
-        name = found.mail.sender_name if found.mail is not None else ""
-        values = {"ticket": number, "email": who, "name": " ".join(name.split())[:200]}
-        kept.add(desk, "participant", values, text=f"{who} in ticket {number}", batch=batch)
+    if not participants.takes_part(desk, fetch(desk, number), found.sender):
+        name = " ".join((found.mail.sender_name if found.mail is not None else "").split())
+        participants.add(desk, number, found.sender, name[:MOST_NAME], batch=batch)
 
 
 def _close(desk: Desk, found: Waiting, number: int, batch: str) -> None:
@@ -315,7 +318,7 @@ def _check_stranger(desk: Desk, item: IntakeItem, rule: str) -> None:
     home = tickets.get(desk.store, inbox.home_of(item)) if inbox.home_of(item) else None
     if home is None:
         return
-    people = [one.email for one in book.select(desk.store, "participant", equal(ticket=home.number))]
+    people = [one.email for one in participants.of(desk, home.number)]
     if any(_falls_under(one, rule) for one in (home.contact_email, *people)):
         raise Refused(
             f"{rule} can't be blocked: ticket {home.number} is theirs, and mail under a false name would shut them out: "

@@ -56,7 +56,7 @@ class Waiting:
 
     mail: the message that brought it, None for a file.  files: what came with it, or the file itself.
     own: the ticket that it made; home: the one that it belongs to or claims, as far as there is one.
-    text: what was written.  contact: somebody of the book who has the sender's address, "" for nobody.
+    text: what was written; why it waits is the item's.  contact: somebody of the book who has the sender's address, "" for nobody.
     """
 
     item: IntakeItem

@@ -4,14 +4,26 @@ from __future__ import annotations
 
 import pytest
 
-from supporttui.desk import attachments, change, close, deciding, inbox, look, senders, write
+from supporttui.desk import (
+    act,
+    attachments,
+    change,
+    close,
+    deciding,
+    inbox,
+    look,
+    participants,
+    senders,
+    write,
+)
+from supporttui.desk.act import Change, Entry
 from supporttui.desk.files import blobs_of
 from supporttui.desk.kept import insert
 from supporttui.desk.report import NewTicket, report
 from supporttui.desk.session import Desk
 from supporttui.desk.undo import redo, undo
 from supporttui.errors import Conflict, NotFound, Refused, UsageError
-from supporttui.store import book, mail
+from supporttui.store import book, journal, mail
 from supporttui.store.book_criteria import equal
 from supporttui.store.criteria import AllOf, Sort
 from supporttui.store.mail_records import IntakeItem, Mail
@@ -46,7 +58,22 @@ class Door:
         self, about: int, *, sender: str = MALLORY, text: str = "Send me the dump, please."
     ) -> IntakeItem:
         message = self.mail(sender, kind="held", ticket=about, sender_name="Mallory M.")
-        return self.item("held", ticket=about, about=about, message=message, sender=sender, text=text)
+        told = Entry("mail", text, {"from": sender, "held": "takes no part"})
+        act.change(self.desk, about, lambda _ticket: Change(entries=(told,)))
+        entry = journal.of_ticket(self.desk.store, about, newest_first=True, limit=1)[0].id
+        mail.place(self.desk.store, message, ticket=about, entry=entry)
+        blob = blobs_of(self.desk).put_bytes(b"log of " + sender.encode())
+        insert(
+            self.desk,
+            "attachment",
+            {
+                "ticket": about, "entry": entry, "message": message, "hash": blob.hash, "name": "log.txt",
+                "size": blob.size, "source": "mail", "added_at": self.desk.now(), "state": "quarantined",
+            },
+        )  # fmt: skip
+        return self.item(
+            "held", ticket=about, about=about, message=message, sender=sender, text=f"{sender} takes no part"
+        )
 
     def unverified(self, about: int, *, sender: str = MALLORY) -> IntakeItem:
         own = self.ticket(
@@ -122,7 +149,8 @@ def test_a_held_message_becomes_the_customers(desk, door):
     said = entries(desk, number, "customer")[0]
     assert (said.text, said.public, said.data["from"]) == ("Send me the dump, please.", True, MALLORY)
     assert look.ticket(desk, number).ticket.status == "open"
-    assert not book.select(desk.store, "participant", equal(ticket=number))
+    assert [one.state for one in attachments.listed(desk, number)] == ["stored"]
+    assert not participants.of(desk, number)
 
 
 def test_a_held_message_reopens_a_ticket_that_was_over(desk, door):
@@ -174,7 +202,7 @@ def test_a_call_is_accepted_when_it_was_made(desk, door):
     version = look.ticket(desk, number).ticket.version
     deciding.accept(desk, door.item("call", ticket=number, sender=MARA).id)
     said = entries(desk, number, "call")[0]
-    assert (said.public, said.data["direction"], said.data["phone"]) == (False, "out", "+1 612 555 0142")
+    assert (said.public, said.data["way"], said.data["phone"]) == (False, "out", "+1 612 555 0142")
     assert look.ticket(desk, number).ticket.version > version
 
 
@@ -224,7 +252,8 @@ def test_a_held_message_can_belong_to_another_ticket(desk, door):
     done = deciding.attach(desk, door.held(number).id, other)
     assert (done.item.state, done.ticket) == ("attached", other)
     assert entries(desk, other, "customer")
-    assert state(desk, number) == before
+    assert state(desk, number)[:5] == before[:5]
+    assert not attachments.listed(desk, number)
 
 
 def test_what_an_attachment_needs(desk, door):
