@@ -63,6 +63,7 @@ class Session:
         self.out = Output(world.stdout, form, width=width, colours=colours_of(width, world.environ))
         self._store: Store | None = None
         self._made = ""
+        self._for_show = False
 
     @property
     def form(self) -> Form:
@@ -99,9 +100,10 @@ class Session:
         return open_store(target or None, create=create)
 
     def use_store(self, path: str) -> None:
-        """Work on this store instead of the one of the settings; nothing may be open yet."""
+        """Work on this store, which is thrown away, instead of the one of the settings; nothing may be open yet."""
         from supporttui.store import open_store
 
+        self._for_show = True
         self._store = open_store(path)
 
     @cached_property
@@ -117,10 +119,12 @@ class Session:
         return Desk(lambda: self.store, self.policy_name(), self.world.clock, actor, roster, self._letterhead)
 
     def _letterhead(self) -> Letterhead | None:
-        """What letters to customers are written with; none on a store that ends with the process."""
+        """What letters to customers are written with; none from a desk for show: nobody is written to."""
         from .letterhead import letterhead_of
 
-        return None if self.store.url == ":memory:" else letterhead_of(self.settings, self.world.environ)
+        if self._for_show or self.store.url == ":memory:":
+            return None
+        return letterhead_of(self.settings, self.world.environ)
 
     @cached_property
     def intake(self) -> Intake:

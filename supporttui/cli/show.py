@@ -170,6 +170,7 @@ def _print_entry(session: Session, entry: JournalEntry, undone: bool) -> None:
 def told(session: Session, entry: JournalEntry) -> str:
     """What an entry says, in one line: its kind, and each field from what to what."""
     from supporttui.desk.call_words import called
+    from supporttui.desk.letter_words import mailed
     from supporttui.desk.worked_words import charged, credited, spent
 
     label = entry.data.get("label") or entry.data.get("role")
@@ -181,6 +182,8 @@ def told(session: Session, entry: JournalEntry) -> str:
         return spent(entry.data) if entry.kind == "expense" else credited(entry.data)
     if entry.kind == "call":
         return called(entry.data)
+    if entry.kind == "reply":
+        return f"{entry.kind}{mailed(entry.data)}"
     if entry.kind == "reported" and entry.data.get("callback"):
         return f"{entry.kind}, to be called back at {entry.data['callback']}"
     if entry.kind == "linked":

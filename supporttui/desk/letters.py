@@ -17,7 +17,7 @@ from supporttui.store.mail_records import Mail
 from supporttui.store.records import Notice, Ticket
 from supporttui.terminal.safe import clean
 
-from . import answering, letter_facts, letter_templates, threads
+from . import answering, letter_facts, letter_templates, letter_threads
 from .act import Change, Entry, change, fetch, transaction
 from .reference import reference_of
 from .session import Desk
@@ -147,7 +147,7 @@ def _write(
     subject, text = letter_templates.fill(template, facts)
     reference = reference_of(desk, ticket.number)
     message_id = f"<{reference}.{secrets.token_hex(8)}@{letterhead.domain}>"
-    before = threads.before(desk, ticket, heard)
+    before = letter_threads.before(desk, ticket, heard)
     data: dict[str, Any] = {
         "kind": kind, "message_id": message_id, "from": letterhead.sender, "name": desk.policy.vendor.name,
         "to": to, "subject": _tagged(subject, reference), "text": text, "automatic": kind in AUTOMATIC,

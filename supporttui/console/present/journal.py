@@ -166,8 +166,10 @@ def kind(entry: JournalEntry, ticket: Ticket, setting: Setting) -> tuple[str, st
     """Glyph, words and role of an entry."""
     glyphs, data = setting.glyphs, entry.data
     if entry.kind == "reply":
+        from supporttui.desk.letter_words import mailed
+
         extra = ", with a workaround" if data.get("workaround") else ""
-        return glyphs.to, f"reply to the customer (public){extra}", "public"
+        return glyphs.to, f"reply to the customer (public){extra}{clean_line(mailed(data))}", "public"
     if entry.kind == "customer":
         return glyphs.by, "customer wrote (public)", "public"
     if entry.kind == "note":
