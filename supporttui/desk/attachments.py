@@ -18,6 +18,7 @@ from supporttui.store.mail_records import Attachment
 from . import kept
 from .act import Change, Entry, change, fetch, new_batch, transaction
 from .excerpts import first_lines
+from .file_words import size_text as size_text
 from .session import Desk
 
 TYPE_CHECKING = False
