@@ -35,7 +35,8 @@ class Incoming:
 
     raw_hash, size: of its bytes, which lie in the blobs.  message_id, in_reply_to, references: with their
     angle brackets.  sender: the address of From in small letters; envelope: of the envelope, when known.
-    to, cc: addresses.  sent_at: as the mail says, None for nothing readable.  text: the body as plain text,
+    to, cc: addresses.  sent_at: as the mail says, None for nothing readable.  arrived_at: when we took it, None for
+    now: a mail that lay in the spool was reported when it came.  text: the body as plain text,
     quoted lines and all; written: the same without what it quotes, as far as that can be told.
     automatic: "" for a person's mail, else "reply" (out of office and its like), "bounce", "list" or "ours"
     (we sent it).  results: the values of Authentication-Results headers, the outermost first.
@@ -56,6 +57,7 @@ class Incoming:
     reply_to: str = ""
     subject: str = ""
     sent_at: datetime | None = None
+    arrived_at: datetime | None = None
     text: str = ""
     written: str = ""
     parts: tuple[Part, ...] = ()
@@ -72,7 +74,8 @@ class Received:
     """What became of a mail.
 
     outcome: "new", "reply", "held", "bounce", "automatic", "status", "acknowledge", "storm", "fallback",
-    "blocked", "duplicate".  ticket: the number that it belongs to, 0 for none.  mail: id of its row.
+    "waiting" (no ticket before somebody takes it in), "blocked", "ours", "duplicate".  ticket: the number
+    that it belongs to, 0 for none.  mail: id of its row.  line: the same for people.
     """
 
     outcome: str

@@ -15,7 +15,7 @@ class Mail:
     """One mail that came in or went out.
 
     direction: "in" or "out".  kind: what it was: in: "new", "reply", "held" (kept for a decision),
-    "bounce", "automatic", "status", "acknowledge", "storm", "fallback"; out: "reply", "acknowledgement",
+    "bounce", "automatic", "status", "acknowledge", "storm", "fallback", "waiting", "blocked", "ours"; out: "reply", "acknowledgement",
     "status".  ticket: the one that it belongs to.  entry: its line in that ticket's journal.
     sender, recipients: addresses in small letters.  raw_hash: SHA-256 of the message as it came, hexadecimal;
     it lies under it in `store.blobs`.  size: bytes.  auth: what our own MTA found: "pass", "fail", "none".
