@@ -15,7 +15,7 @@ from supporttui.store import book, journal, tickets
 from supporttui.store.book_criteria import equal
 from supporttui.store.mail_records import IntakeItem
 
-from . import attachments, calls, change, close, inbox, kept, participants, relate, senders, write
+from . import attachments, calls, change, close, inbox, kept, participants, relate, senders, taking_in, write
 from .act import Change, Entry, fetch, new_batch, transaction
 from .act import change as change_ticket
 from .inbox import KIND, WAITING, Waiting
@@ -62,6 +62,8 @@ def accept(
             raise Refused(f"{found.called} names no ticket in which its sender could take part")
         if participant and item.kind == "unverified":
             return _attach(desk, found, _home(found), participant=True, blobs=blobs, batch=batch)
+        if item.kind == "unknown" and not item.ticket:
+            return _taken_in(desk, found, batch)
         if item.kind in inbox.MAKES_A_TICKET:
             _stands(desk, found, batch)
             line = f"accepted: {found.called} is ticket {item.ticket}"
@@ -209,6 +211,14 @@ def _waiting(desk: Desk, **fields: Any) -> list[IntakeItem]:
 
 
 # -- what becomes of tickets ----------------------------------------------------------------------
+
+
+def _taken_in(desk: Desk, found: Waiting, batch: str) -> Decided:
+    """A mail that waited without a ticket becomes one."""
+    number = taking_in.take_in(desk, found.item.message, batch=batch).number
+    values = {"state": "accepted", "decided_by": desk.actor, "ticket": number}
+    item: IntakeItem = kept.change(desk, KIND, found.item, values, text=found.called, batch=batch)
+    return Decided(item=item, line=f"accepted: {found.called} is ticket {number} now", ticket=number)
 
 
 def _stands(desk: Desk, found: Waiting, batch: str) -> None:

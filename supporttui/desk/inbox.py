@@ -178,7 +178,8 @@ def written(desk: Desk, item: IntakeItem, message: Mail | None, own: Ticket | No
     entry = journal.get(desk.store, message.entry) if message is not None and message.entry else None
     if entry is not None and entry.text:
         return entry.text
-    return item.text
+    kept = str(message.data.get("text", "")) if message is not None else ""
+    return kept or item.text
 
 
 def _files(desk: Desk, items: Sequence[IntakeItem]) -> dict[int, tuple[Attachment, ...]]:
