@@ -24,7 +24,8 @@ def _run_status(session: Session) -> None:
     from supporttui.desk.status_answer import answer, number_asked
 
     desk = session.desk
-    found = answer(desk, number_asked(desk, session.args.which), session.zone)
+    wanted = session.zone if session.settings.origin("zone") == "--zone" else None
+    found = answer(desk, number_asked(desk, session.args.which), wanted)
     if session.form == "text":
         session.out.body(found.text().rstrip("\n"))
         return

@@ -13,11 +13,11 @@ from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
-from supporttui.errors import NotFound
+from supporttui.errors import NotFound, UsageError
 from supporttui.quickclass import dataclass
 from supporttui.store import deadlines, journal, tickets
 from supporttui.store.columns import fold
-from supporttui.when import local_text
+from supporttui.when import local_text, zone_of
 
 from . import look
 from .act import fetch
@@ -146,13 +146,18 @@ class StatusAnswer:
         return local_text(at, self.zone)
 
 
-def answer(desk: Desk, number: int, zone: tzinfo) -> StatusAnswer:
-    """What the customer may know of a ticket now.  zone: in which times are told.  Errors: NotFound."""
+def answer(desk: Desk, number: int, zone: tzinfo | None = None) -> StatusAnswer:
+    """What the customer may know of a ticket now.
+
+    zone: in which times are told; None for the customer's, where the book knows it, else the vendor's.
+    Errors: NotFound.
+    """
     with look.snapshot(desk):
         asked = fetch(desk, number)
         told = _told_of(desk, asked)
         heard = _heard_of(desk, told.number)
         owed = deadlines.of_ticket(desk.store, told.number)
+        zone = zone or _zone_of(desk, asked)
     now = desk.now()
     state = _state(desk.policy, desk, asked, told)
     common = {
@@ -235,6 +240,17 @@ def _state(policy: Policy, desk: Desk, asked: Ticket, told: Ticket) -> str:
     if waiting:
         return f"waiting-{waiting}"
     return "new" if told.status == "new" else "open"
+
+
+def _zone_of(desk: Desk, ticket: Ticket) -> tzinfo:
+    """The customer's zone; the vendor's where nobody knows one, or the book names none that there is."""
+    from supporttui.store import customers
+
+    known = customers.get(desk.store, ticket.customer) if ticket.customer else None
+    try:
+        return zone_of(known.zone) if known and known.zone else desk.policy.zone
+    except UsageError:
+        return desk.policy.zone
 
 
 def _severity_name(policy: Policy, number: int) -> str:

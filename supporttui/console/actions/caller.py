@@ -13,16 +13,17 @@ from supporttui.console.widgets.drop_list import Candidate
 from supporttui.console.work import Work
 from supporttui.desk import caller, known
 from supporttui.desk.caller import Dossier
-from supporttui.desk.customers import Directory
+from supporttui.desk.customers import Directory, digits_of
 from supporttui.desk.session import Desk
 from supporttui.errors import SupportError
 
 from .known import COMPLETED, asker, of_customer
 
 TELLING = frozenset({"customer", "contact", "contact_phone", "site", "product", "release", "os"})
-LISTING = frozenset({"customer"})
+LISTING = frozenset({"customer", "contact_phone"})
 MOST = 12  # customers that are offered
 LEAST = 2  # letters of a customer before anybody is looked for
+LEAST_DIGITS = 3  # of a telephone number
 
 
 class Caller:
@@ -33,6 +34,7 @@ class Caller:
         self._found_by: dict[str, str] = {}  # customer, folded → what was typed when they were found
         self._why: dict[str, str] = {}  # customer, folded → what of it matched
         self._fresh = False
+        self._began = f"{work.app.shift.now().astimezone(work.app.zone):%Y-%m-%d %H:%M}"
         self._ask = asker(work)
 
     @property
@@ -48,6 +50,8 @@ class Caller:
         try:
             if name == "customer" and len(typed.strip()) >= LEAST:
                 return await self._customers(typed)
+            if name == "contact_phone" and not values.get("customer"):
+                return await self._numbers(typed)
             if name in caller.OFFERED and values.get("customer"):
                 own = await self._work.app.link.run(lambda desk: _own(desk, name, typed, values))
                 others = [] if own and name in ("contact", "site") else await self._ask(name, typed, values)
@@ -69,6 +73,15 @@ class Caller:
         for name, why, _ in found:
             self._found_by[name.casefold()], self._why[name.casefold()] = typed, why
         return [Candidate(name, f"{why or name}; {_open(count)}") for name, why, count in found]
+
+    async def _numbers(self, typed: str) -> Sequence[Candidate]:
+        """Telephones with these digits, in whatever form they are typed, and whose they are."""
+        digits = digits_of(typed)
+        if len(digits) < LEAST_DIGITS or any(char.isalpha() for char in typed):
+            return ()
+        found = await self._customers(typed)
+        numbers = ((self._why.get(one.text.casefold(), ""), one.text) for one in found)
+        return [Candidate(phone, whose) for phone, whose in numbers if digits in digits_of(phone)]
 
     # -- what follows ---------------------------------------------------------------------------
 
@@ -98,6 +111,8 @@ class Caller:
 
         filled, facts = await work.app.link.run(look)
         filled.pop(name, None)
+        if filled.get("channel") == caller.PHONE:  # the clocks count from when the telephone was picked up
+            filled["reported_at"] = self._began
         said = of_customer(work, customer, facts).said if name == "customer" else ""
         return Filled(filled, said, meant)
 

@@ -66,7 +66,7 @@ async def _throw_away(work: Work, key: Key) -> None:
 
 async def _go_on(work: Work, key: Key) -> None:
     """Open the dialog that the draft was written in, on the ticket as it is now."""
-    from . import edit, report, write
+    from . import call, edit, report, write
     from .find import show_number
 
     number, kind = key
@@ -85,6 +85,7 @@ async def _go_on(work: Work, key: Key) -> None:
     verbs: dict[str, Callable[[Work, Target], Awaitable[object]]] = {
         "reply": write.reply_to,
         "note": write.note_on,
+        "call": call.call_on,
         "resolve": write.closing_text,
         "edit": edit.edit_ticket,
     }

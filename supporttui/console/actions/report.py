@@ -101,7 +101,7 @@ def _form(work: Work, values: Mapping[str, str], error: str) -> Form:
     return Form(
         values=values,
         required=work.app.facts.required,
-        completes=COMPLETED,
+        completes=COMPLETED | {"contact_phone"},
         ask=caller.ask,
         knows=TELLING,
         tell=caller.tell,

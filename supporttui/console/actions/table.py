@@ -33,6 +33,8 @@ ACTIONS: dict[str, str] = {
     "redo": "change:redo",
     "reply": "write:reply",
     "note": "write:note",
+    "call": "call:call",
+    "answer": "call:answer",
     "report": "report:report",
     "edit": "edit:edit",
     "drafts": "drafts:drafts",

@@ -25,6 +25,7 @@ DOING = {
     "": ("reads", "is reading"),
     "reply": ("replies", "is replying"),
     "note": ("notes", "is writing a note"),
+    "call": ("calls", "is on the telephone"),
     "resolve": ("resolves", "is resolving it"),
     "close": ("closes", "is closing it"),
     "acknowledge": ("acknowledges", "is acknowledging it"),

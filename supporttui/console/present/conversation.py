@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from supporttui.desk.call_words import called
 from supporttui.store.records import JournalEntry, Ticket
 from supporttui.terminal.safe import clean_line
 
@@ -26,11 +27,11 @@ def conversation(
     internal: bool = False,
     undone: frozenset[int] = frozenset(),
 ) -> list[Line]:
-    """The public entries, each under a line that says who and when; with `internal`, the notes too.
+    """The public entries and the calls, each under a line that says who and when; with `internal`, the notes too.
 
     entries: newest first.
     """
-    kinds = (*PUBLIC, "note") if internal else PUBLIC
+    kinds = (*PUBLIC, "call", "note") if internal else (*PUBLIC, "call")
     out: list[Line] = []
     for entry in entries:
         if entry.kind in kinds and entry.id not in undone:
@@ -47,11 +48,16 @@ def _entry(
     words = {
         "reply": (f"{clean_line(entry.actor)} {glyphs.to} customer", "public"),
         "note": (f"{clean_line(entry.actor)} {glyphs.note} note (internal)", "internal"),
+        "call": (
+            f"{clean_line(entry.actor)} {glyphs.note} {clean_line(called(entry.data))} (internal)",
+            "internal",
+        ),
         "customer": (f"{customer} {glyphs.by} wrote", "public"),
         "reported": (f"{customer} {glyphs.by} reported", "public"),
     }[entry.kind]
     yield fit_line(line(Span(f"{at} ", "muted"), Span(*words)), cells, glyphs.ellipsis)
-    text = entry.text or (ticket.description if entry.kind == "reported" else "") or ticket.subject
+    text = entry.text or (ticket.description if entry.kind == "reported" else "")
+    text = text or ("" if entry.kind == "call" else ticket.subject)
     wrapped = wrap(text.strip(), cells - 2)
     for place, one in enumerate(wrapped):
         if place >= LONGEST:

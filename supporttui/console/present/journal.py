@@ -174,9 +174,15 @@ def kind(entry: JournalEntry, ticket: Ticket, setting: Setting) -> tuple[str, st
         return glyphs.by, "customer wrote (public)", "public"
     if entry.kind == "note":
         return glyphs.note, "note (internal)", "internal"
+    if entry.kind == "call":
+        from supporttui.desk.call_words import called
+
+        way = glyphs.by if data.get("way") == "in" else glyphs.to
+        return way, f"{clean_line(called(data))} (internal)", "internal"
     if entry.kind == "reported":
         by = ticket.contact or ticket.customer
-        return glyphs.by, f"reported{' for ' + clean_line(by) if by else ''}", "public"
+        back = f", to be called back at {clean_line(str(data['callback']))}" if data.get("callback") else ""
+        return glyphs.by, f"reported{' for ' + clean_line(by) if by else ''}{back}", "public"
     if entry.kind in ("escalated", "warned", "missed"):
         return glyphs.overdue, _escalated(entry.kind, data), "overdue"
     return glyphs.dot, clean_line(_changed(entry, setting)), ""
