@@ -15,13 +15,13 @@ from copy import copy
 from dataclasses import replace
 from datetime import timedelta
 
-from supporttui.errors import DataError, PolicyError, Refused, UsageError
+from supporttui.errors import DataError, NotFound, PolicyError, Refused, UsageError
 from supporttui.store import mail
 from supporttui.store.blobs import Blobs
 from supporttui.store.mail_records import Mail
 from supporttui.store.records import Ticket
 
-from . import answering, letters, participants, senders
+from . import answering, letters, participants, senders, tokens
 from .act import Entry, change, fetch, transaction
 from .change import tag
 from .incoming import Incoming, Received
@@ -40,10 +40,14 @@ UNVERIFIED = "unverified"  # the tag of a ticket that claims another without pro
 UNREADABLE = "A mail that could not be read"
 
 
-def receive(desk: Desk, incoming: Incoming, settings: Settings, blobs: Blobs) -> Received:
+def receive(
+    desk: Desk, incoming: Incoming, settings: Settings, blobs: Blobs, *, acknowledges: str = ""
+) -> Received:
     """Decide on a mail and write down what became of it, in one transaction.
 
-    settings: those of the intake.  blobs: where its bytes and its files lie already.  It is written down in the
+    settings: those of the intake.  blobs: where its bytes and its files lie already.  acknowledges: the token of a
+    notice that a line of it acknowledges (`intake.replies.token_in`); a mail with one that is no good is a
+    mail like any other.  It is written down in the
     name of ACTOR.  Errors: StoreError; then nothing was written, and it may be tried again.
     """
     mine = copy(desk)
@@ -60,7 +64,7 @@ def receive(desk: Desk, incoming: Incoming, settings: Settings, blobs: Blobs) ->
         if not id:  # another gateway took the same one in at this moment
             return Received(outcome="duplicate", line="came before")
         case = Case(desk=mine, incoming=incoming, id=id, auth=auth, blobs=blobs, settings=settings)
-        return _decide(case, thread)
+        return (_acknowledges(case, acknowledges) if acknowledges else None) or _decide(case, thread)
 
 
 def _decide(case: Case, thread: Thread) -> Received:
@@ -76,6 +80,15 @@ def _decide(case: Case, thread: Thread) -> Received:
     if incoming.automatic == "reply":
         return _automatic(case, thread)
     return _status(case) or _message(case, thread)
+
+
+def _acknowledges(case: Case, token: str) -> Received | None:
+    """An answer to a notice acknowledges its ticket; None when the token does nothing."""
+    try:
+        ticket = tokens.acknowledge(case.desk, token)
+    except (UsageError, NotFound, Refused):
+        return None
+    return case.done("acknowledge", ticket.number, newest_entry(case.desk, ticket.number, "acknowledged"))
 
 
 def _message(case: Case, thread: Thread) -> Received:
