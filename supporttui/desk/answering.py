@@ -35,7 +35,7 @@ _ADDRESS = re.compile(rf"{_LOCAL}(?:\.{_LOCAL})*@{_LABEL}(?:\.{_LABEL})*")
 # Mailboxes that no person reads (RFC 3834, section 2, and what is usual).
 _NOBODY = re.compile(
     r"(mailer-daemon|postmaster|majordomo|listserv|mailman|daemon|nobody|root"
-    r"|no-?reply|do-?not-?reply|bounces?)([+=-].*)?|owner-.*|.*-(owner|request|bounces?|noreply)",
+    r"|no-?reply|do-?not-?reply|bounces?)([+=-].*)?|owner-.*|.*-(owner|request|bounces?|noreply)([+=-].*)?",
     re.IGNORECASE,
 )  # fmt: skip
 _SUPPRESSED = re.compile(r"\b(all|autoreply|oof)\b", re.IGNORECASE)

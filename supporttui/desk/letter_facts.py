@@ -5,12 +5,14 @@ Everything comes from what the customer may know; nothing internal (owner, notes
 
 from __future__ import annotations
 
+import re
+
 from supporttui.store import deadlines
 from supporttui.store.records import Ticket
 from supporttui.terminal.safe import clean_line
 from supporttui.when import local_text, zone_of
 
-from .reference import reference_of
+from .reference import reference_of, references_in
 from .session import Desk
 from .status_link import status_url
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
 LONGEST = 300
+_AGAIN = re.compile(r"(?:re|aw|sv|antw|tr)(?:\[\d{1,3}\])? ?: ?", re.IGNORECASE)
 # How the fields that a policy asks for are called in a letter.
 TITLES = {
     "customer": "your company", "contact": "your name", "contact_email": "your e-mail address",
@@ -40,7 +43,7 @@ def facts_of(desk: Desk, ticket: Ticket, to: str, *, verified: bool) -> dict[str
         "number": str(ticket.number), "reference": reference_of(desk, ticket.number),
         "severity": f"{severity.number} {severity.name}", "reported": local_text(ticket.reported_at, zone),
         "desk": desk.policy.vendor.name, "link": status_url(desk, desk.letterhead.url if desk.letterhead else "", ticket.number, to),
-        "subject": ticket.subject if verified else "", "contact": ticket.contact if verified else "",
+        "subject": bare(ticket.subject) if verified else "", "contact": ticket.contact if verified else "",
     }  # fmt: skip
     return {name: line(value) for name, value in found.items()}
 
@@ -64,6 +67,16 @@ def after_hours(desk: Desk) -> str:
         return ""
     note = f" {vendor.after_hours_note}" if vendor.after_hours_note else ""
     return f"Outside of our hours: {vendor.after_hours_phone}.{note}"
+
+
+def bare(subject: str) -> str:
+    """A subject without what mail programs and this desk put before and into it: it doesn't grow with every round."""
+    for reference in references_in(subject.lower()):
+        subject = re.sub(rf"\[?{re.escape(reference)}\]?", " ", subject, flags=re.IGNORECASE)
+    words = " ".join(subject.split())
+    while found := _AGAIN.match(words):
+        words = words[found.end() :]
+    return words
 
 
 def line(text: str) -> str:

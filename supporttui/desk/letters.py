@@ -177,12 +177,8 @@ def _note(desk: Desk, number: int, kind: str, to: str, why: str) -> None:
 
 
 def _tagged(subject: str, reference: str) -> str:
-    """A subject of one short line that carries the reference, once."""
-    plain = subject.replace(f"[{reference}]", " ")
-    while plain[:6].lower().startswith("re: re"):
-        plain = plain[4:]
-    room = LONGEST_SUBJECT - len(reference) - 3
-    plain = letter_facts.line(plain)
+    """A subject of one short line that carries the reference, once and no other."""
+    plain, room = letter_facts.line(subject), LONGEST_SUBJECT - len(reference) - 3
     return f"{plain if len(plain) <= room else plain[: room - 1] + '…'} [{reference}]".strip()
 
 
