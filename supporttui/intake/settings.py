@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import tomllib
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Struct, field
@@ -57,25 +57,35 @@ class ImapTable(_Table, frozen=True):
 
 class UploadsTable(_Table, frozen=True):
     """A folder that an FTP or SFTP daemon fills.  owners: users whose files are taken; empty: any.
-    every: seconds between two looks.  most_mb: a larger file stays where it is and is told.
+    every: seconds between two looks.  looks: how many in a row must find a file unchanged before it is taken.
+    most_mb: a larger file stays where it is and is told.  partial: endings of files that a client is still
+    sending.  numbers: whether a ticket's bare number counts "anywhere" or only in the "own" folder of its
+    customer.  customers: folders that aren't called like the number or the name of their customer.
     """
 
     folder: str
     owners: tuple[str, ...] = ()
-    every: int = 30
-    most_mb: int = 2000
+    every: Annotated[int, msgspec.Meta(ge=1, le=86_400)] = 30
+    looks: Annotated[int, msgspec.Meta(ge=2, le=100)] = 2
+    most_mb: Annotated[int, msgspec.Meta(ge=1)] = 2000
+    partial: tuple[str, ...] = (".part", ".partial", ".filepart", ".tmp", ".crdownload")
+    numbers: Literal["anywhere", "own"] = "anywhere"
+    customers: dict[str, str] = field(default_factory=dict)
 
 
 class WebTable(_Table, frozen=True):
     """url: what customers type, for links in mails.  host, port: where it listens, on loopback unless behind
-    something else.  proxies: whose X-Forwarded-For is believed.  most_mb: of all files of one report.
+    something else; port 0 takes a free one.  proxies: whose X-Forwarded-For is believed.  most_mb: of all files of
+    one report.  reports_an_hour, questions_an_hour: of one visitor; all together may send twenty times as many reports.
     """
 
     url: str = ""
     host: str = "127.0.0.1"
-    port: int = 8025
+    port: Annotated[int, msgspec.Meta(ge=0, le=65_535)] = 8025
     proxies: tuple[str, ...] = ("127.0.0.1", "::1")
-    most_mb: int = 100
+    most_mb: Annotated[int, msgspec.Meta(ge=1, le=10_000)] = 100
+    reports_an_hour: Annotated[int, msgspec.Meta(ge=1)] = 20
+    questions_an_hour: Annotated[int, msgspec.Meta(ge=1)] = 20
 
 
 class FilesTable(_Table, frozen=True):

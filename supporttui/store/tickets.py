@@ -248,3 +248,12 @@ def _naming(field: str, names: Sequence[str]) -> tuple[str, list[str]]:
     if field not in FOLDED:
         raise TypeError(f"a ticket has no text field {field!r}")
     return f"{field}_key IN ({', '.join('?' * len(names))}) AND merged_into = 0", [fold(one) for one in names]
+
+
+def open_of_customer(store: Store, customer: str, most: int) -> list[int]:
+    """Numbers of a customer's open tickets, at most so many, the newest first."""
+    found = store.execute(
+        "SELECT number FROM ticket WHERE customer_key = ? AND open = 1 ORDER BY number DESC LIMIT ?",
+        (fold(customer), most),
+    )
+    return [int(row[0]) for row in found]
