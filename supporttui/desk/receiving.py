@@ -110,7 +110,7 @@ def _status(case: Case) -> Received | None:
     says = bool(incoming.written.strip() or incoming.parts)
     if not number:
         return None if says else case.done("status")
-    told = answer(desk, number, desk.policy.zone).lines()
+    told = answer(desk, number).lines()
     sent = letters.status(desk, number, told, to=incoming.sender, heard=incoming)
     entry = 0
     if says or desk.letterhead is None:
