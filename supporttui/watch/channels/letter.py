@@ -16,6 +16,7 @@ from supporttui.store.records import Notice
 
 from .message import Message
 
+LONGEST_WORD = 60  # characters that fit into one line beside a header's name
 _NO_CONTROLS = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029], " ")
 
 
@@ -71,12 +72,16 @@ def _flat(value: object) -> str:
 def _words(name: str, value: object) -> str:
     """Any text as a header's value, folded; what isn't ASCII as encoded words (RFC 2047)."""
     flat = _flat(value)
-    charset = "us-ascii" if flat.isascii() and "=?" not in flat else "utf-8"
+    charset = "us-ascii" if _is_plain(flat) else "utf-8"
     text = flat.encode("utf-8", "replace").decode()
     return Header(text, charset, maxlinelen=76, header_name=name).encode(linesep="\r\n")
 
 
 def _name(value: object) -> str:
     flat = _flat(value)
-    plain = flat.isascii() and "=?" not in flat
-    return f'"{quote(flat)}"' if flat and plain else _words("From", flat) if flat else ""
+    return f'"{quote(flat)}"' if flat and _is_plain(flat) else _words("From", flat) if flat else ""
+
+
+def _is_plain(flat: str) -> bool:
+    """Whether a value can stand as it is: ASCII, no encoded word, and blanks to fold it at."""
+    return flat.isascii() and "=?" not in flat and all(len(word) <= LONGEST_WORD for word in flat.split())
