@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from supporttui.errors import Refused, StoreBusy, SupportError
 
 from .parser import Parser, Verb
+from .watch_intake import Coming
 
 if TYPE_CHECKING:
     from supporttui.watch.service import Turn
@@ -90,22 +91,29 @@ def _for_ever(session: Session) -> int:
 
     notify = session.world.environ.get("NOTIFY_SOCKET", "")
     watch, helper = _watch(session)
+    coming = Coming(session, _log)
     first = True
+
+    def meanwhile() -> None:
+        _meanwhile(session, watch, notify)
+
     try:
         with service.Signals().heard() as signals:
             helper.ending = lambda: signals.ending
-            helper.meanwhile = lambda: _meanwhile(session, watch, notify)
+            helper.meanwhile = meanwhile
             while not signals.ending:
                 turn = watch.turn(lambda: signals.ending)
                 service.notify("READY=1\nWATCHDOG=1" if first else "WATCHDOG=1", notify)
                 _tell(session, turn, first=first)
                 first = False
+                coming.turn(lambda: signals.ending, meanwhile)
                 signals.wait(watch.wait_seconds())
                 if signals.reloading:
                     signals.reloading = False
-                    _reload(session, watch, helper, notify)
+                    _reload(session, watch, helper, coming, notify)
             service.notify("STOPPING=1", notify)
     finally:
+        coming.end()
         helper.close()
         watch.end()
     return 0
@@ -161,8 +169,8 @@ def _channels(session: Session) -> str:
     return path.read_text(encoding="utf-8-sig") if path.exists() else ""
 
 
-def _reload(session: Session, watch: Any, helper: Any, notify: str) -> None:
-    """Read policy, roster and channels again; files that can't be used leave the old ones in force."""
+def _reload(session: Session, watch: Any, helper: Any, coming: Coming, notify: str) -> None:
+    """Read policy, roster, channels and intake again; files that can't be used leave the old ones in force."""
     from supporttui.watch import service
 
     service.notify("RELOADING=1", notify)
@@ -170,6 +178,7 @@ def _reload(session: Session, watch: Any, helper: Any, notify: str) -> None:
         desk, channels = session.new_desk(service.WATCHER), _channels(session)
         moved = _moved(watch.desk, desk)
         _ = desk.roster
+        coming.reload()
         watch.takes(desk)
         helper.channels = channels
         _log(session, {"event": "reloaded", "policy": desk.policy.hash, "moved": moved},

@@ -1,0 +1,91 @@
+"""What `watch` does for the intake between two looks at the clock: the upload folder, each at its own pace.
+
+Watch and intake don't know each other; this joins them.  A long copy lets the clock be looked at meanwhile.
+"""
+
+from __future__ import annotations
+
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from supporttui.errors import SupportError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .session import Session
+
+    Log = Callable[[Session, dict[str, Any], str], None]
+    Stop = Callable[[], bool]
+    Meanwhile = Callable[[], object]
+
+
+class Job:
+    """Something that is done every so many seconds.  run: does it; end: lets go of what it holds."""
+
+    def __init__(self, every: float, run: Callable[[Stop, Meanwhile], None], end: Callable[[], None]) -> None:
+        self.every = every
+        self.run = run
+        self.end = end
+        self._next = 0.0
+
+    def is_due(self, now: float) -> bool:
+        if now < self._next:
+            return False
+        self._next = now + self.every
+        return True
+
+
+class Coming:
+    """The jobs of the intake settings, made anew when those are read again.  Errors: PolicyError, StoreError."""
+
+    def __init__(self, session: Session, log: Log) -> None:
+        self._session = session
+        self._log = log
+        self._jobs = self._made()
+
+    def turn(self, stop: Stop, meanwhile: Meanwhile) -> None:
+        """Do what is due; trouble is a line of the log and never ends the watch."""
+        for job in self._jobs:
+            if stop() or not job.is_due(time.monotonic()):
+                continue
+            try:
+                job.run(stop, meanwhile)
+            except SupportError as error:
+                self._log(self._session, {"event": "trouble", "why": str(error)}, str(error))
+
+    def reload(self) -> None:
+        """Read the settings again; those that can't be used leave the old ones in force.  Errors: PolicyError."""
+        before = self._session.__dict__.pop("intake", None)
+        try:
+            jobs = self._made()
+        except SupportError:
+            if before is not None:
+                self._session.__dict__["intake"] = before
+            raise
+        self.end()
+        self._jobs = jobs
+
+    def end(self) -> None:
+        for job in self._jobs:
+            with suppress(SupportError):
+                job.end()
+
+    def _made(self) -> list[Job]:
+        return [job for job in (_uploads(self._session, self._log),) if job is not None]
+
+
+def _uploads(session: Session, log: Log) -> Job | None:
+    """The folder of [uploads]."""
+    table = session.intake.uploads
+    if table is None:
+        return None
+    from . import intake_uploads
+
+    uploads, told = intake_uploads.make(session, table), intake_uploads.Told()
+
+    def run(stop: Stop, meanwhile: Meanwhile) -> None:
+        intake_uploads.tell(session, told.news(uploads.look(stop, meanwhile)), log=log)
+
+    return Job(table.every, run, uploads.close)
