@@ -41,7 +41,9 @@ COMMANDS = (
     Command("reply", "write", "Tickets", "write a public reply to the customer"),
     Command("note", "write", "Tickets", "write an internal note"),
     Command("call", "telephone", "Tickets", "put a telephone call on record: they called, or you did"),
-    Command("status", "telephone", "Tickets", "what the customer may know of a ticket, to read out or to send"),
+    Command(
+        "status", "telephone", "Tickets", "what the customer may know of a ticket, to read out or to send"
+    ),
     Command("log", "effort", "Tickets", "log time spent on a ticket"),
     Command("expense", "effort", "Tickets", "enter what was spent on a ticket"),
     Command("timer", "timer", "Tickets", "the stopwatch: start, pause, stop, discard or show it"),
@@ -51,9 +53,7 @@ COMMANDS = (
     Command("merge", "relate", "Tickets", "merge a ticket into another one"),
     Command("link", "relate", "Tickets", "link two tickets"),
     Command("attach", "attachments", "Tickets", "attach a file to a ticket"),
-    Command(
-        "attachments", "attachments", "Tickets", "list a ticket's files; view, save, move or remove one"
-    ),
+    Command("attachments", "attachments", "Tickets", "list a ticket's files; view, save, move or remove one"),
     Command("undo", "history", "Tickets", "take back the last change"),
     Command("redo", "history", "Tickets", "do again what was taken back"),
     Command("deadlines", "clock", "The clock", "list deadlines, now or as they will stand at a time"),
@@ -70,11 +70,13 @@ COMMANDS = (
     ),
     Command("tour", "tour", "The desk", "learn the console in eleven steps on a temporary desk"),
     Command("watch", "watching", "The clock", "watch the clock without a console and send what is owed"),
+    Command("web", "web", "The clock", "serve the Problem Report Form and the status page"),
     Command(
         "rehearse", "rehearse", "The clock", "play the policy on a copy of the store: what would be told when"
     ),
     Command("oncall", "oncall", "The clock", "who is on call, now or at a time; take a turn over"),
     Command("notices", "notices", "The clock", "list notices: waiting, dead or all of a ticket; try again"),
+    Command("letters", "letters", "The clock", "list letters to customers, print one, check their templates"),
     Command("maintenance", "maintenance", "The clock", "hold notices back for a customer, a product or all"),
     Command(
         "customer",
@@ -118,6 +120,7 @@ COMMANDS = (
         "Customers and contracts",
         "known errors: their tickets, suggestions, and what is still owed",
     ),
+    Command("intake", "intake", "The desk", "take in what comes by mail and other ways"),
     Command("policy", "policy", "The desk", "show, check, compare or start a support policy"),
     Command("who", "who", "The desk", "say who is on which ticket now, reading or writing"),
     Command("views", "views", "The desk", "list the views and how many tickets they hold"),

@@ -7,8 +7,10 @@ link of.  Nothing else of the store reaches a page.
 from __future__ import annotations
 
 import asyncio
+import os
 import secrets
 import time
+import traceback
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -133,7 +135,9 @@ class Site:
             Route("/health", self.health, methods=["GET"]),
         ]
         handlers: Mapping[Any, Any] = {HTTPException: self._no_page, Exception: self._fault}
-        return _Guarded(Starlette(routes=routes, lifespan=lifespan, exception_handlers=handlers), self.secure)
+        return _Guarded(
+            Starlette(routes=routes, lifespan=lifespan, exception_handlers=handlers), self.secure, self._log
+        )
 
     # -- the report form ---------------------------------------------------------------------------
 
@@ -370,7 +374,7 @@ class Site:
         if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
             return True
         origin = request.headers.get("origin", "")
-        ours = {request.headers.get("host", ""), urlsplit(self.web.url).netloc}
+        ours = {request.headers.get("host", ""), urlsplit(self.web.url).netloc} - {""}
         return bool(origin) and urlsplit(origin).netloc not in ours
 
     def _page(
@@ -427,7 +431,6 @@ class Site:
         )
 
     async def _fault(self, request: Request, error: Exception) -> Response:
-        self._log(f"fault: {type(error).__name__}")
         return self._said(
             request,
             500,
@@ -491,8 +494,8 @@ async def _robots(_request: Request) -> Response:
 class _Guarded:
     """Every answer carries the headers that keep a browser from doing anything but show it."""
 
-    def __init__(self, app: ASGIApp, secure: bool) -> None:
-        self._app = app
+    def __init__(self, app: ASGIApp, secure: bool, log: Callable[[str], None]) -> None:
+        self._app, self._log = app, log
         more = {"Strict-Transport-Security": "max-age=31536000"} if secure else {}
         self._headers = [
             (name.lower().encode(), value.encode()) for name, value in {**HEADERS, **more}.items()
@@ -504,4 +507,14 @@ class _Guarded:
                 message["headers"] = [*message["headers"], *self._headers]
             await send(message)
 
-        await self._app(scope, receive, guarded if scope["type"] == "http" else send)
+        try:
+            await self._app(scope, receive, guarded if scope["type"] == "http" else send)
+        except Exception as error:
+            self._log(f"fault: {type(error).__name__} at {_place(error)}")
+
+
+def _place(error: Exception) -> str:
+    """Where a fault lies, without a word of what was sent."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [one for one in frames if "supporttui" in one.filename] or frames
+    return f"{os.path.basename(own[-1].filename)}:{own[-1].lineno}"
