@@ -13,7 +13,7 @@ from contextlib import suppress
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from supporttui.errors import StoreError, SupportError, UsageError
+from supporttui.errors import StoreBusy, StoreError, SupportError, UsageError
 
 from .registry import (
     COMMANDS,
@@ -42,6 +42,11 @@ def run(argv: Sequence[str], world: World | None = None) -> int:
 
         world = World.of_process()
         _tolerant(world)
+    code = _run(argv, world)
+    return StoreBusy.exit_code if code and takes_mail(argv) else code
+
+
+def _run(argv: Sequence[str], world: World) -> int:
     try:
         code = _dispatch(list(argv), world)
         world.stdout.flush()
@@ -51,10 +56,10 @@ def run(argv: Sequence[str], world: World | None = None) -> int:
     except KeyboardInterrupt:
         return _fail(world, "interrupted", INTERRUPTED)
     except BrokenPipeError:
-        _mute(world)
+        mute(world)
         return READER_GONE
     except OSError as error:
-        _mute(world)
+        mute(world)
         where = f"{error.filename}: " if error.filename else ""
         return _fail(world, f"{where}{error.strerror or error}", StoreError.exit_code)
     except Exception as error:
@@ -62,6 +67,12 @@ def run(argv: Sequence[str], world: World | None = None) -> int:
             raise
         line = f"a fault in supporttui: {type(error).__name__}: {error} (SUPPORTTUI_DEBUG=1 shows where)"
         return _fail(world, line, FAULT)
+
+
+def takes_mail(argv: Sequence[str]) -> bool:
+    """Whether this is the gateway: whatever goes wrong there, a mail server is to try again and never to give back."""
+    command = next((at for at, word in enumerate(argv) if find(word)), len(argv))
+    return list(argv[command : command + 1]) == ["intake"] and "mail" in argv[command:]
 
 
 def _tolerant(world: World) -> None:
@@ -86,7 +97,7 @@ def _is_ascii(world: World) -> bool:
     return not (getattr(world.stderr, "encoding", None) or "utf-8").lower().startswith("utf")
 
 
-def _mute(world: World) -> None:
+def mute(world: World) -> None:
     """Point standard output at nothing, so that the interpreter's last flush can't fail."""
     with suppress(OSError, ValueError, AttributeError):
         nothing = os.open(os.devnull, os.O_WRONLY)

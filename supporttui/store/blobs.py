@@ -65,6 +65,30 @@ class Blobs:
         """Keep these bytes.  Errors: StoreError."""
         return self.put([content], most=len(content))
 
+    def keep(self, path: str | Path) -> Blob:
+        """Keep a file of our own that is on the disk already, such as a mail in the spool: by a link where the file
+        system has them.  Errors: StoreError.
+        """
+        try:
+            with open(path, "rb") as file:
+                blob = _hashed(file)
+                target = self.path(blob.hash)
+                if target.is_file():
+                    return blob
+                target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                try:
+                    os.link(path, target)
+                except FileExistsError:
+                    return blob
+                except OSError:  # another file system, or one without links
+                    file.seek(0)
+                    return self.put(iter(lambda: file.read(CHUNK), b""), most=blob.size)
+            _sync(target.parent)
+            _sync(self.folder)
+        except OSError as error:
+            raise StoreError(f"{self.folder}: a file can't be kept there: {error.strerror}") from None
+        return blob
+
     def open(self, hash: str) -> BinaryIO:
         """What lies under a hash, for reading.  Errors: NotFound, StoreError."""
         try:
@@ -117,6 +141,14 @@ class Blobs:
             os.rename(aside, path)
             _sync(path.parent)
             _sync(self.folder)
+
+
+def _hashed(file: BinaryIO) -> Blob:
+    digest, size = hashlib.sha256(), 0
+    while chunk := file.read(CHUNK):
+        digest.update(chunk)
+        size += len(chunk)
+    return Blob(digest.hexdigest(), size)
 
 
 def _copy(chunks: Iterable[bytes], file: BinaryIO, most: int) -> Blob:

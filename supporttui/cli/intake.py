@@ -1,0 +1,168 @@
+"""`intake`: what comes in by mail, from a mailbox, from a folder that others fill."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from supporttui.errors import StoreBusy, UsageError
+
+from .entry import mute
+from .parser import Parser, Verb
+
+if TYPE_CHECKING:
+    from supporttui.desk.incoming import Received
+    from supporttui.intake.mail.gateway import Gateway, Taken
+
+    from .session import Session
+
+# The verbs of the family: the module of this package that has it, with `configure` and `run`; "" is this one.
+PARTS = {"mail": "", "retry": ""}
+CHUNK = 1 << 18
+ACTOR = "intake"
+
+
+def _parts() -> Mapping[str, Verb]:
+    here = {
+        "mail": Verb(_configure_mail, _run_mail),
+        "retry": Verb(_configure_retry, _run_retry),
+    }
+    return {name: here[name] if not module else _elsewhere(module) for name, module in PARTS.items()}
+
+
+def _elsewhere(module: str) -> Verb:
+    """A verb whose module is loaded when it is used."""
+
+    def configure(parser: Parser) -> None:
+        import_module(f"supporttui.cli.{module}").configure(parser)
+
+    def run(session: Session) -> int | None:
+        code: int | None = import_module(f"supporttui.cli.{module}").run(session)
+        return code
+
+    return Verb(configure, run)
+
+
+def _configure(parser: Parser) -> None:
+    verbs = tuple(PARTS)
+    parser.add_argument("verb", choices=verbs, metavar="VERB", help=", ".join(verbs))
+    parser.epilog = "supporttui intake VERB --help prints the page of a verb."
+
+
+def _no_verb(session: Session) -> None:
+    raise UsageError(f"what should be done? {', '.join(PARTS)}")
+
+
+# -- mail: one message on standard input -------------------------------------------------------------
+
+
+def _configure_mail(parser: Parser) -> None:
+    parser.add_argument(
+        "--from",
+        dest="envelope",
+        metavar="ADDRESS",
+        default="",
+        help="the envelope's sender, as postfix's ${sender} is; <> for none",
+    )
+    parser.epilog = (
+        "One message on standard input, as postfix, exim, procmail or .forward give it.\n"
+        "Exit code 0: it is a ticket, or what else it was to become, on the disk.  75: try again."
+    )
+
+
+def _run_mail(session: Session) -> None:
+    received = gateway_of(session).deliver(_message(session), envelope=envelope_of(session.args.envelope))
+    try:
+        print_received(session, received)
+        session.out.flush()
+    except OSError:
+        mute(session.world)  # the mail is taken, whether anybody reads this or not
+
+
+def _message(session: Session) -> Iterator[bytes]:
+    """Standard input, piece by piece."""
+    stream: Any = getattr(session.world.stdin, "buffer", None)
+    if stream is None:
+        yield session.world.stdin.read().encode("utf-8", "surrogateescape")
+        return
+    while chunk := stream.read(CHUNK):
+        yield chunk
+
+
+def envelope_of(word: str) -> str:
+    """An envelope's sender as mail servers write none: "", "<>" or MAILER-DAEMON."""
+    return "<>" if word in ("<>", "MAILER-DAEMON") else word.strip().strip("<>")
+
+
+# -- retry: what lies in the spool -----------------------------------------------------------------
+
+
+def _configure_retry(parser: Parser) -> None:
+    parser.epilog = "Takes what lies in the spool since it could not be taken when it came.  Exit code 75: some still does."
+
+
+def _run_retry(session: Session) -> int:
+    taken = list(_told(session, gateway_of(session).take_all()))
+    left = sum(1 for one in taken if one.trouble)
+    if session.form == "json":
+        session.out.json([_record(one) for one in taken])
+    elif not taken:
+        session.out.line("the spool is empty")
+    return StoreBusy.exit_code if left else 0
+
+
+def _told(session: Session, taken: Iterator[Taken]) -> Iterator[Taken]:
+    for one in taken:
+        if session.form == "tsv":
+            session.out.tsv([], [[one.name, *_record(one).values()][1:]])
+        elif session.form == "text":
+            session.out.line(
+                f"{one.name}: {line_of(one.received) if one.received else f'stays: {one.trouble}'}"
+            )
+        yield one
+
+
+def _record(one: Taken) -> dict[str, object]:
+    got = one.received
+    return {
+        "name": one.name, "outcome": got.outcome if got else "", "ticket": got.ticket if got else 0,
+        "line": got.line if got else "", "trouble": one.trouble,
+    }  # fmt: skip
+
+
+# -- shared -----------------------------------------------------------------------------------------
+
+
+def gateway_of(session: Session) -> Gateway:
+    """What takes a mail on the session's store, under its settings."""
+    from supporttui.desk.files import blobs_of
+    from supporttui.intake.mail import spool
+    from supporttui.intake.mail.gateway import Gateway
+    from supporttui.intake.settings import load_intake
+
+    settings = load_intake(session.settings.path("intake"))
+    desk = session.new_desk(ACTOR)
+    blobs = blobs_of(desk, settings)
+    return Gateway(desk, settings, blobs, spool.folder_in(str(blobs.folder)))
+
+
+def print_received(session: Session, received: Received) -> None:
+    out = session.out
+    record = {"outcome": received.outcome, "ticket": received.ticket, "line": received.line}
+    if out.form == "json":
+        out.json(record)
+    elif out.form == "tsv":
+        out.tsv(list(record), [list(record.values())])
+    else:
+        out.line(line_of(received))
+
+
+def line_of(received: Received) -> str:
+    """What became of a mail, for people."""
+    if received.line:
+        return f"{received.outcome}: {received.line}"
+    return f"{received.outcome}: ticket {received.ticket}" if received.ticket else received.outcome
+
+
+COMMANDS = {"intake": Verb(_configure, _no_verb, parts=_parts)}

@@ -1,0 +1,186 @@
+"""Mails that were taken over and are no tickets yet: each a file that is on the disk before anybody is told so.
+
+Invariant: a name in the folder that ends in ".mail" is a whole mail, byte by byte as it came, and it
+is taken away only after its ticket was committed.  Nothing is imported here that the gateway's
+short way does not need.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+    from types import ModuleType
+
+fcntl: ModuleType | None
+try:
+    import fcntl
+except ImportError:
+    fcntl = None
+
+FOLDER, SUFFIX, ASIDE = "spool", ".mail", ".part"
+MOST = 1 << 30  # bytes that one mail may have at all; what is above `most_mb` is kept, and not read
+STALE = 86_400  # seconds after which what was half-written is nobody's any more
+_SAFE = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789@.-_=")
+_LONGEST = 160  # characters of an envelope address in a file's name
+
+
+class TooLarge(OSError):
+    """More bytes than any mail may have; nothing was kept."""
+
+
+def folder_in(files: str) -> str:
+    """The spool that goes with a folder of files: beside it, so that a mail can become a file by a link."""
+    return os.path.join(os.path.dirname(os.path.abspath(files)), FOLDER)
+
+
+def put(folder: str, chunks: Iterable[bytes], *, envelope: str = "") -> str:
+    """Keep a mail; its name.  On return it is on the disk.  envelope: its sender, "" when nobody told.
+
+    Errors: OSError, TooLarge among them.
+    """
+    os.makedirs(folder, mode=0o700, exist_ok=True)
+    name = f"{int(time.time()):010d}-{os.urandom(8).hex()}{_in_name(envelope)}{SUFFIX}"
+    aside = os.path.join(folder, name + ASIDE)
+    handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0), 0o600)
+    try:
+        try:
+            _write(handle, chunks)
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+        os.rename(aside, os.path.join(folder, name))
+    except BaseException:
+        _remove(aside)
+        raise
+    _sync(folder)
+    return name
+
+
+def waiting(folder: str) -> list[str]:
+    """The names of the mails that lie there, the oldest first; what was half-written long ago goes."""
+    try:
+        names = sorted(os.listdir(folder))
+    except FileNotFoundError:
+        return []
+    for name in names:
+        if name.endswith(ASIDE) and _age(os.path.join(folder, name)) > STALE:
+            _remove(os.path.join(folder, name))
+    return [name for name in names if is_name(name)]
+
+
+def is_name(name: str) -> bool:
+    """Whether this may be the name of a mail in the folder; nothing else is ever opened."""
+    return name.endswith(SUFFIX) and "/" not in name and "\x00" not in name and not name.startswith(".")
+
+
+def envelope_in(name: str) -> str:
+    """The envelope's sender that was kept with a mail: an address, "<>" for none, "" when nobody told."""
+    _before, plus, quoted = name.removesuffix(SUFFIX).partition("+")
+    if not plus:
+        return ""
+    first, *rest = quoted.split("%")
+    try:
+        raw = first.encode() + b"".join(bytes([int(one[:2], 16)]) + one[2:].encode() for one in rest)
+    except ValueError:
+        return ""
+    return raw.decode("utf-8", "replace")
+
+
+def arrived_in(name: str) -> datetime | None:
+    """When a mail was taken over, aware UTC; None for a name that doesn't say."""
+    from datetime import UTC, datetime
+
+    seconds = name.partition("-")[0]
+    return datetime.fromtimestamp(int(seconds), UTC) if seconds.isdigit() and len(seconds) < 12 else None
+
+
+class Claim:
+    """One mail of the spool while it is worked on: no other process works on it."""
+
+    def __init__(self, folder: str, name: str, handle: int) -> None:
+        self.folder = folder
+        self.name = name
+        self.path = os.path.join(folder, name)
+        self.envelope = envelope_in(name)
+        self._handle = handle
+
+    def done(self) -> None:
+        """Its ticket is committed: take it away."""
+        _remove(self.path)
+        self.release()
+
+    def release(self) -> None:
+        """Let others have it, if it is still there."""
+        handle, self._handle = self._handle, -1
+        if handle >= 0:
+            os.close(handle)
+
+
+def claim(folder: str, name: str, *, wait: bool = False) -> Claim | None:
+    """Work on a mail; None when it is gone, as its ticket is there, or when somebody else works on it.
+
+    wait: until they are done, so that None means gone.  Errors: OSError.
+    """
+    path = os.path.join(folder, name)
+    try:
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0))
+    except FileNotFoundError:
+        return None
+    try:
+        if fcntl is not None:
+            fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        if os.path.samestat(os.fstat(handle), os.stat(path)):
+            return Claim(folder, name, handle)
+    except (BlockingIOError, FileNotFoundError):
+        pass
+    except BaseException:
+        os.close(handle)
+        raise
+    os.close(handle)
+    return None
+
+
+def _write(handle: int, chunks: Iterable[bytes]) -> None:
+    size = 0
+    for chunk in chunks:
+        size += len(chunk)
+        if size > MOST:
+            raise TooLarge(f"a mail of more than {MOST:,} bytes is not taken")
+        view = memoryview(chunk)
+        while view:
+            view = view[os.write(handle, view) :]
+
+
+def _in_name(envelope: str) -> str:
+    if not envelope:
+        return ""
+    raw = envelope.encode("utf-8", "surrogateescape")
+    quoted = "".join(chr(one) if one in _SAFE else f"%{one:02X}" for one in raw)
+    return f"+{quoted}" if len(quoted) <= _LONGEST else ""
+
+
+def _age(path: str) -> float:
+    try:
+        return time.time() - os.stat(path).st_mtime
+    except OSError:
+        return 0.0
+
+
+def _remove(path: str) -> None:
+    try:
+        os.unlink(path)
+    except OSError:
+        pass
+
+
+def _sync(folder: str) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
