@@ -14,6 +14,9 @@ from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, NamedTuple
 
 from supporttui.store.records import Notice
+from supporttui.verbs.registry import BY_ID
+
+from .present.bars import DeskState
 
 if TYPE_CHECKING:
     from supporttui.console.app import ConsoleApp
@@ -28,13 +31,14 @@ SHOWN = 3
 
 class Found(NamedTuple):
     """One look: how the watch is, what was for this console, who is on call until when, what is
-    silenced, the stopwatches of who sits here."""
+    silenced, the stopwatches of who sits here, how much waits in the inbox and how much of that to call."""
 
     health: Health
     told: tuple[Notice, ...]
     on_call: tuple[tuple[str, datetime], ...]
     silenced: tuple[tuple[str, datetime], ...]
     stopwatches: tuple[Stopwatch, ...]
+    inbox: tuple[int, int]
 
 
 class Tending:
@@ -44,6 +48,7 @@ class Tending:
         self.app = app
         self.postman = postman
         self._looked_at: datetime | None = None
+        self._own_doing = True  # whether the inbox may have changed by what was done here, or is seen the first time
 
     async def beat(self) -> None:
         """Look every few seconds, show what became different, wake the postman."""
@@ -67,13 +72,30 @@ class Tending:
             "watcher": health.alive(now), "silent_since": silent, "late_since": late,
             "undelivered": health.dead + (health.queued if _waits(health, now) else 0),
             "on_call": found.on_call, "silenced": found.silenced,
-            "stopwatches": found.stopwatches,
+            "stopwatches": found.stopwatches, "inbox": found.inbox[0], "calls": found.inbox[1],
         }  # fmt: skip
         before = shift.desk
         shift.sets(**changes)
         if shift.desk != before:
             self.app.triage.paint_bars("header")
         self._tell(found.told)
+        self._tell_inbox(before, found.inbox)
+
+    def look_soon(self) -> None:
+        """What is shown of the inbox is out of date by what was done here, which needs no telling."""
+        self._looked_at, self._own_doing = None, True
+
+    def _tell_inbox(self, before: DeskState, waiting: tuple[int, int]) -> None:
+        """Say it once when something more came in that somebody must decide on."""
+        more, calls = waiting[0] - before.inbox, waiting[1] - before.calls
+        known, self._own_doing = self._own_doing, False
+        if more <= 0 or (known and calls <= 0):
+            return
+        key = self.app.shift.keymap.shown(BY_ID["inbox"], ascii=self.app.ink.ascii) or ":inbox"
+        if calls > 0:
+            self.app.tell(f"Severity 1 came by mail: somebody must call the customer ({key} shows whom)", "error")
+        else:
+            self.app.tell(f"{more} more in the inbox: {waiting[0]} wait for a decision ({key})", "warning")
 
     def _tell(self, told: tuple[Notice, ...]) -> None:
         """Say what the watch had for this console, unless this console fired it itself and said so then."""
@@ -100,14 +122,15 @@ def _waits(health: Health, now: datetime) -> bool:
 def look(desk: Desk, *, readonly: bool) -> Found:
     """On the database thread."""
     from supporttui.desk import maintenance
-    from supporttui.store import notices, worked
+    from supporttui.store import mail, notices, worked
     from supporttui.watch import pulse
 
     told = () if readonly else tuple(notices.take_for_console(desk.store, desk.actor, desk.now()))
     held = tuple((one.name or "everything", one.end) for one in maintenance.now_held(desk))
     return Found(
-        pulse.health(desk), told, _on_call(desk), held, tuple(worked.stopwatches(desk.store, desk.actor))
-    )
+        pulse.health(desk), told, _on_call(desk), held, tuple(worked.stopwatches(desk.store, desk.actor)),
+        mail.waiting(desk.store),
+    )  # fmt: skip
 
 
 def _on_call(desk: Desk) -> tuple[tuple[str, datetime], ...]:

@@ -200,6 +200,8 @@ def _reject(desk: Desk, found: Waiting, state: str, batch: str) -> Decided:
         for file in found.files:
             if file.state == attachments.QUARANTINED:
                 attachments.reject(desk, file, batch=batch)
+            elif found.item.kind == "file":
+                attachments.remove(desk, file, batch=batch)
     closed = f"; ticket {own} is closed" if own else ""
     return _decide(
         desk, found, state, f"rejected: {found.called}{closed}", own or inbox.home_of(found.item), batch
@@ -243,6 +245,8 @@ def _takes(
     """A ticket takes a message with its files, or a file; it is open again when it was over."""
     ticket = fetch(desk, number)
     said = found.item.kind != "file"
+    if not said and not found.files:
+        raise Refused(f"{found.called} is not in the store: it {found.why or 'was not taken'}")
     if said and ticket.status in OVER and not ticket.merged_into:
         close.reopen(desk, number, f"{found.called} belongs to it", batch=batch)
     line = _says(desk, found, number, batch) if said else 0

@@ -15,6 +15,7 @@ from supporttui.store import book, journal, mail, tickets
 from supporttui.store.book_criteria import among_alike, differs, equal
 from supporttui.store.mail_records import Attachment, IntakeItem, Mail
 
+from .attachments import STORED
 from .look import snapshot
 from .session import Desk
 
@@ -69,8 +70,23 @@ class Waiting:
 
     @property
     def sender(self) -> str:
-        """Who wrote, as the mail says; "" for nobody."""
+        """Who wrote, as the mail says; "" for nobody, as with a file, which has a folder and no sender."""
+        if self.item.kind == "file":
+            return ""
         return self.item.sender or (self.mail.sender if self.mail is not None else "")
+
+    @property
+    def why(self) -> str:
+        """Why it waits, one line."""
+        return self.item.text.partition("\n")[0]
+
+    @property
+    def settled(self) -> bool:
+        """Whether a file is its ticket's already, and waits for somebody to look at that ticket."""
+        home = home_of(self.item)
+        return bool(home and self.files) and all(
+            file.ticket == home and file.state == STORED for file in self.files
+        )
 
     @property
     def called(self) -> str:

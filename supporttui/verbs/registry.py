@@ -132,6 +132,7 @@ VERBS: tuple[Verb, ...] = (
     Verb(id="renewals", title="renewals", help="support packages that end soon: who may renew, until when, at what price", keys=("$",), group=LOOK),
     Verb(id="handover", title="handover", help="what the next shift must know; accept the watch there", keys=("H",), group=LOOK),
     Verb(id="wall", title="wall", help="Severity 1 and overdue only, countdowns in large digits", keys=("w",), group=LOOK),
+    Verb(id="inbox", title="inbox", help="what came in and waits for a decision: accept, attach, merge, reject, block its sender", keys=("I",), group=LOOK),
     Verb(id="notices", title="notices", help="who is told of what: what waits, what was lost, who is on call", keys=("N",), group=LOOK),
     Verb(id="drafts", title="drafts", help="your unsent texts: go on with one, or throw it away", keys=("D",), group=LOOK),
     Verb(id="messages", title="messages", help="what this console has said", keys=("m",), group=LOOK),

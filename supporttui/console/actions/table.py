@@ -61,6 +61,7 @@ ACTIONS: dict[str, str] = {
     "wall": "screens:wall",
     "handover": "screens:show_handover",
     "notices": "notices:notices",
+    "inbox": "inbox:show_inbox",
     "renewals": "renewals:renewals",
     "customers": "customers:look_up",
     "products": "customers:products",

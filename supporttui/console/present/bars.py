@@ -37,6 +37,7 @@ class DeskState:
     late_since: a deadline of then ought to have fired.  undelivered: notices that wait too long, or are lost.
     on_call: who is, each with until when.  silenced: whose notices maintenance holds back, until when.
     stopwatches: of who sits here, the running one first.
+    inbox: what came in and waits for a decision; calls: what of that asks for a telephone call.
     """
 
     open: bool = False
@@ -53,6 +54,8 @@ class DeskState:
     on_call: tuple[tuple[str, datetime], ...] = ()
     silenced: tuple[tuple[str, datetime], ...] = ()
     stopwatches: tuple[Stopwatch, ...] = ()
+    inbox: int = 0
+    calls: int = 0
 
 
 def header(state: DeskState, cells: int, setting: Setting, now: datetime) -> Line:
@@ -62,7 +65,7 @@ def header(state: DeskState, cells: int, setting: Setting, now: datetime) -> Lin
         _flags(state, _silenced(state, setting, now)),
         _flags(state, HELD if state.silenced else ""),
     )
-    timer = _timer(state.stopwatches, setting, now)
+    timer = (*_timer(state.stopwatches, setting, now), *_inbox(state))
     name = f" {clean_line(setting.desk_name)}"
     actor = line(Span(f"  {clean_line(setting.actor)}"))
     held = (*_held(state.watch, setting, now), *_on_call(state, setting, now))
@@ -105,6 +108,14 @@ def _timer(watches: Sequence[Stopwatch], setting: Setting, now: datetime) -> Lin
     return line(
         "  ", Span(text, "warning" if seconds > FORGOTTEN else "bold" if watches[0].running else "muted")
     )
+
+
+def _inbox(state: DeskState) -> Line:
+    """ "  inbox 3", "  inbox 3: CALL 1": what waits for somebody's decision."""
+    if not state.inbox:
+        return EMPTY
+    calls = Span(f": CALL {state.calls}", "overdue") if state.calls else Span("")
+    return line("  ", Span(f"inbox {state.inbox}", "bold"), calls)
 
 
 def _silenced(state: DeskState, setting: Setting, now: datetime) -> str:

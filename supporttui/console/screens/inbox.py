@@ -1,0 +1,164 @@
+"""The inbox as a page: what came in and waits for somebody's decision, one key for each decision."""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine, Hashable, Sequence
+from datetime import timedelta
+from typing import Any
+
+from supporttui.console.dialogs.page import Page
+from supporttui.console.present import inbox as present
+from supporttui.console.present.outline import FOLD, Row
+from supporttui.console.present.spans import Line
+from supporttui.desk import inbox
+from supporttui.desk.inbox import Board, Waiting
+from supporttui.desk.inbox_words import choices
+from supporttui.terminal.safe import clean_line
+
+from .outline import GO, Outline
+
+EVERY = timedelta(seconds=2)  # between two readings of what others change
+# Keys of the page and of the one that shows an item, in the order of the footer.
+KEYS = {"a": "accept", "t": "attach", "x": "reject", "M": "merge", "A": "believe", "B": "block"}
+HINTS = {
+    "accept": "accept", "believe": "accept+takes part", "attach": "attach", "merge": "merge", "reject": "reject",
+    "block": "block",
+}  # fmt: skip
+OPEN = "o"
+
+
+class InboxScreen(Outline):
+    """Shows a reading; what its keys do is in `actions.inbox`.  Answers "go:1042" or nothing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: Board | None = None
+        self.folded = {present.LATELY}
+        self._served = -1
+        self._kept: Hashable = None
+
+    def prepare(self, found: Board, served: int) -> InboxScreen:
+        """served: how many readings the console had served."""
+        self._kept = None
+        self.take(found, served)
+        return self
+
+    def take(self, found: Board, served: int) -> None:
+        self.found, self._served = found, served
+        waits = len(found.rows) + found.more
+        self.heading = f"Inbox: {waits or 'nothing'} wait{'' if waits > 1 else 's'} for a decision"
+
+    def opened(self) -> None:
+        super().opened()
+        self.cursor = present.first(self.found) if self.found else None
+        self._stand()
+
+    def rows(self, width: int) -> Sequence[Row]:
+        if self.found is None:
+            return ()
+        return present.rows(self.found, self.folded, width, self.setting, self.app.shift.now())
+
+    @property
+    def item(self) -> Waiting | None:
+        """What is under the cursor: something that waits, or that was decided."""
+        key = self.row.key if self.row else None
+        if self.found is None or not isinstance(key, tuple) or key[0] not in ("item", "decided"):
+            return None
+        return next((one for one in (*self.found.rows, *self.found.decided) if one.item.id == key[1]), None)
+
+    def hints(self) -> Sequence[tuple[str, str]]:
+        if self.found is None or not (self.found.rows or self.found.decided):
+            return ()
+        decide = () if self.app.shift.desk.readonly or not self.found.rows else tuple(_hints())
+        undo = () if self.app.shift.desk.readonly else (("u", "undo"),)
+        return (("Enter", "read"), *decide, (OPEN, "ticket"), *undo)
+
+    def own_key(self, key: str) -> bool:
+        from supporttui.console.actions import inbox as act
+
+        verb = self.app.shift.keymap.verb(key)
+        if key in KEYS:
+            self._run(act.decide(self.app.work, self, KEYS[key]))
+        elif key == OPEN:
+            if self.row is not None and self.row.ticket:
+                self.answer(f"{GO}{self.row.ticket}")
+        elif verb is not None and verb.id in ("undo", "redo"):
+            self._run(act.back(self.app.work, self, verb.id))
+        else:
+            return False
+        return True
+
+    def _choose(self, *, fold_only: bool) -> None:
+        if self.item is None or fold_only:
+            if self.row is not None and isinstance(self.row.key, tuple) and self.row.key[0] == FOLD:
+                super()._choose(fold_only=fold_only)
+            return
+        from supporttui.console.actions import inbox as act
+
+        self._run(act.look(self.app.work, self))
+
+    def _run(self, act: Coroutine[Any, Any, None]) -> None:
+        self.app.opening(True)  # keys wait for the dialog that may open
+        self.app.run_worker(self._act(act), group="page")
+
+    async def _act(self, act: Coroutine[Any, Any, None]) -> None:
+        with self.app.performer.deed():
+            await act
+
+    async def read(self) -> None:
+        """Read anew and show it where the reader is."""
+        served = self.app.reader.served
+        self.take(await self.app.link.run(inbox.board), served)
+        self.show_anew()
+
+    async def beat(self) -> None:
+        found = self.found
+        if found is None or self.app.reader.served == self._served:
+            return
+        if self.app.shift.now() - found.at >= EVERY:
+            await self.read()
+
+
+class ItemPage(Page):
+    """One item, to read before it is decided on.  Answers a decision's id, "go:1042" or nothing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._found: Waiting | None = None
+        self._may = False
+
+    def prepare(self, found: Waiting, *, may: bool) -> ItemPage:
+        """may: whether it can be decided on here."""
+        self._found, self._may = found, may and found.item.state == inbox.WAITING
+        title = present.TITLES_SHORT.get(found.item.kind, "")
+        self.heading = f"{clean_line(found.called)}: {title[:1].lower()}{title[1:]}"
+        return self
+
+    def lay_out(self, width: int) -> Sequence[Line]:
+        if self._found is None:
+            return ()
+        known = {one.id: one for one in choices(self._found)}
+        offered = [(key, known[id]) for key, id in KEYS.items()] if self._may else []
+        return present.item_lines(self._found, offered, width, self.setting, self.app.shift.now())
+
+    def hints(self) -> Sequence[tuple[str, str]]:
+        return (*(_hints() if self._may else ()), *(((OPEN, "ticket"),) if self._ticket else ()))
+
+    @property
+    def _ticket(self) -> int:
+        if self._found is None:
+            return 0
+        return inbox.own_of(self._found.item) or inbox.home_of(self._found.item)
+
+    def pressed(self, key: str) -> bool:
+        if key in KEYS and self._may:
+            self.answer(KEYS[key])
+        elif key == OPEN and self._ticket:
+            self.answer(f"{GO}{self._ticket}")
+        else:
+            return False
+        return True
+
+
+def _hints() -> Sequence[tuple[str, str]]:
+    return [(key, HINTS[id]) for key, id in KEYS.items()]
