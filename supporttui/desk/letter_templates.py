@@ -67,6 +67,23 @@ def load(name: str, folder: Path | None) -> tuple[LetterTemplate, list[Fault]]:
     return shipped, faults
 
 
+def faults_in(folder: Path) -> list[Fault]:
+    """What is wrong with the templates of a folder; a file with the name of none is never read."""
+    faults = [fault for name in NAMES for fault in load(name, folder)[1]]
+    try:
+        names = sorted(path.name for path in folder.iterdir() if not path.name.startswith("."))
+    except (FileNotFoundError, NotADirectoryError):
+        return faults
+    except OSError as error:
+        return [*faults, Fault(folder, 0, 0, f"the folder can't be read: {error.strerror}")]
+    known = [f"{name}.txt" for name in NAMES]
+    return faults + [
+        Fault(folder / name, 0, 0, f"no letter is called so{nearest(name, known)}")
+        for name in names
+        if name not in known
+    ]
+
+
 def read(path: Path) -> tuple[LetterTemplate | None, list[Fault]]:
     """One file as a template, or what is wrong with it."""
     try:
