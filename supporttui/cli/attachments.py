@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from .session import Session
 
 LIST = ("id", "added_at", "name", "size", "source", "added_by", "hash")
-MB = 1_000_000
 
 
 def _configure_attach(parser: Parser) -> None:
@@ -39,13 +38,13 @@ def _configure_list(parser: Parser) -> None:
 def _run_attach(session: Session) -> None:
     from supporttui.desk import attachments
     from supporttui.desk.act import fetch
-    from supporttui.desk.files import put_path
+    from supporttui.desk.files import filing_of, put_path
 
     args = session.args
     session.no_named_files("attach")
     fetch(session.desk, args.number)  # before a large file is copied for nothing
     path = Path(args.path)
-    blob = put_path(session.blobs, path, most=session.intake.files.most_mb * MB)
+    blob = put_path(session.blobs, path, most=filing_of(session.desk).most)
     name = args.name or path.name
     made = attachments.add(session.desk, args.number, blob, name, blobs=session.blobs, seen=args.seen)
     _say(session, made, f"attached to ticket {args.number}")

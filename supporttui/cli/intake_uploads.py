@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from supporttui.errors import Refused, StoreBusy, UsageError
 
-from .parser import Parser, Verb, text, whole
+from .parser import Parser, text, whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 ACTOR = "uploads"  # as the journal names who attached what came by itself
 
 
-def _configure(parser: Parser) -> None:
+def configure(parser: Parser) -> None:
     parser.add_argument(
         "folder", nargs="?", type=text, metavar="DIR", help="the folder; empty: that of the intake settings"
     )
@@ -28,7 +28,7 @@ def _configure(parser: Parser) -> None:
     parser.add_argument("--quiet", action="store_true", help="print nothing of files that were taken")
 
 
-def _run(session: Session) -> int:
+def run(session: Session) -> int:
     if session.settings.switch("restricted"):
         raise Refused("intake uploads reads a folder that is named: not allowed in restricted mode")
     table = _table(session)
@@ -133,6 +133,3 @@ def _log(session: Session, record: dict[str, Any], line: str) -> None:
     else:
         session.out.line(line)
     session.out.flush()
-
-
-UPLOADS = Verb(_configure, _run)

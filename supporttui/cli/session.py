@@ -23,6 +23,7 @@ from supporttui.quickclass import dataclass
 from .output import Form, Output, colours_of, width_of
 
 if TYPE_CHECKING:
+    from supporttui.desk.files import Filing
     from supporttui.desk.letterhead import Letterhead
     from supporttui.desk.session import Desk
     from supporttui.intake.settings import Intake
@@ -116,7 +117,15 @@ class Session:
         from supporttui.desk.session import Desk
 
         roster = self.settings.path("roster")
-        return Desk(lambda: self.store, self.policy_name(), self.world.clock, actor, roster, self._letterhead)
+        return Desk(
+            lambda: self.store,
+            self.policy_name(),
+            self.world.clock,
+            actor,
+            roster,
+            self._letterhead,
+            self._filing,
+        )
 
     def _letterhead(self) -> Letterhead | None:
         """What letters to customers are written with; none from a desk for show: nobody is written to."""
@@ -125,6 +134,15 @@ class Session:
         if self._for_show or self.store.url == ":memory:":
             return None
         return letterhead_of(self.settings, self.world.environ)
+
+    def _filing(self) -> Filing | None:
+        """Where files lie; a desk for show has its own."""
+        from supporttui.desk.files import MB, Filing
+
+        if self._for_show or self.store.url == ":memory:":
+            return None
+        table = self.intake.files
+        return Filing(table.folder, table.most_mb * MB)
 
     @cached_property
     def intake(self) -> Intake:
@@ -138,7 +156,7 @@ class Session:
         """The files of the store."""
         from supporttui.desk.files import blobs_of
 
-        return blobs_of(self.store, self.intake)
+        return blobs_of(self.desk)
 
     def policy_name(self) -> str:
         """The name or path of the policy in force.  Errors: Refused for a file in restricted mode."""

@@ -17,8 +17,6 @@ from supporttui.quickclass import dataclass
 from supporttui.store.blobs import Blob, Blobs
 from supporttui.store.place import default_path
 
-from .session import Desk
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,9 +24,7 @@ if TYPE_CHECKING:
 
     from supporttui.store import Store
 
-    class _Files(Protocol):
-        @property
-        def folder(self) -> str: ...
+    from .session import Desk
 
     class HasFiles(Protocol):
         """The part of the intake settings that says where files lie (`intake.settings.Intake`)."""
@@ -40,20 +36,39 @@ if TYPE_CHECKING:
 FILES = "files"  # the folder beside the store
 IN_MEMORY = ":memory:"
 CHUNK = 1 << 18
+MB = 1_000_000
 _temporary: weakref.WeakKeyDictionary[Store, str] = weakref.WeakKeyDictionary()
 
 
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """What the settings say of files.  folder: "": beside the store.  most: bytes of one attachment."""
+
+    folder: str = ""
+    most: int = 100 * MB
+
+
+def filing_of(desk: Desk) -> Filing:
+    """What the settings say of a desk's files.  Errors: PolicyError."""
+    return desk.filing or Filing()
+
+
 def blobs_of(where: Desk | Store, settings: HasFiles | None = None) -> Blobs:
-    """The files of a store.  settings: of the intake; None, or no folder in them: the usual place."""
+    """The files of a store.  settings: of the intake; None: what the desk knows of them, else the usual place."""
     return Blobs(folder_of(where, settings))
 
 
 def folder_of(where: Desk | Store, settings: HasFiles | None = None) -> Path:
     """The folder of a store's files; need not exist."""
-    named = str(settings.files.folder) if settings is not None else ""
+    from supporttui.store import Store
+
+    if settings is not None:
+        named = str(settings.files.folder)
+    else:
+        named = "" if isinstance(where, Store) else filing_of(where).folder
     if named:
         return Path(named).expanduser()
-    store = where.store if isinstance(where, Desk) else where
+    store = where if isinstance(where, Store) else where.store
     return Path(_of_memory(store)) if store.url == IN_MEMORY else usual_folder(store.url)
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from supporttui.policy.roster import Roster
     from supporttui.store import Store
 
+    from .files import Filing
     from .letterhead import Letterhead
 
 
@@ -25,7 +26,8 @@ class Desk:
     policy: a loaded policy, or the name or path of one that is loaded at first
     use, so that a command that only reads the queue never decodes it.  roster: who is on call,
     or the path of its file; None, or no file there: nobody keeps one.  letterhead: what letters to
-    customers are written with, or what finds it at first use; None: none are sent.
+    customers are written with, or what finds it at first use; None: none are sent.  filing: where its
+    files lie and how large one may be (`desk.files.Filing`), or what reads that at first use.
     """
 
     def __init__(
@@ -36,6 +38,7 @@ class Desk:
         actor: str,
         roster: Roster | Path | None = None,
         letterhead: Letterhead | Callable[[], Letterhead | None] | None = None,
+        filing: Filing | Callable[[], Filing | None] | None = None,
     ) -> None:
         self._store = store
         self.clock = clock
@@ -44,6 +47,7 @@ class Desk:
         self._policy = policy
         self._roster = roster
         self._letterhead = letterhead
+        self._filing = filing
 
     @cached_property
     def store(self) -> Store:
@@ -70,6 +74,11 @@ class Desk:
     def letterhead(self) -> Letterhead | None:
         """What letters are written with, None where mail out is not set up.  Errors: PolicyError."""
         return self._letterhead() if callable(self._letterhead) else self._letterhead
+
+    @cached_property
+    def filing(self) -> Filing | None:
+        """Where files lie as the settings say, None: the usual place.  Errors: PolicyError."""
+        return self._filing() if callable(self._filing) else self._filing
 
     def now(self) -> datetime:
         """The instant by the desk's clock, aware UTC, whole seconds."""
