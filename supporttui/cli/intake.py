@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from .session import Session
 
 # The verbs of the family: the module of this package that has it, with `configure` and `run`; "" is this one.
-PARTS = {"mail": "", "retry": ""}
+PARTS = {"mail": "", "retry": "", "uploads": "intake_uploads"}
 CHUNK = 1 << 18
 ACTOR = "intake"
 
