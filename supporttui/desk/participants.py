@@ -5,8 +5,6 @@ Nobody becomes one by being named in a mail: a copy (Cc) gives no right.  An ana
 
 from __future__ import annotations
 
-import re
-
 from supporttui.errors import NotFound, Refused, UsageError
 from supporttui.store import book
 from supporttui.store.book_criteria import equal
@@ -16,12 +14,11 @@ from supporttui.store.records import Ticket
 
 from . import check, kept
 from .act import fetch, transaction
+from .answering import is_address
 from .session import Desk
 
 KIND = "participant"
 MOST = 50  # of one ticket: each gets every reply
-LONGEST = 254  # characters of an address (RFC 5321)
-_ADDRESS = re.compile(r"[^\s@<>,;:\"()\\\x00-\x1f\x7f]+@[^\s@<>,;:\"()\\\x00-\x1f\x7f]+")
 
 
 def of(desk: Desk, number: int) -> list[Participant]:
@@ -75,10 +72,10 @@ def remove(desk: Desk, number: int, email: str, *, batch: str = "") -> Participa
 
 def address_of(text: str) -> str:
     """An e-mail address in small letters.  Errors: UsageError."""
-    found = fold(text.strip().removeprefix("<").removesuffix(">"))
-    if len(found) > LONGEST or not _ADDRESS.fullmatch(found):
+    plain = text.strip().removeprefix("<").removesuffix(">")
+    if not is_address(plain):
         raise UsageError(f"{check.quoted(text)} is no e-mail address: write ann@host.example")
-    return found
+    return fold(plain)
 
 
 def _called(address: str, number: int) -> str:

@@ -303,7 +303,7 @@ def test_a_letter_that_came_back_is_told_on_its_ticket_and_is_dead(desk):
     close.resolve(desk, number)
     before, letter = fetch(desk, number), letters_to(desk)[0]
     (waits,) = notices.waiting(desk.store)
-    desk.store.execute("UPDATE notice SET state = 'sent' WHERE id = ?", (waits.id,))
+    notices.sent(desk.store, [waits.id], desk.now())
     got = take(
         desk,
         automatic="bounce",
