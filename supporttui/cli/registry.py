@@ -120,6 +120,9 @@ COMMANDS = (
         "Customers and contracts",
         "known errors: their tickets, suggestions, and what is still owed",
     ),
+    Command(
+        "inbox", "inbox", "The desk", "what came in and waits for a decision: accept, attach, reject, block"
+    ),
     Command("intake", "intake", "The desk", "take in what comes by mail and other ways"),
     Command("policy", "policy", "The desk", "show, check, compare or start a support policy"),
     Command("who", "who", "The desk", "say who is on which ticket now, reading or writing"),

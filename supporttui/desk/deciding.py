@@ -160,7 +160,9 @@ def _home(found: Waiting) -> int:
 
 
 def _decide(desk: Desk, found: Waiting, state: str, line: str, ticket: int, batch: str) -> Decided:
-    values = {"state": state, "decided_by": desk.actor}
+    values: dict[str, Any] = {"state": state, "decided_by": desk.actor}
+    if found.item.kind == "file" and ticket and not found.item.ticket:
+        values["ticket"] = ticket
     item: IntakeItem = kept.change(desk, KIND, found.item, values, text=found.called, batch=batch)
     return Decided(item=item, line=line, ticket=ticket)
 

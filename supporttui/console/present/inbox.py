@@ -222,12 +222,8 @@ def _facts(found: Waiting, setting: Setting, now: datetime) -> Iterator[tuple[st
         name = f" ({clean_line(message.sender_name)})" if message is not None and message.sender_name else ""
         yield "from", f"{clean_line(found.sender)}{name}", "bold"
     if item.kind != "file":
-        known = (
-            f"{clean_line(found.contact)}, in the book"
-            if found.contact
-            else "nobody in the book has this address"
-        )
-        yield "known", known, "" if found.contact else "warning"
+        known = _known(found)
+        yield "known", known or "nobody in the book has this address", "" if known else "warning"
     if message is not None:
         auth = {
             "pass": "our mail server vouches for the sender",
@@ -263,6 +259,14 @@ def _facts(found: Waiting, setting: Setting, now: datetime) -> Iterator[tuple[st
             f"{DECIDED.get(item.state, clean_line(item.state))} by {clean_line(item.decided_by)}",
             "good",
         )
+
+
+def _known(found: Waiting) -> str:
+    """Whose address it is, "" for nobody's that is known; that the mail is theirs is another matter."""
+    home = found.home
+    if home is not None and found.sender and home.contact_email.casefold() == found.sender.casefold():
+        return f"the address of the contact of {home.number}, {clean_line(home.contact) or 'who has no name'}"
+    return f"the address of {clean_line(found.contact)}, in the book" if found.contact else ""
 
 
 def _fact(name: str, value: str, role: str, cells: int) -> Iterator[Line]:

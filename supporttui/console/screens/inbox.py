@@ -24,6 +24,7 @@ HINTS = {
     "accept": "accept", "believe": "accept+takes part", "attach": "attach", "merge": "merge", "reject": "reject",
     "block": "block",
 }  # fmt: skip
+HINTS_OF_CALL = {"accept": "called", "reject": "no call"}
 OPEN = "o"
 
 
@@ -69,9 +70,16 @@ class InboxScreen(Outline):
     def hints(self) -> Sequence[tuple[str, str]]:
         if self.found is None or not (self.found.rows or self.found.decided):
             return ()
-        decide = () if self.app.shift.desk.readonly or not self.found.rows else tuple(_hints())
-        undo = () if self.app.shift.desk.readonly else (("u", "undo"),)
-        return (("Enter", "read"), *decide, (OPEN, "ticket"), *undo)
+        readonly, item = self.app.shift.desk.readonly, self.item
+        decide = () if readonly or item is None else _hints(item)
+        opens = ((OPEN, "ticket"),) if self.row is not None and self.row.ticket else ()
+        undo = () if readonly else (("u", "undo"),)
+        return (("Enter", "fold" if item is None else "read"), *decide, *opens, *undo)
+
+    def _stand(self) -> None:
+        """The keys in the bottom line are those of the row."""
+        super()._stand()
+        self.paint_footer()
 
     def own_key(self, key: str) -> bool:
         from supporttui.console.actions import inbox as act
@@ -142,7 +150,8 @@ class ItemPage(Page):
         return present.item_lines(self._found, offered, width, self.setting, self.app.shift.now())
 
     def hints(self) -> Sequence[tuple[str, str]]:
-        return (*(_hints() if self._may else ()), *(((OPEN, "ticket"),) if self._ticket else ()))
+        decide = _hints(self._found) if self._may and self._found is not None else ()
+        return (*decide, *(((OPEN, "ticket"),) if self._ticket else ()))
 
     @property
     def _ticket(self) -> int:
@@ -160,5 +169,10 @@ class ItemPage(Page):
         return True
 
 
-def _hints() -> Sequence[tuple[str, str]]:
-    return [(key, HINTS[id]) for key, id in KEYS.items()]
+def _hints(item: Waiting) -> Sequence[tuple[str, str]]:
+    """The keys that do something with an item."""
+    if item.item.state != inbox.WAITING:
+        return ()
+    words = HINTS | (HINTS_OF_CALL if item.item.kind == "call" else {})
+    able = {one.id for one in choices(item) if not one.why}
+    return [(key, words[id]) for key, id in KEYS.items() if id in able]
