@@ -70,25 +70,27 @@ class Group:
 
 _WHO = (
     Field(name="customer", title="Company", autocomplete="organization", missing="Enter the name of your company"),
-    Field(name="site", title="Site ID", hint="As it stands on your licence or contract."),
     Field(name="contact", title="Your name", autocomplete="name", missing="Enter your name"),
     Field(
         name=EMAIL, title="E-mail", kind="email", autocomplete="email", most=LONGEST_ADDRESS,
         hint="Our answers go there.", missing="Enter your e-mail address",
     ),
     Field(
-        name=PHONE, title="Telephone", kind="tel", autocomplete="tel",
-        hint="With the country code. We call you there if it is urgent.", missing="Enter your telephone number",
+        name=PHONE, title="Telephone", kind="tel", autocomplete="tel", hint="With the country code.",
+        missing="Enter your telephone number",
+    ),
+    Field(
+        name="site", title="Site ID", hint="As it stands on your licence or contract.", missing="Enter your site ID"
     ),
 )  # fmt: skip
 _WHAT = (
     Field(name="product", title="Product", missing="Enter the product that it is about"),
-    Field(name="release", title="Release of the product", missing="Enter the release of the product"),
+    Field(name="release", title="Product release", missing="Enter the release of the product"),
     Field(
-        name="os", title="Host operating system", hint="For example z/OS, Linux or Windows Server.",
+        name="os", title="Host operating system", hint="Such as z/OS, Linux or Windows Server.",
         missing="Enter the operating system of the host",
     ),
-    Field(name="os_release", title="Release of the operating system",
+    Field(name="os_release", title="Operating system release",
           missing="Enter the release of the operating system"),
 )  # fmt: skip
 _SUBJECT = Field(

@@ -101,6 +101,7 @@ class Site:
         self.seal = Seal(secret)
         most = self.web.most_mb * 1_000_000
         self.stage = Staging(blobs, most)
+        self.refused_after = REFUSED_AFTER
         self.limits = Limits(most_bytes=most)
         self.bodies = Bodies(2 * most + TEXT_BYTES)
         self.posts = Pace(POSTS, POSTS_IN, self.now)
@@ -309,7 +310,7 @@ class Site:
         began, token = time.monotonic(), request.path_params["token"]
         lines = await self.thread.run(lambda desk: _standing(desk, token))
         if lines is None:
-            await asyncio.sleep(max(0.0, began + REFUSED_AFTER - time.monotonic()))
+            await asyncio.sleep(max(0.0, began + self.refused_after - time.monotonic()))
             raise HTTPException(404)
         return self._page("standing.html", here="status", number=lines[0].partition(",")[0], lines=lines)
 
