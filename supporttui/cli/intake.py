@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from .session import Session
 
 # The verbs of the family: the module of this package that has it, with `configure` and `run`; "" is this one.
-PARTS = {"mail": "", "retry": "", "uploads": "intake_uploads"}
+PARTS = {"mail": "", "retry": "", "imap": "intake_imap", "uploads": "intake_uploads"}
 CHUNK = 1 << 18
 ACTOR = "intake"
 
@@ -136,15 +136,19 @@ def _record(one: Taken) -> dict[str, object]:
 
 def gateway_of(session: Session) -> Gateway:
     """What takes a mail on the session's store, under its settings."""
-    from supporttui.desk.files import blobs_of
-    from supporttui.intake.mail import spool
+    from supporttui.desk.files import IN_MEMORY
     from supporttui.intake.mail.gateway import Gateway
-    from supporttui.intake.settings import load_intake
 
-    settings = load_intake(session.settings.path("intake"))
-    desk = session.new_desk(ACTOR)
-    blobs = blobs_of(desk, settings)
-    return Gateway(desk, settings, blobs, spool.folder_in(str(blobs.folder)))
+    target, blobs = session.settings.text("store"), session.blobs
+    folder = str(blobs.folder / "spool") if target == IN_MEMORY else spool_of(session)
+    return Gateway(session.new_desk(ACTOR), session.intake, blobs, folder)
+
+
+def spool_of(session: Session) -> str:
+    """The folder of the session's spool."""
+    from supporttui.intake.mail import spool
+
+    return spool.folder_for(session.settings.text("store"), session.intake.files.folder)
 
 
 def print_received(session: Session, received: Received) -> None:
