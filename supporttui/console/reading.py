@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 from supporttui.desk import look, presence, reasoning
 from supporttui.desk.session import Desk
 from supporttui.errors import NotFound, QueryError
-from supporttui.store import known_errors
+from supporttui.store import known_errors, mail
 from supporttui.store.criteria import AllOf, Compare, Criterion, Sort
 from supporttui.store.records import DeadlineLine, Ticket, TicketLine, View, Watch
 
@@ -128,11 +128,13 @@ def _subject(desk: Desk, number: int) -> Subject | None:
             seen = look.ticket(desk, number, journal_limit=PAGE)
             verdict = reasoning.shown_of(desk, seen.ticket)
             known = _known(desk, seen.ticket)
+            files = mail.files_of(desk.store, number)
     except NotFound:
         return None
     return Subject(
-        seen.ticket, seen.journal, seen.deadlines, seen.links, seen.undone, verdict=verdict, known=known
-    )
+        seen.ticket, seen.journal, seen.deadlines, seen.links, seen.undone, verdict=verdict, known=known,
+        files=files,
+    )  # fmt: skip
 
 
 def _known(desk: Desk, ticket: Ticket) -> KnownLine | None:

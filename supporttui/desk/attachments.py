@@ -12,7 +12,7 @@ from typing import Any
 from supporttui.errors import NotFound, Refused, UsageError
 from supporttui.store import book, journal
 from supporttui.store.blobs import Blob, Blobs
-from supporttui.store.book_criteria import equal
+from supporttui.store.book_criteria import differs, equal
 from supporttui.store.mail_records import Attachment
 
 from . import kept
@@ -80,8 +80,8 @@ def add(
 
 def listed(desk: Desk, number: int) -> list[Attachment]:
     """The files of a ticket, the oldest first; without those that were taken away."""
-    found: list[Attachment] = book.select(desk.store, KIND, equal(ticket=number))
-    return [one for one in found if one.ticket]
+    found: list[Attachment] = book.select(desk.store, KIND, equal(ticket=number), differs(ticket=0))
+    return found
 
 
 def quarantined(desk: Desk) -> list[Attachment]:

@@ -126,6 +126,15 @@ def waiting(store: Store) -> tuple[int, int]:
     return int(found[0][0]), int(found[0][1])
 
 
+def files_of(store: Store, ticket: int) -> list[tuple[str, int]]:
+    """Name and size of a ticket's files, the oldest first."""
+    found = store.execute(
+        "SELECT name, size FROM attachment WHERE ticket = ? AND ticket <> 0 AND removed = 0 ORDER BY id",
+        (ticket,),
+    )
+    return [(str(name), int(size)) for name, size in found]
+
+
 # -- how often ------------------------------------------------------------------------------------
 
 

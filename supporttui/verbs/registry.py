@@ -160,6 +160,8 @@ VERBS: tuple[Verb, ...] = (
     Verb(id="link", title="link", help="link to another ticket, by its number", keys=("L",), group=ACT, context="ticket", writes=True, why=_of_one(_not_merged), takes="words"),
     Verb(id="copy", title="copy", help="number, subject, telephone, the whole ticket … to the terminal's clipboard", keys=("y",), group=LOOK, context="ticket", takes="words"),
     Verb(id="answer", title="answer", help="what the customer may know of the ticket, to read out on the telephone or to copy", keys=("Y",), group=LOOK, context="ticket", alone=True),
+    Verb(id="files", title="files", help="the files of the ticket: read, save, attach, move, take away", keys=("A",), group=LOOK, context="ticket", alone=True),
+    Verb(id="attach", title="attach", help="attach a file of yours to the ticket", keys=(), group=ACT, context="ticket", writes=True, why=_not_merged, takes="words", alone=True),
     Verb(id="mark", title="mark", help="mark the ticket, or take the mark away", keys=("space",), group=ACT, context="ticket"),
     Verb(id="range", title="range", help="mark all rows from here to the next press", keys=("v",), group=ACT, context="ticket"),
     Verb(id="mark-all", title="mark all", help="mark all tickets that the view shows", keys=("*",), group=ACT, context="list"),

@@ -37,6 +37,7 @@ class Subject:
     size: entries that the journal has in all (0: those that are here).  news: what the
     analyst had not seen of it when it was read.  verdict: what the customer is owed, None where
     the desk keeps no book that would tell.  known: the known error that it is about, or likely about.
+    files: name and size of each, the oldest first.
     """
 
     ticket: Ticket
@@ -48,6 +49,7 @@ class Subject:
     news: Unseen = NOTHING_NEW
     verdict: Verdict | None = None
     known: KnownLine | None = None
+    files: Sequence[tuple[str, int]] = ()
 
 
 def head(
@@ -132,6 +134,10 @@ def _facts(
     for parts in _who_and_what(subject, setting, now):
         for text in _together([clean_line(part) for part in parts if part.strip()], dot, cells):
             yield from map(line, wrap(text, cells))
+    if subject.files:
+        from .files import beside
+
+        yield from beside(subject.files, cells)
     if ticket.tags:
         for text in wrap("tags " + " ".join(clean_line(tag) for tag in ticket.tags), cells):
             yield line(Span(text, "muted"))
