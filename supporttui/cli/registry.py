@@ -54,6 +54,12 @@ COMMANDS = (
     Command("link", "relate", "Tickets", "link two tickets"),
     Command("attach", "attachments", "Tickets", "attach a file to a ticket"),
     Command("attachments", "attachments", "Tickets", "list a ticket's files; view, save, move or remove one"),
+    Command(
+        "participant",
+        "participants",
+        "Tickets",
+        "who takes part in a ticket beside its contact: add, remove, list",
+    ),
     Command("undo", "history", "Tickets", "take back the last change"),
     Command("redo", "history", "Tickets", "do again what was taken back"),
     Command("deadlines", "clock", "The clock", "list deadlines, now or as they will stand at a time"),

@@ -22,6 +22,7 @@ from .shapes import (
 if TYPE_CHECKING:
     from supporttui.desk.known_errors import Known
     from supporttui.desk.look import TicketView
+    from supporttui.store.mail_records import Participant
     from supporttui.store.records import JournalEntry, Ticket
 
     from .session import Session
@@ -70,6 +71,9 @@ def view_json(session: Session, view: TicketView) -> dict[str, Any]:
         "deadlines": [deadline_json(line, session.now) for line in view.deadlines],
         "journal": [entry_json(entry, entry.id in view.undone) for entry in reversed(view.journal)],
         "links": [{"ticket": number, "kind": kind} for number, kind in view.links],
+        "participants": [
+            {"email": one.email, "name": one.name} for one in _participants(session, view.ticket)
+        ],
         "entitlement": _entitlement(session, view.ticket),
         "known_errors": [
             {
@@ -81,6 +85,13 @@ def view_json(session: Session, view: TicketView) -> dict[str, Any]:
             for one in _known(session, view.ticket)
         ],
     }
+
+
+def _participants(session: Session, ticket: Ticket) -> list[Participant]:
+    """Who takes part beside the contact."""
+    from supporttui.desk.participants import of
+
+    return of(session.desk, ticket.number)
 
 
 def _known(session: Session, ticket: Ticket) -> list[Known]:
@@ -129,6 +140,7 @@ def _print(session: Session, view: TicketView) -> None:
         ("snoozed until", session.local(ticket.snoozed_until)),
         ("entitlement", _owed(session, ticket)),
         ("time logged", f"{ticket.minutes_logged} min" if ticket.minutes_logged else ""),
+        ("takes part", ", ".join(one.email for one in _participants(session, ticket))),
         ("linked", ", ".join(f"{number} ({kind})" for number, kind in view.links)),
         (
             "known error",
