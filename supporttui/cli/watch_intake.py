@@ -73,7 +73,8 @@ class Coming:
                 job.end()
 
     def _made(self) -> list[Job]:
-        return [job for job in (_uploads(self._session, self._log),) if job is not None]
+        made = (_uploads(self._session, self._log), _mailbox(self._session, self._log))
+        return [job for job in made if job is not None]
 
 
 def _uploads(session: Session, log: Log) -> Job | None:
@@ -89,3 +90,27 @@ def _uploads(session: Session, log: Log) -> Job | None:
         intake_uploads.tell(session, told.news(uploads.look(stop, meanwhile)), log=log)
 
     return Job(table.every, run, uploads.close)
+
+
+def _mailbox(session: Session, log: Log) -> Job | None:
+    """The mailbox of [imap], polled by a process beside this one: a server that says nothing stops no clock."""
+    if session.intake.imap is None:
+        return None
+    from supporttui.watch.companion import Companion
+
+    companion = Companion(["intake", "imap", *_alike(session)])
+
+    def run(stop: Stop, meanwhile: Meanwhile) -> None:
+        if said := companion.tend():
+            log(session, {"event": "restarted", "why": said}, said)
+
+    return Job(1.0, run, companion.end)
+
+
+def _alike(session: Session) -> list[str]:
+    """The options that a process needs to work on the same desk; what the environment says it has anyway."""
+    settings = session.settings
+    named = [name for name in ("store", "policy", "zone") if settings.origin(name) == f"--{name}"]
+    words = [word for name in named for word in (f"--{name}", settings.text(name))]
+    quiet = ["--quiet"] if getattr(session.args, "quiet", False) else []
+    return [*words, *quiet, *(["--json"] if session.form == "json" else [])]
