@@ -54,6 +54,13 @@ def _configure(parser: Parser) -> None:
     add_fields(parser)
     parser.add_argument("--description", metavar="TEXT|-", help="the problem in full; - reads standard input")
     parser.add_argument("--reported-at", metavar="TIME", help="when it was reported; now when left out")
+    parser.add_argument(
+        "--callback",
+        type=text,
+        default="",
+        metavar="PHONE",
+        help="where to call back, when it is not the contact's number",
+    )
     parser.add_argument("--owner", type=text, metavar="NAME", help="who takes it; @me for yourself")
     parser.add_argument(
         "--tag", action="append", default=[], type=text, metavar="TAG", help="a tag; may be repeated"
@@ -84,6 +91,7 @@ def _run(session: Session) -> None:
         external_id=args.external_id or "",
         tags=tuple(args.tag),
         reported_at=session.instant(args.reported_at) if args.reported_at else None,
+        callback=args.callback,
         reachable={"yes": True, "no": False}.get(args.reachable),
         **{name: getattr(args, name) or "" for name in FIELDS},
     )

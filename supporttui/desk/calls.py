@@ -11,11 +11,12 @@ from datetime import datetime
 from typing import Literal
 
 from supporttui.errors import UsageError
-from supporttui.store import customers, journal
+from supporttui.store import book, customers, journal
+from supporttui.store.book_criteria import equal
 from supporttui.store.records import Ticket
 
-from . import check
-from .act import HARMLESS, Change, Entry, change, fetch
+from . import check, kept
+from .act import HARMLESS, Change, Entry, change, fetch, new_batch, transaction
 from .customers import digits_of
 from .look import retracted, snapshot
 from .report import FUTURE_ALLOWED
@@ -39,13 +40,14 @@ def call(
     at: datetime | None = None,
     seen: int | None = None,
     batch: str = "",
+    settles: bool = True,
 ) -> Ticket:
-    """Put a call on record.
+    """Put a call on record; what waited in the inbox for a call to this ticket is settled with it.
 
     way: "in" when they called, "out" when we did.  phone: theirs; for a call that came in the one to call back.
     person: who it was, "" for whoever the number is known of.  reached: False when nobody answered, then there need be
-    no text.  at: when, None for now.  Errors: UsageError for a call in the future or one without a word,
-    NotFound, Conflict, Refused.
+    no text.  at: when, None for now.  settles: False where the caller decides on the inbox itself.
+    Errors: UsageError for a call in the future or one without a word, NotFound, Conflict, Refused.
     """
     words = check.body("a call", text) if reached else check.long_text("a call", text)
     if way == "in" and not reached:
@@ -60,7 +62,23 @@ def call(
         ends_wait = ticket.status == "waiting-customer" and desk.policy.customer_message_ends_wait
         return with_status(desk, ticket, "open" if way == "in" and ends_wait else ticket.status, entry)
 
-    return change(desk, number, decide, seen=seen, batch=batch, harmless=HARMLESS | {"reply", "customer"})
+    batch = batch or new_batch()
+    with transaction(desk):
+        changed = change(
+            desk, number, decide, seen=seen, batch=batch, harmless=HARMLESS | {"reply", "customer"}
+        )
+        if reached and settles:
+            _settle(desk, number, batch)
+        return changed
+
+
+def _settle(desk: Desk, number: int, batch: str) -> None:
+    """A Severity 1 that came without a call waits in the inbox until somebody has spoken with them."""
+    from .inbox import KIND, WAITING, called
+
+    for item in book.select(desk.store, KIND, equal(state=WAITING, kind="call", ticket=number)):
+        values = {"state": "accepted", "decided_by": desk.actor}
+        kept.change(desk, KIND, item, values, text=called(item), batch=batch)
 
 
 def _when(desk: Desk, at: datetime | None) -> datetime | None:

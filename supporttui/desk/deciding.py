@@ -237,8 +237,9 @@ def _called(desk: Desk, found: Waiting, batch: str) -> None:
     ticket = fetch(desk, _home(found))
     words = "Called back: this Severity 1 had come without a telephone call."
     calls.call(
-        desk, ticket.number, words, way="out", phone=ticket.contact_phone, person=ticket.contact, batch=batch
-    )
+        desk, ticket.number, words, way="out", phone=ticket.contact_phone, person=ticket.contact,
+        batch=batch, settles=False,
+    )  # fmt: skip
 
 
 def _takes(

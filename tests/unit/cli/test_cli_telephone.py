@@ -56,3 +56,14 @@ def test_who_called_must_be_said(cli):
     cli.bad(64, "call", "1", "x", "--from", "1", "--to", "2")
     cli.bad(64, "call", "1", "x", "--from", "1", "--at", "in 2h")
     cli.bad(64, "call", "1", "--from", "1", "--no-answer")
+
+
+def test_a_report_may_leave_a_number_to_call_back(cli):
+    number = cli.report(contact="Joe", contact_phone="+1 612 1", callback="+1 612 2")
+    assert "to be called back at +1 612 2" in cli.good("show", number).out
+    cli.good("call", number, "Asked for the dump.", "--to", "")
+    assert cli.json("show", number)["journal"][-1]["data"] == {
+        "way": "out",
+        "phone": "+1 612 2",
+        "person": "Joe",
+    }

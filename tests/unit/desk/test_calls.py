@@ -122,3 +122,17 @@ class TestCallBack:
         ticket = report(desk, NewTicket(subject="down", callback="+1 612 2"))
         assert ticket.contact_phone == "+1 612 2"
         assert "callback" not in newest(desk, ticket.number).data
+
+
+def test_a_call_settles_what_waits_for_one_and_an_undo_has_it_wait_again(desk, clock, number):
+    from supporttui.desk import inbox, kept
+
+    values = {"kind": "call", "at": clock.now(), "ticket": number, "state": "waiting"}
+    item = kept.insert(desk, "intake-item", values)
+    call(desk, number, way="out", reached=False)
+    assert inbox.count(desk) == (1, 1)
+    call(desk, number, "They know.", way="out")
+    assert inbox.count(desk) == (0, 0)
+    undo.undo(desk)
+    assert inbox.count(desk) == (1, 1)
+    assert kept.book.get(desk.store, "intake-item", item.id).state == "waiting"
