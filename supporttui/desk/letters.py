@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import secrets
 
+from supporttui.errors import PolicyError
 from supporttui.quickclass import dataclass
 from supporttui.store import book, mail, notices
 from supporttui.store.book_criteria import equal
@@ -19,6 +20,7 @@ from supporttui.terminal.safe import clean
 
 from . import answering, letter_facts, letter_templates, letter_threads
 from .act import Change, Entry, change, fetch, transaction
+from .letter_words import mailed
 from .reference import reference_of
 from .session import Desk
 
@@ -84,7 +86,7 @@ def answer(desk: Desk, ticket: Ticket, text: str) -> Sent:
         return Sent(why="mail out is not set up")
     found = recipients(desk, ticket)
     if not found:
-        return Sent(why="no address that can be written to" if ticket.contact_email else "no address on file")
+        return Sent(why=_nobody(ticket))
     with transaction(desk):
         for to in found:
             facts = {"text": clean(text, newlines=True).strip(), "me": letter_facts.line(desk.actor)}
@@ -118,9 +120,35 @@ def status(
         return Sent(why=why) if why else Sent(to=(to,))
 
 
+def ways(desk: Desk, ticket: Ticket) -> str:
+    """Which way an answer would go now, for who writes one: "by mail to …"; "" where mail out is not set up."""
+    try:
+        if desk.letterhead is None:
+            return ""
+    except PolicyError as error:
+        return f"can't be sent: {error}"
+    found = recipients(desk, ticket)
+    return mailed({"to": found} if found else {"not_sent": _nobody(ticket)}).removeprefix(", ")
+
+
 def came_back(desk: Desk, message_id: str, why: str) -> bool:
-    """A letter of ours was not delivered after all: it is a dead letter from now on.  False: none of ours."""
-    return notices.came_back(desk.store, _key(message_id), why)
+    """A letter of ours was not delivered after all: a dead letter, of which every console hears.
+
+    False: it is none of ours, or known to be dead already.  Joins the open transaction.
+    """
+    with transaction(desk):
+        if not notices.came_back(desk.store, _key(message_id), why):
+            return False
+        (lost,) = notices.of_key(desk.store, _key(message_id))
+        now = desk.now()
+        notices.enqueue(
+            desk.store,
+            Notice(
+                key=f"undelivered/{lost.id}/back/{lost.attempts}", ticket=lost.ticket, severity=lost.severity,
+                address="desk", kind="undelivered", label=f"{lost.label} came back: {why}"[:300], due_at=now, made_at=now,
+            ),
+        )  # fmt: skip
+        return True
 
 
 def recipients(desk: Desk, ticket: Ticket) -> tuple[str, ...]:
@@ -133,6 +161,10 @@ def recipients(desk: Desk, ticket: Ticket) -> tuple[str, ...]:
         if answering.is_address(address) and not (letterhead and answering.is_ours(letterhead, address)):
             found.setdefault(address.lower(), address)
     return tuple(found.values())
+
+
+def _nobody(ticket: Ticket) -> str:
+    return "no address that can be written to" if ticket.contact_email else "no address on file"
 
 
 def _write(

@@ -225,6 +225,11 @@ def of_ids(store: Store, ids: Sequence[int]) -> list[Notice]:
     return [_notice(row) for row in store.execute(f"{_SELECT}WHERE id IN ({marks}) {_URGENT}", list(ids))]
 
 
+def of_key(store: Store, key: str) -> list[Notice]:
+    """The notice of a key, if there is one."""
+    return [_notice(row) for row in store.execute(f"{_SELECT}WHERE key = ?", (storable(key),))]
+
+
 def of_ticket(store: Store, ticket: int) -> list[Notice]:
     """All notices about a ticket, the oldest first."""
     return [_notice(row) for row in store.execute(f"{_SELECT}WHERE ticket = ? ORDER BY id", (ticket,))]

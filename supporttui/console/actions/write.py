@@ -8,7 +8,7 @@ From an editor it comes back to be read once more; nothing is sent from there.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from supporttui.console import collision, editor
 from supporttui.console.dialogs.review import AGAIN, KEEP, Review
@@ -18,11 +18,13 @@ from supporttui.console.present.spans import Line, line
 from supporttui.console.present.wrap import wrap
 from supporttui.console.widgets.menu import Option
 from supporttui.console.work import Job, Target, Work
-from supporttui.desk import close, look
+from supporttui.desk import close, letters, look
 from supporttui.desk import write as writing
 from supporttui.desk.look import TicketView
+from supporttui.desk.session import Desk
 from supporttui.errors import UsageError
 from supporttui.store.records import JournalEntry, Ticket
+from supporttui.terminal.safe import clean_line
 
 from .templates import inserter
 
@@ -102,9 +104,11 @@ async def closing_text(work: Work, target: Target) -> None:
 
 async def _text(work: Work, target: Target, kind: Kind, given: str = "") -> bool:
     """Write, edit elsewhere and review in turn, until the text is sent (True) or kept."""
-    view = await work.read(lambda desk: look.ticket(desk, target.number, journal_limit=RECENT))
-    if view is None:
+    found = await work.read(lambda desk: _looked_at(desk, target.number, kind))
+    if found is None:
         return False
+    view, way = found
+    kind = replace(kind, hint=f"{kind.hint}; {way}" if way else kind.hint)
     draft = work.draft(target.number, kind.id)
     one = _Writing(work, target, kind, view)
     text, said = (draft.body, _recovery(draft.data.get("recovery"))) if draft else ("", "")
@@ -122,6 +126,12 @@ async def _text(work: Work, target: Target, kind: Kind, given: str = "") -> bool
     if written.text.strip():
         work.app.say(f"{target.number}: {kind.id} kept as a draft; the same key or D goes on with it")
     return False
+
+
+def _looked_at(desk: Desk, number: int, kind: Kind) -> tuple[TicketView, str]:
+    """The ticket, and which way a public text would go to the customer; on the database thread."""
+    view = look.ticket(desk, number, journal_limit=RECENT)
+    return view, "" if kind.internal else clean_line(letters.ways(desk, view.ticket))
 
 
 def _recovery(file: object) -> str:

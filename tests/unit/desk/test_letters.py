@@ -137,6 +137,9 @@ def test_without_mail_out_or_an_address_a_reply_is_only_written_down(store, cloc
         number = new(desk, contact_email=address).number
         write.reply(desk, number, "Hello")
         assert entries(desk, number, "reply")[0].data["not_sent"] == why
+        assert letters.ways(desk, new(desk, contact_email=address)) == f"not mailed: {why}"
+    assert letters.ways(desk, new(desk)) == "by mail to Joe@acme.example"
+    assert letters.ways(plain, new(plain)) == ""
     assert queued(desk) == []
 
 
@@ -215,6 +218,11 @@ def test_a_letter_that_came_back_is_a_dead_letter(desk):
     assert not letters.came_back(desk, id, "not sent yet")
     notices.sent(desk.store, [notice.id], desk.now())
     assert letters.came_back(desk, id, "550 no such user")
+    (told,) = notices.take_for_console(desk.store, "raj", desk.now())
+    assert (told.kind, told.label) == (
+        "undelivered",
+        "answer to Joe@acme.example came back: 550 no such user",
+    )
     assert not letters.came_back(desk, id, "again")
     (dead,) = notices.dead(desk.store)
     assert (dead.id, dead.error) == (notice.id, "550 no such user")
