@@ -1,14 +1,14 @@
-"""A system goes down at night and the customer telephones: found by the number, reported with a few keys, and owed what."""
+"""On the telephone: a system that goes down at night, and a customer who asks how it stands."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from supporttui.desk import book
+from supporttui.desk import book, write
 from supporttui.desk.session import Desk
 
-from .people import COUNT, RESTARTS, reported
-from .script import Scenario, Typed, holds, journal, keys, press, step
+from .people import COUNT, RESTARTS, TUNNEL, reported
+from .script import Scenario, Typed, before, holds, journal, keys, press, step
 
 NIGHT = datetime(2026, 11, 21, 8, 12, tzinfo=UTC)  # Saturday 02:12 at the desk, which is closed
 SITES = (("0417", "Data centre north"), ("0418", "Data centre south"))
@@ -86,4 +86,46 @@ sev1_by_phone = Scenario(
 
 REPORTED_IN = 7  # its first steps, which enter the report
 
-ALL = (sev1_by_phone,)
+AFTERNOON = datetime(2026, 11, 20, 20, 40, tzinfo=UTC)  # Friday 14:40 at the desk
+
+
+def _asked(desk: Desk) -> None:
+    """1 transfers that restart, 2 a tunnel that waits for its customer's answer."""
+    reported(desk, RESTARTS, hours=26)
+    reported(desk, TUNNEL, hours=5)
+    write.note(
+        before(desk, "raj", hours=4),
+        2,
+        "Their firewall again, I think. Not to the customer before the trace.",
+    )
+    asks = "Please switch the keep-alive off on your side and tell us whether it still drops."
+    write.reply(before(desk, "raj", hours=3), 2, asks, status="waiting-customer")
+
+
+status_by_phone = Scenario(
+    name="status-by-phone",
+    story="A customer telephones and asks how it stands: what may be said is on one page, and the call goes on record.",
+    start=AFTERNOON,
+    set_up=_asked,
+    steps=(
+        step("“How is my tunnel?” It is found by a word.", *press("find"), Typed("tunnel"), keys("enter"), cursor=2),
+        step(
+            "One key shows what the customer may know, and nothing else: read it out.",
+            *press("answer"),
+            sees=("Status of 2 for the customer", "we are waiting for your answer", "keep-alive"),
+            misses=("firewall", "raj"),
+        ),
+        step("From there the call is put on record: who, their number and the time are filled in.", *press("call"), sees=("A call about 2", "Mara Lindqvist", "They called")),
+        step("What was said …", Typed("Keep-alive is off since noon; no drop since then.")),
+        step(
+            "… and that they called. It ends the wait for the customer; Esc would have kept it as a draft.",
+            keys("tab", "enter"),
+            said="2: call written",
+            facts=(holds(2, status="open"), journal(2, "call", "no drop since then", public=False)),
+        ),
+        step("The ticket tells it, and the customer never sees it.", *press("open"), sees=("called by Mara Lindqvist", "(internal)")),
+        step("Back to the queue.", keys("escape"), cursor=2),
+    ),
+)  # fmt: skip
+
+ALL = (sev1_by_phone, status_by_phone)
