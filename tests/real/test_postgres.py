@@ -43,7 +43,8 @@ NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 TABLES = (
     "link ticket_tag journal deadline ticket contact customer draft saved_view watch meta "
     "notice oncall_override maintenance desk_event site product product_release os_release licence contract host "
-    "installation modification quotation known_error known_error_ticket worked billed_month stopwatch book_event"
+    "installation modification quotation known_error known_error_ticket worked billed_month stopwatch book_event "
+    "message attachment participant sender_rule intake_item tally"
 ).split()
 
 
