@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from supporttui.store.records import Ticket
@@ -10,6 +11,7 @@ from .act import Entry, change
 from .incoming import Received
 from .mail_case import Case, ask, attach, newest_entry, note, written
 from .mail_reports import acknowledged, enter
+from .mail_senders import severity_said
 from .mail_threads import plain_subject
 from .relate import link
 from .report import NewTicket
@@ -37,7 +39,16 @@ def _say(case: Case, ticket: Ticket, status: str, line: str = "") -> Received:
     change(case.desk, ticket.number, lambda now: with_status(case.desk, now, status, entry))
     id = newest_entry(case.desk, ticket.number, "customer")
     attach(case, ticket.number, id)
+    _urgent(case, ticket)
     return case.done("reply", ticket.number, id, line)
+
+
+def _urgent(case: Case, ticket: Ticket) -> None:
+    """An answer that asks for a severity which needs a call changes nothing by itself, and is not overlooked."""
+    said = severity_said(case.desk, replace(case.incoming, text=case.incoming.written))
+    if said in case.desk.policy.call_severities and said < ticket.severity:
+        ask(case, "call", f"asks for severity {said} by mail: the policy wants a telephone call",
+            ticket=ticket.number)  # fmt: skip
 
 
 def _reopens(case: Case, ticket: Ticket) -> bool:

@@ -158,6 +158,14 @@ def test_an_answer_ends_the_wait_and_shows_only_what_is_new(desk):
     assert ("log.txt", "stored") in files_of(desk, number)
 
 
+def test_an_answer_that_asks_for_severity_1_is_put_before_somebody_and_raises_nothing(desk):
+    number = take(desk).ticket
+    answer_to(desk, number, text="Severity: 1\n\nNow all is down.")
+    assert fetch(desk, number).severity == 3 and waiting(desk, number) == ["unknown", "call"]
+    answer_to(desk, number, text="> Severity: 1", written="No, it runs.")
+    assert waiting(desk, number) == ["unknown", "call"]
+
+
 def test_an_answer_of_quotes_and_files_alone_is_one_too(desk):
     number = take(desk).ticket
     answer_to(desk, number, text="> Which release?", written="")
