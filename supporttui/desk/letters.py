@@ -140,12 +140,13 @@ def came_back(desk: Desk, message_id: str, why: str) -> bool:
         if not notices.came_back(desk.store, _key(message_id), why):
             return False
         (lost,) = notices.of_key(desk.store, _key(message_id))
-        now = desk.now()
+        to, now = lost.address.removeprefix(ADDRESS), desk.now()
         notices.enqueue(
             desk.store,
             Notice(
                 key=f"undelivered/{lost.id}/back/{lost.attempts}", ticket=lost.ticket, severity=lost.severity,
-                address="desk", kind="undelivered", label=f"{lost.label} came back: {why}"[:300], due_at=now, made_at=now,
+                address="desk", kind="undelivered", label=f"{lost.label} to {to} came back: {why}"[:300],
+                due_at=now, made_at=now,
             ),
         )  # fmt: skip
         return True
@@ -164,7 +165,7 @@ def recipients(desk: Desk, ticket: Ticket) -> tuple[str, ...]:
 
 
 def _nobody(ticket: Ticket) -> str:
-    return "no address that can be written to" if ticket.contact_email else "no address on file"
+    return "no usable address" if ticket.contact_email else "no address on file"
 
 
 def _write(
@@ -189,7 +190,7 @@ def _write(
         desk.store,
         Notice(
             key=_key(message_id), ticket=ticket.number, severity=ticket.severity, address=ADDRESS + to, kind=KIND,
-            label=f"{kind} to {to}", due_at=now, made_at=now, data={"letter": data},
+            label=kind, due_at=now, made_at=now, data={"letter": data},
         ),
     )  # fmt: skip
     mail.insert(

@@ -131,12 +131,14 @@ class Sender:
     def _tell_desk(self, lost: Sequence[Notice], done: Delivery) -> None:
         """Nobody waits for what nobody takes: whoever sits at a console hears of it."""
         first = lost[0]
+        whom = f"the letter to {first.address[7:]}" if letter.is_letter(first) else first.address
+        failed = "was not taken" if letter.is_letter(first) else "could not be told"
         notices.enqueue(
             self._desk.store,
             Notice(
                 key=f"undelivered/{first.id}/{first.attempts}", ticket=first.ticket, severity=first.severity,
                 address="desk", person="", role=first.role, kind="undelivered",
-                label=f"{first.address} could not be told: {done.result.why}"[:300], due_at=first.due_at,
+                label=f"{whom} {failed}: {done.result.why}"[:300], due_at=first.due_at,
                 made_at=done.at, next_at=done.at, data={},
             ),
         )  # fmt: skip

@@ -133,7 +133,7 @@ def test_without_mail_out_or_an_address_a_reply_is_only_written_down(store, cloc
     number = new(plain).number
     write.reply(plain, number, "Hello")
     assert "to" not in entries(plain, number, "reply")[0].data
-    for address, why in (("", "no address on file"), ("no address", "no address that can be written to")):
+    for address, why in (("", "no address on file"), ("no address", "no usable address")):
         number = new(desk, contact_email=address).number
         write.reply(desk, number, "Hello")
         assert entries(desk, number, "reply")[0].data["not_sent"] == why
