@@ -52,7 +52,7 @@ REST_OF_THEM = (
     Asked("plan", "Plan"),
     Asked("channel", "Reported by", "phone"),
     Asked("reported_at", "Time of call", "14:05, or now"),
-    Asked("callback", "Call back at", "if elsewhere"),
+    Asked("callback", "Call back at", "+1 612 555 0199"),
     Asked("environment", "Environment"),
     Asked("category", "Category"),
 )
