@@ -48,21 +48,20 @@ class Tending:
         self.app = app
         self.postman = postman
         self._looked_at: datetime | None = None
-        self._own_doing = True  # whether the inbox may have changed by what was done here, or is seen the first time
 
     async def beat(self) -> None:
         """Look every few seconds, show what became different, wake the postman."""
         now = self.app.shift.now()
         if self._looked_at is not None and timedelta(0) <= now - self._looked_at < EVERY:
             return
-        self._looked_at = now
+        first, self._looked_at = self._looked_at is None, now
         readonly = self.app.shift.desk.readonly
         found = await self.app.link.run(lambda desk: look(desk, readonly=readonly))
-        self._show(found, now)
+        self._show(found, now, first=first)
         if self.postman is not None and found.health.queued and not found.health.sends(now):
             self.postman.wake()
 
-    def _show(self, found: Found, now: datetime) -> None:
+    def _show(self, found: Found, now: datetime, *, first: bool = False) -> None:
         health, shift = found.health, self.app.shift
         silent = health.beat_at if health.beat_at is not None and not health.alive(now) else None
         from supporttui.watch import pulse
@@ -79,21 +78,21 @@ class Tending:
         if shift.desk != before:
             self.app.triage.paint_bars("header")
         self._tell(found.told)
-        self._tell_inbox(before, found.inbox)
+        self._tell_inbox(before, found.inbox, first=first)
 
-    def look_soon(self) -> None:
-        """What is shown of the inbox is out of date by what was done here, which needs no telling."""
-        self._looked_at, self._own_doing = None, True
+    def _tell_inbox(self, before: DeskState, waiting: tuple[int, int], *, first: bool) -> None:
+        """Say it once when something more came in that somebody must decide on.
 
-    def _tell_inbox(self, before: DeskState, waiting: tuple[int, int]) -> None:
-        """Say it once when something more came in that somebody must decide on."""
+        first: nothing was seen before; what waited when the console began is told by the top line, a call aloud.
+        """
         more, calls = waiting[0] - before.inbox, waiting[1] - before.calls
-        known, self._own_doing = self._own_doing, False
-        if more <= 0 or (known and calls <= 0):
+        if more <= 0 or (first and calls <= 0):
             return
         key = self.app.shift.keymap.shown(BY_ID["inbox"], ascii=self.app.ink.ascii) or ":inbox"
         if calls > 0:
-            self.app.tell(f"Severity 1 came by mail: somebody must call the customer ({key} shows whom)", "error")
+            self.app.tell(
+                f"Severity 1 came by mail: somebody must call the customer ({key} shows whom)", "error"
+            )
         else:
             self.app.tell(f"{more} more in the inbox: {waiting[0]} wait for a decision ({key})", "warning")
 

@@ -102,8 +102,8 @@ async def _believed(work: Work, found: Waiting) -> Deciding | None:
         Option("no", "No, leave it", key="n"),
         Option("yes", f"Yes, {clean_line(found.sender)} takes part in {home}", key="y", role="warning"),
     )
-    heading = f"Accept {clean_line(found.called)}, and let its sender take part?"
-    hint = f"they may read what is public of {home}, and get every reply"
+    heading = f"Let {clean_line(found.sender)} take part in {home}?"
+    hint = f"they may read what is public of {home}"
     if await work.ask(work.app.dialog(Choose).prepare(heading, options, hint=hint)) != "yes":
         return None
     return lambda desk: deciding.accept(desk, id, seen=seen, participant=True, blobs=blobs_of(desk))
@@ -180,10 +180,19 @@ async def _blocked(work: Work, found: Waiting) -> Deciding | None:
 async def _write(work: Work, screen: InboxScreen, act: Deciding) -> None:
     done = await work.do("the decision", act)
     if done is not None:
-        work.app.say(f"{clean_line(done.line)}; u takes that back", "good")
+        work.app.say(clean_line(done.line), "good")
     work.app.reader.stale()
-    await screen.read()
-    work.app.tending.look_soon()
+    await _shown(work, screen, own=done is not None)
+
+
+async def _shown(work: Work, screen: InboxScreen, *, own: bool = False) -> None:
+    """The page, and what the top line tells of it, as they are now."""
+    await screen.read(own=own)
+    if screen.found is not None:
+        waits = len(screen.found.rows) + screen.found.more
+        calls = sum(one.item.kind == "call" for one in screen.found.rows)
+        work.app.shift.sets(inbox=waits, calls=calls)
+        work.screen.paint_bars("header")
 
 
 async def back(work: Work, screen: InboxScreen, verb: str) -> None:
@@ -194,6 +203,5 @@ async def back(work: Work, screen: InboxScreen, verb: str) -> None:
         work.app.say("the desk is read-only", "warning")
     else:
         await (change.undo if verb == "undo" else change.redo)(work)
-        await screen.read()
-        work.app.tending.look_soon()
+        await _shown(work, screen)
     screen.paint_footer()

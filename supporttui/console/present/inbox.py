@@ -195,14 +195,6 @@ def item_lines(
     for name, value, role in _facts(found, setting, now):
         out += _fact(name, value, role, cells)
     out.append(EMPTY)
-    if found.item.state == "waiting":
-        for key, one in offered:
-            words = one.why or one.words
-            lead = line(Span(f"  {key}  ", "muted" if one.why else "key"), Span(f"{one.title}: "))
-            parts = list(wrap(words, max(8, cells - 7 - width(one.title))))
-            out.append(line(*lead, Span(parts[0] if parts else "", "muted")))
-            out += [line(" " * (7 + width(one.title)), Span(part, "muted")) for part in parts[1:]]
-        out.append(EMPTY)
     for file in found.files:
         words = f"  {clean_line(file.name)}"
         out.append(line(Span(words), Span(f"  {size_text(file.size)}  {clean_line(file.type)}", "muted")))
@@ -212,7 +204,19 @@ def item_lines(
     out += [line(" ", one) for one in islice(wrap(text[:CHARACTERS].strip(), cells - 2), LINES)]
     if len(text) > CHARACTERS:
         out.append(line(Span(f" {setting.glyphs.ellipsis} the ticket shows the rest", "muted")))
+    out.append(EMPTY)
+    out += _offered(offered, cells)
     return out
+
+
+def _offered(offered: Sequence[tuple[str, Choice]], cells: int) -> Iterator[Line]:
+    """What each key would do, or why it can't."""
+    for key, one in offered:
+        lead = line(Span(f"  {key}  ", "muted" if one.why else "key"), Span(f"{one.title}: "))
+        parts = list(wrap(f"{one.title}: {one.why or one.words}", max(8, cells - 6))) or [""]
+        yield line(*lead, Span(parts[0][len(one.title) + 2 :], "muted"))
+        for part in parts[1:]:
+            yield line("     ", Span(part, "muted"))
 
 
 def _facts(found: Waiting, setting: Setting, now: datetime) -> Iterator[tuple[str, str, str]]:

@@ -44,10 +44,32 @@ class InboxScreen(Outline):
         self.take(found, served)
         return self
 
-    def take(self, found: Board, served: int) -> None:
+    def take(self, found: Board, served: int, *, own: bool = False) -> None:
+        """own: after a decision from here; then the cursor goes on to the next item that waits.
+
+        When somebody else decided on the item under the cursor it goes to the heading above, where no key decides:
+        one that is on its way is about what has just left.
+        """
+        gone = self._gone(found)
         self.found, self._served = found, served
+        if gone is not None:
+            self.cursor = gone[1] if own else gone[0]
         waits = len(found.rows) + found.more
         self.heading = f"Inbox: {waits or 'nothing'} wait{'' if waits > 1 else 's'} for a decision"
+
+    def _gone(self, found: Board) -> tuple[Hashable, Hashable] | None:
+        """Its heading and the next item below it, else above it, when what is under the cursor waits no longer."""
+        key, before = self.cursor, self.found.rows if self.found else ()
+        waiting = {one.item.id for one in found.rows}
+        if not isinstance(key, tuple) or key[0] != "item" or key[1] in waiting:
+            return None
+        at = next((at for at, one in enumerate(before) if one.item.id == key[1]), None)
+        if at is None:
+            return None
+        near = (*before[at + 1 :], *reversed(before[:at]))
+        following = next((one.item.id for one in near if one.item.id in waiting), None)
+        heading = (FOLD, before[at].item.kind)
+        return heading, heading if following is None else ("item", following)
 
     def opened(self) -> None:
         super().opened()
@@ -113,10 +135,10 @@ class InboxScreen(Outline):
         with self.app.performer.deed():
             await act
 
-    async def read(self) -> None:
-        """Read anew and show it where the reader is."""
+    async def read(self, *, own: bool = False) -> None:
+        """Read anew and show it where the reader is.  own: after a decision from here."""
         served = self.app.reader.served
-        self.take(await self.app.link.run(inbox.board), served)
+        self.take(await self.app.link.run(inbox.board), served, own=own)
         self.show_anew()
 
     async def beat(self) -> None:
