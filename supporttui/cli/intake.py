@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Iterator, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from .session import Session
 
 # The verbs of the family: the module of this package that has it, with `configure` and `run`; "" is this one.
-PARTS = {"mail": "", "retry": "", "imap": "intake_imap", "uploads": "intake_uploads"}
+PARTS = {"mail": "", "retry": "", "serve": "intake_serve", "imap": "intake_imap", "uploads": "intake_uploads"}
 CHUNK = 1 << 18
 ACTOR = "intake"
 
@@ -65,6 +66,7 @@ def _configure_mail(parser: Parser) -> None:
         default="",
         help="the envelope's sender, as postfix's ${sender} is; <> for none",
     )
+    parser.add_argument("--spooled", metavar="NAME", default="", help=argparse.SUPPRESS)
     parser.epilog = (
         "One message on standard input, as postfix, exim, procmail or .forward give it.\n"
         "Exit code 0: it is a ticket, or what else it was to become, on the disk.  75: try again."
@@ -72,7 +74,16 @@ def _configure_mail(parser: Parser) -> None:
 
 
 def _run_mail(session: Session) -> None:
-    received = gateway_of(session).deliver(_message(session), envelope=envelope_of(session.args.envelope))
+    from supporttui.desk.incoming import Received
+    from supporttui.intake.mail import front
+
+    gateway, args = gateway_of(session), session.args
+    if args.spooled:
+        received = gateway.take(args.spooled, wait=True) or Received(
+            outcome="duplicate", line="taken meanwhile"
+        )
+    else:
+        received = gateway.deliver(_message(session), envelope=front.envelope_of(args.envelope))
     try:
         print_received(session, received)
         session.out.flush()
@@ -88,11 +99,6 @@ def _message(session: Session) -> Iterator[bytes]:
         return
     while chunk := stream.read(CHUNK):
         yield chunk
-
-
-def envelope_of(word: str) -> str:
-    """An envelope's sender as mail servers write none: "", "<>" or MAILER-DAEMON."""
-    return "<>" if word in ("<>", "MAILER-DAEMON") else word.strip().strip("<>")
 
 
 # -- retry: what lies in the spool -----------------------------------------------------------------
@@ -136,12 +142,13 @@ def _record(one: Taken) -> dict[str, object]:
 
 def gateway_of(session: Session) -> Gateway:
     """What takes a mail on the session's store, under its settings."""
-    from supporttui.desk.files import IN_MEMORY
+    from supporttui.desk.files import IN_MEMORY, blobs_of
     from supporttui.intake.mail.gateway import Gateway
 
-    target, blobs = session.settings.text("store"), session.blobs
+    target, desk = session.settings.text("store"), session.new_desk(ACTOR)
+    blobs = blobs_of(desk, session.intake)
     folder = str(blobs.folder / "spool") if target == IN_MEMORY else spool_of(session)
-    return Gateway(session.new_desk(ACTOR), session.intake, blobs, folder)
+    return Gateway(desk, session.intake, blobs, folder)
 
 
 def spool_of(session: Session) -> str:
@@ -164,9 +171,9 @@ def print_received(session: Session, received: Received) -> None:
 
 def line_of(received: Received) -> str:
     """What became of a mail, for people."""
-    if received.line:
-        return f"{received.outcome}: {received.line}"
-    return f"{received.outcome}: ticket {received.ticket}" if received.ticket else received.outcome
+    from supporttui.intake.mail.gateway import line_of as line
+
+    return line(received)
 
 
 COMMANDS = {"intake": Verb(_configure, _no_verb, parts=_parts)}

@@ -167,6 +167,11 @@ class Signals:
         else:
             self.ending = True
 
+    @property
+    def handle(self) -> int:
+        """What becomes readable when a signal comes."""
+        return self._hear
+
     def wait(self, seconds: float) -> None:
         """Until a signal comes, or the time is over."""
         if self.ending or self.reloading:

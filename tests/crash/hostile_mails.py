@@ -72,7 +72,7 @@ class Site:
     def gateway(self, store: Store) -> Gateway:
         settings = read_intake(INTAKE, "intake.toml")
         blobs = blobs_of(store, settings)
-        return Gateway(self.desk(store), settings, blobs, spool.folder_in(str(blobs.folder)))
+        return Gateway(self.desk(store), settings, blobs, spool.folder_for(str(self.path)))
 
     def by_command(self, raw: bytes) -> tuple[str, int]:
         """Outcome and ticket as the command says them.  Errors: ValueError for any exit code but 0."""

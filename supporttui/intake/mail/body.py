@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MOST_TEXT = 900_000  # characters; a ticket has room for a million
+MOST_ATTACHED = 10  # mails whose text is shown when there is no other
 _CUT = "\n\n[cut here: the whole mail is kept as it came]"
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _HTML = ("text/html", "application/xhtml+xml", "text/enriched", "text/richtext")
@@ -141,23 +142,20 @@ def _clean(text: str) -> str:
 
 def _unflowed(text: str, delsp: bool) -> str:
     """Lines put together that were only broken on the way (RFC 3676)."""
-    made: list[str] = []
-    open_ = False
-    depth = 0
+    made: list[list[str]] = []
+    flows, depth = False, 0
     for line in text.split("\n"):
-        quotes = len(line) - len(line.lstrip(">"))
-        words = line[quotes:].removeprefix(" ")
-        flows = words.endswith(" ") and words != "-- "
-        if open_ and quotes == depth and words != "-- ":
-            made[-1] += words.removesuffix(" ") if delsp and flows else words
+        words = line.lstrip(">")
+        quotes, words = len(line) - len(words), words.removeprefix(" ")
+        went_on = flows and quotes == depth and words != "-- "
+        flows, depth = words.endswith(" ") and words != "-- ", quotes
+        if delsp and flows:
+            words = words[:-1]
+        if went_on:
+            made[-1].append(words)
         else:
-            made.append(
-                ">" * quotes
-                + (" " if quotes else "")
-                + (words.removesuffix(" ") if delsp and flows else words)
-            )
-        open_, depth = flows, quotes
-    return "\n".join(line.rstrip() for line in made)
+            made.append([">" * quotes + (" " if quotes else ""), words])
+    return "\n".join("".join(pieces).rstrip() for pieces in made)
 
 
 def _joined(texts: list[str]) -> str:
@@ -166,17 +164,18 @@ def _joined(texts: list[str]) -> str:
 
 
 def _of_attached(mail: Entity) -> str:
-    """The text of the mail that is attached, when there is nothing else to read, as when somebody forwards it so."""
+    """The texts of the mails that are attached, when there is nothing else to read, as when somebody forwards them so."""
     attached = [child for part in _messages(mail) for child in part.children]
-    if len(attached) != 1:
-        return ""
+    return "\n\n".join(one for one in map(_attached, attached[:MOST_ATTACHED]) if one)
+
+
+def _attached(mail: Entity) -> str:
     inner = _Found([], [], [])
-    _collect(attached[0], inner)
+    _collect(mail, inner)
     text = _joined(inner.texts)
-    lines = [
-        f"{name.capitalize()}: {header_text(attached[0].first(name))}" for name in ("from", "date", "subject")
-    ]
-    return "\n".join(["Attached mail:", *lines, "", text]).rstrip() if text else ""
+    told = [(name, header_text(mail.first(name))) for name in ("from", "date", "subject")]
+    lines = [f"{name.capitalize()}: {value}" for name, value in told if value]
+    return "\n".join(["Attached mail:", *lines, "", text]) if text else ""
 
 
 def _messages(part: Entity) -> Iterator[Entity]:

@@ -145,6 +145,13 @@ def said(error: BaseException) -> str:
     return " ".join(str(error).split()) or type(error).__name__
 
 
+def line_of(received: Received) -> str:
+    """What became of a mail, for people."""
+    if received.line:
+        return f"{received.outcome}: {received.line}"
+    return f"{received.outcome}: ticket {received.ticket}" if received.ticket else received.outcome
+
+
 def _receive(*given: Any, **named: Any) -> Received:
     from supporttui.desk.receiving import receive
 

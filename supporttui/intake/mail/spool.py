@@ -10,6 +10,8 @@ from __future__ import annotations
 import os
 import time
 
+from supporttui.store.place import FILE_NAME, default_path
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,9 +35,23 @@ class TooLarge(OSError):
     """More bytes than any mail may have; nothing was kept."""
 
 
-def folder_in(files: str) -> str:
-    """The spool that goes with a folder of files: beside it, so that a mail can become a file by a link."""
-    return os.path.join(os.path.dirname(os.path.abspath(files)), FOLDER)
+def folder_for(store: str, named: str = "") -> str:
+    """The spool of a store: beside it, or in the folder that the settings name for files.
+
+    store: as the settings name it, "" for the usual one; of a server, what is beside the usual one.  Stores
+    that share a folder have spools of their own.
+    """
+    path = os.path.expanduser(store.removeprefix("sqlite:///"))
+    if "://" in path:
+        scheme, _mark, rest = path.partition("://")
+        place = rest.rpartition("@")[2]  # whoever connects, and by what password
+        name = "".join(one if one.isalnum() else "-" for one in f"{scheme}-{place}")[:100]
+        path = os.path.join(os.path.dirname(default_path()), name)
+    else:
+        path = os.path.realpath(path) if path else default_path()
+    name = os.path.basename(path)
+    folder = FOLDER if name == FILE_NAME else f"{FOLDER}-{name}"
+    return os.path.join(os.path.expanduser(named) if named else os.path.dirname(path), folder)
 
 
 def put(folder: str, chunks: Iterable[bytes], *, envelope: str = "") -> str:
@@ -68,7 +84,7 @@ def waiting(folder: str) -> list[str]:
     except FileNotFoundError:
         return []
     for name in names:
-        if name.endswith(ASIDE) and _age(os.path.join(folder, name)) > STALE:
+        if name.endswith(ASIDE) and age(folder, name) > STALE:
             _remove(os.path.join(folder, name))
     return [name for name in names if is_name(name)]
 
@@ -164,9 +180,10 @@ def _in_name(envelope: str) -> str:
     return f"+{quoted}" if len(quoted) <= _LONGEST else ""
 
 
-def _age(path: str) -> float:
+def age(folder: str, name: str) -> float:
+    """Seconds since a file of the folder was written; 0 for one that is gone."""
     try:
-        return time.time() - os.stat(path).st_mtime
+        return time.time() - os.stat(os.path.join(folder, name)).st_mtime
     except OSError:
         return 0.0
 
