@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -17,12 +18,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from supporttui.clock import ManualClock
-from supporttui.desk import letters, write
+from supporttui.desk import attention, change, close, letters, relate, undo, write
 from supporttui.desk.letterhead import Letterhead
 from supporttui.desk.participants import add
 from supporttui.desk.reference import reference_of
 from supporttui.desk.report import NewTicket, report
 from supporttui.desk.session import Desk
+from supporttui.errors import Refused
 from supporttui.store import notices, open_store
 from supporttui.watch.channels.helper import Helper
 from supporttui.watch.channels.letter import built
@@ -238,3 +240,36 @@ def test_nothing_that_a_ticket_says_makes_a_header_or_ends_one(text, field):
 def test_any_subject_arrives_as_it_is(subject):
     letter = message_from_bytes(built(LETTER | {"subject": subject}, "joe@acme.example"), policy=SMTP)
     assert letter["Subject"] == " ".join(subject.split())
+
+
+def test_exactly_these_letters_and_no_others(office, server):
+    """Every verb of a ticket's life; only what is public, and said by a person or owed by the acknowledgement, leaves."""
+    desk, number = office.desk, office.new()
+    other = office.new(contact_email="kim@acme.example")
+    letters.acknowledge(desk, number)
+    write.note(desk, number, "internal")
+    change.set_severity(desk, number, 1)
+    change.set_status(desk, number, "waiting-customer")
+    write.reply(desk, number, "first")
+    write.customer_message(desk, number, "the customer said so")
+    attention.acknowledge(desk, number, office.clock.now() + timedelta(hours=1))
+    close.resolve(desk, number, "how it was solved")
+    with pytest.raises(Refused):
+        undo.undo(desk)
+    close.reopen(desk, number, "internal")
+    undo.undo(desk)
+    undo.redo(desk)
+    relate.link(desk, number, other)
+    office.clock.advance(hours=30)
+    tick(desk)
+    close.resolve(desk, number)
+    close.close(desk, number, "internal")
+    relate.merge(desk, other, number)
+    office.sender.send()
+    found = [(to, read(raw)) for _, to, raw in server.took if to != "d@v.example"]
+    assert [(to, one["Auto-Submitted"], one.get_content().split("\n")[0].strip()) for to, one in found] == [
+        ("joe@acme.example", "auto-replied", "This is an automatic answer: your report has reached NetEx."),
+        ("joe@acme.example", None, "first"),
+        ("joe@acme.example", None, "how it was solved"),
+    ]
+    assert all("internal" not in one.get_content() for _, one in found)
