@@ -264,7 +264,7 @@ def test_exactly_these_letters_and_no_others(office, server):
     tick(desk)
     close.resolve(desk, number)
     close.close(desk, number, "internal")
-    relate.merge(desk, other, number)
+    relate.merge(desk, other, office.new(contact_email="kim@acme.example"))
     office.sender.send()
     found = [(to, read(raw)) for _, to, raw in server.took if to != "d@v.example"]
     assert [(to, one["Auto-Submitted"], one.get_content().split("\n")[0].strip()) for to, one in found] == [
