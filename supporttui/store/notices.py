@@ -33,9 +33,9 @@ _COLUMNS = (
 _SELECT = f"SELECT {_COLUMNS} FROM notice "
 # Most urgent first: severity, then what is owed the longest.
 _URGENT = "ORDER BY severity, due_at, id"
-# Letters to customers come after what the desk's own people are owed, and each goes alone.
+# Letters to customers come after what the desk's own people are owed, in the order written, and each goes alone.
 LETTER = "letter:"
-_TO_SEND = "ORDER BY CASE WHEN kind = 'letter' THEN 1 ELSE 0 END, severity, due_at, id"
+_TO_SEND = "ORDER BY CASE WHEN kind = 'letter' THEN 99 ELSE severity END, due_at, id"
 
 
 def enqueue(store: Store, notice: Notice) -> bool:
