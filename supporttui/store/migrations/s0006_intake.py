@@ -98,6 +98,7 @@ _INDEXES = (
     "CREATE INDEX attachment_hash ON attachment (hash)",
     "CREATE INDEX attachment_waiting ON attachment (id) WHERE state = 'quarantined'",
     "CREATE INDEX participant_ticket ON participant (ticket)",
+    "CREATE INDEX contact_email ON contact (lower(email))",  # each mail asks who has its sender's address
     "CREATE INDEX sender_rule_address ON sender_rule (address)",
     "CREATE INDEX intake_item_waiting ON intake_item (id) WHERE state = 'waiting' AND removed = 0",
     "CREATE INDEX intake_item_ticket ON intake_item (ticket) WHERE ticket <> 0",
