@@ -7,10 +7,10 @@ from supporttui.config import nearest
 from supporttui.desk.session import Desk
 from supporttui.errors import UsageError
 
-from . import day, night, odd, telephone, worked
+from . import day, inbox, night, odd, telephone, worked
 from .script import ANALYST, Scenario
 
-SCENARIOS: tuple[Scenario, ...] = (*night.ALL, *telephone.ALL, *day.ALL, *worked.ALL, *odd.ALL)
+SCENARIOS: tuple[Scenario, ...] = (*night.ALL, *telephone.ALL, *day.ALL, *worked.ALL, *inbox.ALL, *odd.ALL)
 
 
 def find(name: str) -> Scenario:
