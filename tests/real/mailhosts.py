@@ -24,7 +24,7 @@ import trustme
 
 DOVECOT = "/usr/sbin/dovecot"
 IMAP_LOGIN = "/usr/lib/dovecot/imap"  # Debian's dovecot-imapd
-PASSWORD = "seven\"wo\\rds"
+PASSWORD = 'seven"wo\\rds'
 
 _DOVECOT = """
 protocols = imap

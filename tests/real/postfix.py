@@ -3,7 +3,7 @@
 Mail for vendor.example goes through pipe(8) to a command, as in docs/mail.md.  pipe(8) starts nothing as root,
 and nobody else may be allowed to run the interpreter of the tests: so the command is a door that carries
 standard input and arguments to the test, which runs the gateway, and brings its exit code back.
-Mail for customer.example lies in a Maildir; nobody@customer.example doesn't exist there.
+Mail for customer.example lies in a Maildir; whatever goes to gone.example comes back.
 """
 
 from __future__ import annotations
@@ -51,8 +51,8 @@ biff = no
 message_size_limit = 20000000
 mailbox_size_limit = 0
 virtual_mailbox_limit = 0
-transport_maps = inline:{{ {{ vendor.example = supporttui: }} }}
-relay_domains = vendor.example
+transport_maps = inline:{{ {{ vendor.example = supporttui: }}, {{ gone.example = nobody: }} }}
+relay_domains = vendor.example, gone.example
 virtual_mailbox_domains = customer.example
 virtual_mailbox_base = {folder}/boxes
 virtual_mailbox_maps = inline:{{ {{ ana@customer.example = ana/ }}, {{ raj@customer.example = raj/ }} }}
@@ -92,7 +92,9 @@ postlog   unix-dgram n - n - 1 postlogd
 tlsmgr    unix  - - n 1000? 1 tlsmgr
 proxymap  unix  - - n - - proxymap
 supporttui unix - n n - {concurrent} pipe
-  flags=Rq user=nobody argv={door} {socket} intake mail --sender ${{sender}}
+  flags=Rq user=nobody argv={door} {socket} intake mail --from ${{sender}}
+nobody    unix  - n n - - pipe
+  flags=q user=nobody argv=/bin/sh -c {{exit 67}}
 """
 
 _DOOR = """#!/usr/bin/perl
@@ -141,9 +143,7 @@ class Postfix:
     def box(self, name: str) -> list[bytes]:
         """The mails in a customer's mailbox, the oldest first."""
         new = self.folder / "boxes" / name / "new"
-        return [
-            path.read_bytes() for path in sorted(new.glob("*"), key=lambda path: path.stat().st_mtime_ns)
-        ]
+        return [path.read_bytes() for path in sorted(new.glob("*"), key=lambda path: path.stat().st_mtime_ns)]
 
     def log(self) -> str:
         path = self.folder / "mail.log"
@@ -167,9 +167,7 @@ def postfix(gateway: Callable[[list[str], bytes], int]) -> Iterator[Postfix]:
         (folder / name).mkdir()
     shutil.chown(folder / "data", "postfix")
     (folder / "main.cf").write_text(_MAIN.format(folder=folder, concurrent=CONCURRENT))
-    (folder / "master.cf").write_text(
-        _MASTER.format(port=port, door=door, socket=way, concurrent=CONCURRENT)
-    )
+    (folder / "master.cf").write_text(_MASTER.format(port=port, door=door, socket=way, concurrent=CONCURRENT))
     host = Postfix(folder, port, gateway)
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(str(way))
