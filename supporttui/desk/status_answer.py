@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
-from supporttui.errors import NotFound, UsageError
+from supporttui.errors import NotFound, StoreError, UsageError
 from supporttui.quickclass import dataclass
 from supporttui.store import deadlines, journal, tickets
 from supporttui.store.columns import fold
@@ -73,8 +73,9 @@ _ASKING = re.compile(
 class StatusAnswer:
     """What the customer may know of a ticket, as of `at`.
 
-    number, reference: as the customer quotes it.  state: a key of STATES.  severity_name: the policy's.  update: the text
-    of the last public reply, shortened, "" for none; update_at: when that was sent, None for none.  message_at: when the
+    number, reference: as the customer quotes it ("" where a store that is only read has none yet).  state: a
+    key of STATES.  severity_name: the policy's.  update: the text of the last public reply, shortened, "" for
+    none; update_at: when that was sent, None for none.  message_at: when the
     customer was last heard.  step: what comes next; by: until when, None where no time is owed.  late: what is overdue
     to the customer, late_by: since when.  opens_at: when the desk opens again, None while it is open.
     phone: to call meanwhile.  zone: in which `lines` tells times.
@@ -104,7 +105,7 @@ class StatusAnswer:
         """The answer in plain words, a line each.  The reply's text is as it was written: clean it at the edge."""
         name = f" ({self.severity_name})" if self.severity_name else ""
         return (
-            f"Problem {self.number}, reference {self.reference}",
+            f"Problem {self.number}" + (f", reference {self.reference}" if self.reference else ""),
             f"Status: {STATES[self.state]}{self._since(self.ended_at)}.",
             f"Severity: {self.severity}{name}.",
             f"Reported: {self._time(self.reported_at)}.",
@@ -161,7 +162,7 @@ def answer(desk: Desk, number: int, zone: tzinfo | None = None) -> StatusAnswer:
     now = desk.now()
     state = _state(desk.policy, desk, asked, told)
     common = {
-        "number": number, "reference": reference_of(desk, number), "state": state, "severity": told.severity,
+        "number": number, "reference": _reference(desk, number), "state": state, "severity": told.severity,
         "severity_name": _severity_name(desk.policy, told.severity), "reported_at": asked.reported_at,
         "at": now, "zone": zone, **_last_words(heard),
     }  # fmt: skip
@@ -210,6 +211,14 @@ def _participants(desk: Desk, number: int) -> list[str]:
     from supporttui.store.book_criteria import equal
 
     return [fold(one.email) for one in book.select(desk.store, "participant", equal(ticket=number))]
+
+
+def _reference(desk: Desk, number: int) -> str:
+    """The reference; "" when its secret was never made, and this store can only be read."""
+    try:
+        return reference_of(desk, number)
+    except StoreError:
+        return ""
 
 
 # -- what is told of which ticket -------------------------------------------------------------------

@@ -13,6 +13,7 @@ from supporttui.desk import caller, calls, known, status_answer
 from supporttui.desk import look as looking
 from supporttui.desk.customers import digits_of
 from supporttui.desk.session import Desk
+from supporttui.desk.status_answer import StatusAnswer
 from supporttui.errors import SupportError, UsageError
 from supporttui.store.records import Ticket
 from supporttui.when import parse_instant
@@ -155,9 +156,15 @@ async def answer(work: Work) -> None:
 
     target = work.target()
     served = work.app.reader.served
-    found = await work.read(lambda desk: status_answer.answer(desk, target.number))
+    found = await work.read(lambda desk: _told_to(desk, target.number))
     if found is None:
         return
-    page = work.app.dialog(AnswerPage).prepare(found, served)
+    page = work.app.dialog(AnswerPage).prepare(found[0], served, found[1])
     if await work.ask(page) == CALL:
         await call_on(work, target)
+
+
+def _told_to(desk: Desk, number: int) -> tuple[StatusAnswer, str]:
+    """The answer, and whom it is for: who calls is asked before it is read out."""
+    ticket = looking.ticket(desk, number, journal_limit=1).ticket
+    return status_answer.answer(desk, number), ", ".join(filter(None, (ticket.contact, ticket.customer)))

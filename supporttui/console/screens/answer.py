@@ -25,11 +25,15 @@ class AnswerPage(Page):
         super().__init__()
         self.found: StatusAnswer | None = None
         self._served = -1
+        self._whom = ""
 
-    def prepare(self, found: StatusAnswer, served: int) -> AnswerPage:
-        """served: how many readings the console had served when this answer was made."""
-        self.found, self._served = found, served
-        self.heading = f"Status of {found.number} for the customer"
+    def prepare(self, found: StatusAnswer, served: int, whom: str = "") -> AnswerPage:
+        """served: how many readings the console had served when this answer was made.
+
+        whom: whose ticket it is; it stands above the answer, and is no part of it.
+        """
+        self.found, self._served, self._whom = found, served, whom
+        self.heading = f"Status of {found.number} for {whom or 'the customer'}"
         return self
 
     def lay_out(self, width: int) -> Sequence[Line]:
@@ -73,5 +77,6 @@ class AnswerPage(Page):
         if found is None or (served == self._served and self.app.shift.now() - found.at < AGE):
             return
         number = found.number
-        self.prepare(await self.app.link.run(lambda desk: status_answer.answer(desk, number)), served)
+        fresh = await self.app.link.run(lambda desk: status_answer.answer(desk, number))
+        self.prepare(fresh, served, self._whom)
         self.show_anew()

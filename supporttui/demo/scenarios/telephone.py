@@ -112,7 +112,7 @@ status_by_phone = Scenario(
         step(
             "One key shows what the customer may know, and nothing else: read it out.",
             *press("answer"),
-            sees=("Status of 2 for the customer", "we are waiting for your answer", "keep-alive"),
+            sees=("Status of 2 for Mara Lindqvist, Globex", "we are waiting for your answer", "keep-alive"),
             misses=("firewall", "raj"),
         ),
         step("From there the call is put on record: who, their number and the time are filled in.", *press("call"), sees=("A call about 2", "Mara Lindqvist", "They called")),

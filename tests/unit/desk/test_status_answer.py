@@ -24,6 +24,7 @@ from supporttui.desk.status_answer import (
     owed_to,
 )
 from supporttui.errors import NotFound
+from supporttui.store import open_store
 
 ZONE = ZoneInfo("America/Chicago")
 
@@ -130,6 +131,17 @@ class TestStates:
         write.reply(desk, 1, "\n".join(f"line {n}" for n in range(500)))
         text = answer(desk, 1, ZONE).text()
         assert SHORTENED in text and f"line {MOST_LINES - 1}\n" in text and f"line {MOST_LINES}\n" not in text
+
+
+def test_a_store_that_is_only_read_answers_too(tmp_path, clock):
+    tmp_path.chmod(0o700)
+    with open_store(tmp_path / "d.sqlite3") as store:
+        new(Desk(store, "netex", clock, "ana"))
+    with open_store(tmp_path / "d.sqlite3", readonly=True) as store:
+        assert lines(Desk(store, "netex", clock, "ana"))[:2] == (
+            "Problem 1",
+            "Status: we have received it; an analyst takes it up next.",
+        )
 
 
 class TestMerged:
