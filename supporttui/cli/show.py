@@ -206,6 +206,11 @@ def told(session: Session, entry: JournalEntry) -> str:
         return f"{gone} known error K{entry.data.get('known')} ({entry.data.get('title')})"
     if entry.kind == "released":
         return str(entry.data.get("label"))
+    if entry.kind in ("customer", "mail"):
+        from supporttui.desk.mail_words import told as mail_told
+        from supporttui.desk.mail_words import wrote
+
+        return mail_told(entry.data) if entry.kind == "mail" else f"{entry.kind}{wrote(entry.data)}"
     if entry.kind == "file":
         from supporttui.desk.file_words import told as file_told
 

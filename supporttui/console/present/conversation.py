@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from supporttui.desk.call_words import called
+from supporttui.desk.mail_words import author
 from supporttui.store.records import JournalEntry, Ticket
 from supporttui.terminal.safe import clean_line
 
@@ -39,6 +40,11 @@ def conversation(
     return out or [line(Span("nothing was said yet", "muted"))]
 
 
+def _author(ticket: Ticket, entry: JournalEntry) -> str:
+    """Who wrote a message, where that is known to be somebody else than the contact."""
+    return clean_line(author(entry.data, ticket.contact, ticket.contact_email))
+
+
 def _entry(
     ticket: Ticket, entry: JournalEntry, cells: int, setting: Setting, now: datetime
 ) -> Iterator[Line]:
@@ -52,7 +58,7 @@ def _entry(
             f"{clean_line(entry.actor)} {glyphs.note} {clean_line(called(entry.data))} (internal)",
             "internal",
         ),
-        "customer": (f"{customer} {glyphs.by} wrote", "public"),
+        "customer": (f"{_author(ticket, entry) or customer} {glyphs.by} wrote", "public"),
         "reported": (f"{customer} {glyphs.by} reported", "public"),
     }[entry.kind]
     yield fit_line(line(Span(f"{at} ", "muted"), Span(*words)), cells, glyphs.ellipsis)

@@ -171,7 +171,13 @@ def kind(entry: JournalEntry, ticket: Ticket, setting: Setting) -> tuple[str, st
         extra = ", with a workaround" if data.get("workaround") else ""
         return glyphs.to, f"reply to the customer (public){extra}{clean_line(mailed(data))}", "public"
     if entry.kind == "customer":
-        return glyphs.by, "customer wrote (public)", "public"
+        from supporttui.desk.mail_words import wrote
+
+        return glyphs.by, f"customer wrote (public){clean_line(wrote(data))}", "public"
+    if entry.kind == "mail":
+        from supporttui.desk.mail_words import told as mail_told
+
+        return glyphs.note, f"{clean_line(mail_told(data))} (internal)", "internal"
     if entry.kind == "note":
         return glyphs.note, "note (internal)", "internal"
     if entry.kind == "call":
