@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from supporttui.clock import ManualClock
 from supporttui.desk import attachments, kept
 from supporttui.desk.files import blobs_of
 from supporttui.desk.incoming import Incoming
@@ -37,6 +39,28 @@ def mail_comes(
         results=(f"{PASSED} header.from={sender.rpartition('@')[2]}",) if vouched else (),
     )  # fmt: skip
     return receive(desk, incoming, SETTINGS, blobs_of(desk))
+
+
+def sample(desk: Desk, number: int) -> None:
+    """What waits in the inbox of the sample desk: a mail in a ticket's name and a dump that fits none.
+
+    number: the ticket; its contact writes from an address that nobody knows.
+    """
+    from supporttui.desk.act import fetch
+
+    def ago(minutes: int, actor: str) -> Desk:
+        return Desk(desk.store, desk.policy, ManualClock(desk.now() - timedelta(minutes=minutes)), actor)
+
+    ticket = fetch(desk, number)
+    name = ticket.contact or "Somebody"
+    text = (
+        "Hello,\n\nI write from home, the office mail is down as well. It happened again at six this morning, "
+        f"twice. Could you call me on the mobile?\n\n{name}"
+    )
+    private = f"{name.split()[-1].lower()}@freemail.example"
+    mail_comes(ago(11, "mail"), private, ticket.subject, text, name=name, about=number)
+    place = (ticket.customer.split() or ["customer"])[0].lower()
+    file_comes(ago(26, "uploads"), "SVCDUMP.REGION2.bin", b"SVC DUMP, REGION 2\n" * 4000, place=place)
 
 
 def file_comes(desk: Desk, name: str, content: bytes, *, place: str = "", about: int = 0) -> None:

@@ -84,7 +84,7 @@ class InboxScreen(Outline):
     @property
     def item(self) -> Waiting | None:
         """What is under the cursor: something that waits, or that was decided."""
-        key = self.row.key if self.row else None
+        key = self.cursor
         if self.found is None or not isinstance(key, tuple) or key[0] not in ("item", "decided"):
             return None
         return next((one for one in (*self.found.rows, *self.found.decided) if one.item.id == key[1]), None)
@@ -94,7 +94,7 @@ class InboxScreen(Outline):
             return ()
         readonly, item = self.app.shift.desk.readonly, self.item
         decide = () if readonly or item is None else _hints(item)
-        opens = ((OPEN, "ticket"),) if self.row is not None and self.row.ticket else ()
+        opens = ((OPEN, "ticket"),) if item is not None and _ticket_of(item) else ()
         undo = () if readonly else (("u", "undo"),)
         return (("Enter", "fold" if item is None else "read"), *decide, *opens, *undo)
 
@@ -110,8 +110,8 @@ class InboxScreen(Outline):
         if key in KEYS:
             self._run(act.decide(self.app.work, self, KEYS[key]))
         elif key == OPEN:
-            if self.row is not None and self.row.ticket:
-                self.answer(f"{GO}{self.row.ticket}")
+            if self.item is not None and _ticket_of(self.item):
+                self.answer(f"{GO}{_ticket_of(self.item)}")
         elif verb is not None and verb.id in ("undo", "redo"):
             self._run(act.back(self.app.work, self, verb.id))
         else:
@@ -177,9 +177,7 @@ class ItemPage(Page):
 
     @property
     def _ticket(self) -> int:
-        if self._found is None:
-            return 0
-        return inbox.own_of(self._found.item) or inbox.home_of(self._found.item)
+        return _ticket_of(self._found) if self._found is not None else 0
 
     def pressed(self, key: str) -> bool:
         if key in KEYS and self._may:
@@ -189,6 +187,11 @@ class ItemPage(Page):
         else:
             return False
         return True
+
+
+def _ticket_of(found: Waiting) -> int:
+    """Where one may look: the ticket that it made, else the one that it claims."""
+    return inbox.own_of(found.item) or inbox.home_of(found.item)
 
 
 def _hints(item: Waiting) -> Sequence[tuple[str, str]]:

@@ -10,7 +10,7 @@ import pytest
 from supporttui.clock import ManualClock
 from supporttui.demo import book as demo_book
 from supporttui.demo import build_demo, stories
-from supporttui.desk import customers, dossier, entitlement, renewals
+from supporttui.desk import customers, dossier, entitlement, kept, renewals
 from supporttui.desk.book.deeds import change
 from supporttui.desk.book.looking import texts
 from supporttui.desk.book.references import Names
@@ -118,7 +118,7 @@ def test_packages_stand_in_every_state(xnet: Desk) -> None:
 def test_what_the_book_says_fits_together(xnet: Desk, netex: Desk) -> None:
     """Each record could have been entered by hand: written again as it is read, nothing is refused or changed."""
     for desk in (xnet, netex):
-        for kind in KINDS:
+        for kind in (one for one in KINDS if one not in kept.KINDS):
             for record in book.select(desk.store, kind):
                 written = texts(desk, kind, record)
                 assert change(desk, kind, record.id, written, seen=record.version) == record, written
