@@ -273,3 +273,15 @@ def test_exactly_these_letters_and_no_others(office, server):
         ("joe@acme.example", None, "how it was solved"),
     ]
     assert all("internal" not in one.get_content() for _, one in found)
+
+
+def test_a_letter_over_which_a_sender_died_goes_again_as_the_same_letter(office, server):
+    number = office.new()
+    write.reply(office.desk, number, "Hello")
+    (claimed,) = notices.claim(office.desk.store, office.clock.now(), by="somebody who died")
+    office.sender.send()
+    ((_, _, raw),) = server.took
+    (sent,) = notices.of_ticket(office.desk.store, number)
+    assert (sent.state, sent.doubtful) == ("sent", True)
+    assert read(raw)["Message-ID"] == claimed.data["letter"]["message_id"]
+    assert "repetition" not in read(raw).get_content()
