@@ -129,11 +129,12 @@ def _subject(desk: Desk, number: int) -> Subject | None:
             verdict = reasoning.shown_of(desk, seen.ticket)
             known = _known(desk, seen.ticket)
             files = mail.files_of(desk.store, number)
+            people = mail.people_of(desk.store, number)
     except NotFound:
         return None
     return Subject(
         seen.ticket, seen.journal, seen.deadlines, seen.links, seen.undone, verdict=verdict, known=known,
-        files=files,
+        files=files, people=people,
     )  # fmt: skip
 
 

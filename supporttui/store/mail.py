@@ -135,6 +135,14 @@ def files_of(store: Store, ticket: int) -> list[tuple[str, int]]:
     return [(str(name), int(size)) for name, size in found]
 
 
+def people_of(store: Store, ticket: int) -> list[str]:
+    """The addresses of those who take part in a ticket beside its contact, in the order in which they were added."""
+    found = store.execute(
+        "SELECT email FROM participant WHERE ticket = ? AND removed = 0 ORDER BY id", (ticket,)
+    )
+    return [str(email) for (email,) in found]
+
+
 # -- how often ------------------------------------------------------------------------------------
 
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from supporttui.policy.verdict import Verdict
 
 TITLE_LINES = 3
+PEOPLE = 3  # addresses of participants that are named
 PUBLIC = frozenset({"reply", "customer", "reported"})
 READABLE = 88  # cells: longer lines are hard to read, and dear where a step repaints all of them
 HEAD, NEWS, OLD, DESCRIPTION, MORE, NEWER = "head", "news", "old", "description", "more", "newer"
@@ -37,7 +38,7 @@ class Subject:
     size: entries that the journal has in all (0: those that are here).  news: what the
     analyst had not seen of it when it was read.  verdict: what the customer is owed, None where
     the desk keeps no book that would tell.  known: the known error that it is about, or likely about.
-    files: name and size of each, the oldest first.
+    files: name and size of each, the oldest first.  people: addresses of those who take part beside the contact.
     """
 
     ticket: Ticket
@@ -50,6 +51,7 @@ class Subject:
     verdict: Verdict | None = None
     known: KnownLine | None = None
     files: Sequence[tuple[str, int]] = ()
+    people: Sequence[str] = ()
 
 
 def head(
@@ -176,7 +178,8 @@ def _who_and_what(subject: Subject, setting: Setting, now: datetime) -> Iterator
     ticket = subject.ticket
     site = f"site {ticket.site}" if ticket.site else ""
     yield (", ".join(part for part in (ticket.customer, site) if part), ticket.contact, ticket.contact_phone)
-    yield (ticket.contact_email,)
+    more = len(subject.people) - PEOPLE
+    yield (ticket.contact_email, *subject.people[:PEOPLE], f"and {more} more" if more > 0 else "")
     yield (f"{ticket.product} {ticket.release}", f"{ticket.os} {ticket.os_release}", ticket.environment)
     yield (ticket.category, f"plan {ticket.plan}" if ticket.plan else "", ticket.external_id)
     if ticket.acknowledged_until:
