@@ -16,7 +16,19 @@ from supporttui.clock import ManualClock
 from supporttui.desk.act import derive
 from supporttui.desk.report import NewTicket, report
 from supporttui.desk.session import Desk
-from supporttui.store import book, customers, deadlines, drafts, journal, links, open_store, tickets, views
+from supporttui.store import (
+    book,
+    customers,
+    deadlines,
+    drafts,
+    journal,
+    links,
+    mail,
+    open_store,
+    tickets,
+    views,
+)
+from supporttui.store.mail_records import Mail
 from supporttui.store.records import Draft, View
 from supporttui.store.session import Store
 
@@ -24,6 +36,7 @@ TEXT_FIELDS = (
     "subject", "description", "owner", "customer", "contact", "contact_email", "contact_phone", "site", "product",
     "release", "os", "os_release", "channel", "category", "environment", "plan", "external_id",
 )  # fmt: skip
+INBOX = ("call", "held", "unverified", "unknown", "file", "fallback", "storm", "unheard-of")
 KINDS = ("note", "reply", "customer", "change", "escalated", "fired", "unheard-of")
 
 
@@ -49,6 +62,7 @@ def build(
                 new = NewTicket(subject="harmless", severity=1 + at % 4, reported_at=reported)
                 numbers[name] = report(desk, new).number
                 _poison(desk, numbers[name], name, text, now, kinds)
+                _came_in(desk, numbers[name], at, text, now - timedelta(minutes=at))
             _relate(desk, list(numbers.values()))
     finally:
         store.close()
@@ -82,6 +96,29 @@ def _poison(desk: Desk, number: int, name: str, text: str, now: datetime, kinds:
         store,
         Draft(actor=desk.actor, ticket=number, kind="reply", body=text, data={"x": text}, updated_at=now),
     )
+
+
+def _came_in(desk: Desk, number: int, at: int, text: str, when: datetime) -> None:
+    """A mail, a file, a participant, a blocked sender, and something to decide on: every text of theirs a stranger's."""
+    store, hash = desk.store, f"{at:064x}"
+    message = mail.insert(store, Mail(
+        direction="in", ticket=number, kind="held", message_id=f"<{at}> {text[:100]}", sender=text[:200],
+        sender_name=text[:200], recipients=(text[:100], text[:100]), subject=text, raw_hash=hash, at=when, auth="fail",
+        token="bad", data={"text": text},
+    ))  # fmt: skip
+    file = book.insert(store, "attachment", {
+        "ticket": number, "message": message, "hash": hash, "name": text[:200], "type": text[:100], "size": 17,
+        "source": "mail", "place": text[:100], "added_at": when, "added_by": text[:100], "state": "quarantined",
+    })  # fmt: skip
+    book.insert(store, "participant", {"ticket": number, "email": text[:100], "name": text[:100]})
+    book.insert(store, "sender-rule", {"address": f"{at} {text[:100]}", "reason": text})
+    item = {
+        "at": when, "ticket": number, "about": number, "message": message, "attachment": file, "sender": text[:200],
+        "subject": text, "text": text, "decided_by": text[:100],
+    }  # fmt: skip
+    book.insert(store, "intake-item", {"kind": INBOX[at % len(INBOX)], **item})
+    if at < 5:
+        book.insert(store, "intake-item", {"kind": INBOX[at], "state": "rejected", **item})
 
 
 def _bought(desk: Desk, customer: int, text: str) -> None:

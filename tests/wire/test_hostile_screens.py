@@ -17,6 +17,7 @@ WALKS = {
     "book": ("C", "+", "pagedown", "pagedown", "g", "enter", "tab", "tab", "escape", "a", "1", "escape", "G", "enter", "x", "escape", "u"),
     "products": ("P", "j", "enter", "tab", "down", "escape", "escape", "e", "escape", "a", "1", "escape", "G", "-", "+"),
     "who pays": ("W", "pagedown", "G", "g", "C", "escape", "escape", "n", "tab", "tab", "E", "down", "enter", "enter", "2", "tab", "escape"),
+    "inbox": ("I", "j", "enter", "pagedown", "G", "q", "j", "j", "enter", "escape", "A", "escape", "t", "escape", "M", "escape", "B", "y", "x", "a", "pagedown", "enter", "escape", "G", "enter", "j", "enter", "escape", "-", "+", "o"),
     "views": ("]", "]", "]", "F", "escape", "]", "]", "]", "]", "]", "]", "X", "escape"),
 }  # fmt: skip
 
