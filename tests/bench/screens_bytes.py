@@ -40,6 +40,7 @@ PAGES = {
     "renewals": ("xnet", "$", "r"),
     "who pays": ("netex", "W", ""),
     "known error": ("netex", "K", ""),
+    "status answer": ("netex", "Y", ""),
 }
 
 
