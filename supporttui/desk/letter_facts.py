@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from supporttui.errors import PolicyError
 from supporttui.store import deadlines
 from supporttui.store.records import Ticket
 from supporttui.terminal.safe import clean_line
@@ -38,10 +39,9 @@ def facts_of(desk: Desk, ticket: Ticket, to: str, *, verified: bool) -> dict[str
     to: whose letter it is.  verified: whether what the ticket says may be told to that address.
     """
     zone = zone_of(desk.policy.vendor.zone)
-    severity = desk.policy.severity(ticket.severity)
     found = {
         "number": str(ticket.number), "reference": reference_of(desk, ticket.number),
-        "severity": f"{severity.number} {severity.name}", "reported": local_text(ticket.reported_at, zone),
+        "severity": _severity(desk, ticket), "reported": local_text(ticket.reported_at, zone),
         "desk": desk.policy.vendor.name, "link": status_url(desk, desk.letterhead.url if desk.letterhead else "", ticket.number, to),
         "subject": bare(ticket.subject) if verified else "", "contact": ticket.contact if verified else "",
     }  # fmt: skip
@@ -85,6 +85,12 @@ def line(text: str) -> str:
     return cleaned if len(cleaned) <= LONGEST else cleaned[: LONGEST - 1] + "…"
 
 
+def _severity(desk: Desk, ticket: Ticket) -> str:
+    """Number and name; of one that the policy in force doesn't have, the number."""
+    names = [one.name for one in desk.policy.severities if one.number == ticket.severity]
+    return f"{ticket.severity} {names[0]}" if names else str(ticket.severity)
+
+
 def _call(desk: Desk, ticket: Ticket) -> str:
     vendor = desk.policy.vendor
     numbers = [f"{one.number} ({one.region})" if one.region else one.number for one in vendor.phones]
@@ -95,7 +101,7 @@ def _call(desk: Desk, ticket: Ticket) -> str:
 
 
 def _next(desk: Desk, ticket: Ticket) -> str:
-    if desk.policy.severity(ticket.severity).round_the_clock:
+    if any(one.number == ticket.severity and one.round_the_clock for one in desk.policy.severities):
         return f"Severity {ticket.severity} is worked on 24 hours a day, 7 days a week. An analyst takes it up now."
     if desk.policy.is_desk_open(desk.now()):
         return "An analyst takes it up in our hours; the desk is open now."
@@ -115,7 +121,11 @@ def _closed(desk: Desk, ticket: Ticket, zone: tzinfo) -> str:
     now = desk.now()
     if desk.policy.is_desk_open(now, ticket.severity):
         return ""
-    return f"The desk is closed. It opens {local_text(desk.policy.support_calendar.next_open(now), zone)}."
+    try:
+        opens = desk.policy.support_calendar.next_open(now)
+    except PolicyError:  # a calendar that ends: a customer is told all the same
+        return "The desk is closed."
+    return f"The desk is closed. It opens {local_text(opens, zone)}."
 
 
 def _missing(desk: Desk, ticket: Ticket) -> str:

@@ -7,6 +7,7 @@ a gap.  What a ticket says is put in as text and not looked at again.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -57,8 +58,8 @@ class LetterTemplate:
 def load(name: str, folder: Path | None) -> tuple[LetterTemplate, list[Fault]]:
     """The template of a name, your own before the shipped one; and what is wrong with your own."""
     faults: list[Fault] = []
-    if folder is not None and (path := folder / f"{name}.txt").exists():
-        own, faults = read(path)
+    if folder is not None and os.path.lexists(folder / f"{name}.txt"):
+        own, faults = read(folder / f"{name}.txt")
         if own is not None:
             return own, []
     shipped, wrong = read(SHIPPED / f"{name}.txt")

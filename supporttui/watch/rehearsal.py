@@ -88,8 +88,8 @@ def _show_at_consoles(desk: Desk) -> None:
 
 def _sent(desk: Desk, at: datetime, before: set[int]) -> Iterator[Told]:
     for notice in notices.sent_at(desk.store, at):
-        if notice.id in before:
-            continue
+        if notice.id in before or notice.kind == "letter":
+            continue  # a letter to a customer is owed by no clock
         yield Told(
             at, notice.ticket, notice.severity, notice.address, notice.person, notice.role,
             notice.label or notice.kind, notice.due_at, tuple(notice.data.get("notes", ())),

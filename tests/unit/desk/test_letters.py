@@ -13,6 +13,8 @@ from supporttui.desk.participants import add
 from supporttui.desk.reference import number_of, reference_of, references_in
 from supporttui.desk.report import NewTicket, report
 from supporttui.desk.session import Desk
+from supporttui.policy.calendar import BusinessCalendar
+from supporttui.policy.tally import OutOfHours
 from supporttui.store import journal, mail, notices
 
 HEAD = Letterhead(
@@ -242,3 +244,16 @@ def test_an_acknowledgement_does_not_make_a_colleague_s_screen_stale(desk):
     ticket = new(desk)
     letters.acknowledge(desk, ticket.number)
     write.reply(desk, ticket.number, "Hello", seen=ticket.version)
+
+
+def test_whatever_the_policy_lacks_a_letter_is_written(desk, clock, monkeypatch):
+    def ends(*_):
+        raise OutOfHours("the calendar ends")
+
+    monkeypatch.setattr(BusinessCalendar, "next_open", ends)
+    clock.set(datetime(2026, 11, 21, 15, tzinfo=UTC))
+    ticket = new(desk)
+    desk.store.execute("UPDATE ticket SET severity = 9 WHERE number = ?", (ticket.number,))
+    assert letters.acknowledge(desk, ticket.number)
+    text = queued(desk)[0]["text"]
+    assert "The desk is closed.\n" in text and "Severity:  9\n" in text
