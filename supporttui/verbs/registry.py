@@ -162,6 +162,7 @@ VERBS: tuple[Verb, ...] = (
     Verb(id="answer", title="answer", help="what the customer may know of the ticket, to read out on the telephone or to copy", keys=("Y",), group=LOOK, context="ticket", alone=True),
     Verb(id="files", title="files", help="the files of the ticket: read, save, attach, move, take away", keys=("A",), group=LOOK, context="ticket", alone=True),
     Verb(id="attach", title="attach", help="attach a file of yours to the ticket", keys=(), group=ACT, context="ticket", writes=True, why=_not_merged, takes="words", alone=True),
+    Verb(id="people", title="people", help="who takes part beside the contact, writes to the ticket by mail and gets its replies", keys=(), group=ACT, context="ticket", writes=True, why=_not_merged, takes="words", alone=True),
     Verb(id="mark", title="mark", help="mark the ticket, or take the mark away", keys=("space",), group=ACT, context="ticket"),
     Verb(id="range", title="range", help="mark all rows from here to the next press", keys=("v",), group=ACT, context="ticket"),
     Verb(id="mark-all", title="mark all", help="mark all tickets that the view shows", keys=("*",), group=ACT, context="list"),
