@@ -66,7 +66,7 @@ def body_of(mail: Entity) -> Body:
     _collect(mail, found)
     text = _joined(found.texts)
     if not text:
-        text = _of_attached(mail)
+        text = _joined([_text(part) for part in _shown(mail)]) or _of_attached(mail)
     if len(found.files) > MOST_PARTS:
         raise TooMuch(f"more than {MOST_PARTS} files")
     return Body(text, tuple(found.files), tuple(dict.fromkeys(found.notes)))
@@ -113,6 +113,15 @@ def _is_text(part: Entity) -> bool:
         return False
     told = ascii_of(part.first("content-disposition"))
     return not told.startswith("attachment") and not _name(part)
+
+
+def _shown(part: Entity) -> Iterator[Entity]:
+    """The texts that have a file's name, but are to be shown within the mail; they are files too."""
+    if part.type.startswith("multipart/"):
+        for child in part.children:
+            yield from _shown(child)
+    elif part.type == "text/plain" and not ascii_of(part.first("content-disposition")).startswith("attachment"):
+        yield part
 
 
 def _text(part: Entity) -> str:

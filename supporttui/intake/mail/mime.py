@@ -151,9 +151,9 @@ def _pieces(raw: bytes, begin: int, end: int, boundary: str) -> Iterator[tuple[i
             continue
         if first >= 0:
             yield first, max(first, at - (2 if raw[at - 2 : at] == b"\r\n" else 1))
-        if rest[1]:
-            return
-        at = first = rest.end()
+        at = rest.end()
+        # After its end there may be more of it: some programs give an inner multipart the boundary of the outer one.
+        first = -1 if rest[1] else at
     if first >= 0:
         yield first, end
 

@@ -46,6 +46,8 @@ def read(raw: bytes, *, envelope: str = "", ours: Sequence[str] = (), most: int 
         return read_headers(raw, f"larger than {most / 1_000_000:g} MB", envelope=envelope, ours=ours)
     try:
         mail = take_apart(raw)
+        if not mail.headers and b"\x00" in raw[:4096]:
+            raise TooMuch("it is a file and no mail")
         body = body_of(mail)
     except TooMuch as error:
         return read_headers(raw, str(error), envelope=envelope, ours=ours)
