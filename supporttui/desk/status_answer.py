@@ -63,7 +63,7 @@ ASK_AGAIN = "if the problem is still there or comes back, answer our message or 
 RAISED = "if it is not solved before, it goes to the next level of our management"
 WORKING = "you hear from us as soon as there is news"
 
-_PUBLIC = ("reported", "reply", "customer", "undone", "redone")
+_READ = ("reported", "reply", "customer", "fields", "undone", "redone")
 _ASKING = re.compile(
     r"\s*(?:(?:re|aw|fw|fwd|wg)\s*:\s*)*status(?:\s+of)?\s*:?\s*#?\s*([0-9A-Za-z-]{1,40})\s*\Z", re.I
 )
@@ -156,7 +156,7 @@ def answer(desk: Desk, number: int, zone: tzinfo | None = None) -> StatusAnswer:
     with look.snapshot(desk):
         asked = fetch(desk, number)
         told = _told_of(desk, asked)
-        heard = _heard_of(desk, told.number)
+        heard = _heard_of(desk, told)
         owed = deadlines.of_ticket(desk.store, told.number)
         zone = zone or _zone_of(desk, asked)
     now = desk.now()
@@ -266,11 +266,39 @@ def _severity_name(policy: Policy, number: int) -> str:
     return next((one.name for one in policy.severities if one.number == number), "")
 
 
-def _heard_of(desk: Desk, number: int) -> list[JournalEntry]:
-    """What the customer said and was told, newest first, without what was taken back."""
-    found = journal.of_ticket(desk.store, number, kinds=_PUBLIC, newest_first=True, limit=MOST_ENTRIES)
-    gone = look.retracted(found)
-    return [one for one in found if one.public and not one.undoes and one.id not in gone]
+def _heard_of(desk: Desk, ticket: Ticket) -> list[JournalEntry]:
+    """What the customer said and was told, newest first, without what was taken back.
+
+    It ends where the ticket became this customer's: what was said before, somebody else has read.
+    """
+    found = journal.of_ticket(desk.store, ticket.number, kinds=_READ, newest_first=True, limit=MOST_ENTRIES)
+    gone, address = look.retracted(found), ticket.contact_email
+    heard: list[JournalEntry] = []
+    for entry in found:
+        if entry.undoes or entry.id in gone:
+            continue
+        if entry.kind == "fields":
+            before = str(entry.data.get("set", {}).get("contact_email", (address,))[0])
+            if _is_anothers(entry, before, address):
+                break
+            address = before
+        elif entry.public:
+            heard.append(entry)
+    return heard
+
+
+def _is_anothers(entry: JournalEntry, before: str, after: str) -> bool:
+    """Whether a change gave the ticket to another customer.  before, after: the address on file.
+
+    The same address reads on, and so does a colleague: another one of the same domain and customer.
+    """
+    old, new = entry.data.get("set", {}).get("customer", ("", ""))
+    moved = bool(old) and fold(str(old)) != fold(str(new))
+    if not before:
+        return moved
+    if fold(before) == fold(after):
+        return False
+    return moved or fold(before).rpartition("@")[2] != fold(after).rpartition("@")[2]
 
 
 def _last_words(heard: Sequence[JournalEntry]) -> dict[str, object]:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from supporttui.desk import attention, change, close, relate, write
+from supporttui.desk import attention, change, close, relate, undo, write
 from supporttui.desk.act import Change, Entry
 from supporttui.desk.act import change as ticket_change
 from supporttui.desk.reference import reference_of
@@ -142,6 +142,49 @@ def test_a_store_that_is_only_read_answers_too(tmp_path, clock):
             "Problem 1",
             "Status: we have received it; an analyst takes it up next.",
         )
+
+
+class TestAnotherCustomer:
+    def told(self, desk):
+        return answer(desk, 1, ZONE).update
+
+    def test_what_was_said_to_another_customer_is_not_told_to_this_one(self, desk):
+        new(desk, customer="Acme Corp")
+        write.reply(desk, 1, "Acme's firewall.")
+        change.set_fields(desk, 1, {"customer": "Globex", "contact_email": "mara@globex.example"})
+        assert self.told(desk) == ""
+        write.reply(desk, 1, "Globex's tunnel.")
+        assert self.told(desk) == "Globex's tunnel."
+
+    def test_taken_back_it_is_the_first_ones_again(self, desk):
+        new(desk, customer="Acme Corp")
+        write.reply(desk, 1, "Acme's firewall.")
+        change.set_fields(desk, 1, {"contact_email": "mara@globex.example"})
+        undo.undo(desk)
+        assert self.told(desk) == "Acme's firewall."
+
+    def test_a_colleague_of_the_same_customer_reads_on(self, desk):
+        new(desk, customer="Acme Corp")
+        write.reply(desk, 1, "Acme's firewall.")
+        change.set_fields(desk, 1, {"contact_email": "ann@ACME.example", "contact": "Ann"})
+        change.set_fields(desk, 1, {"customer": "Acme Corporation"})
+        assert self.told(desk) == "Acme's firewall."
+
+    def test_a_domain_that_many_share_makes_no_colleagues(self, desk):
+        new(desk, customer="Acme Corp", contact_email="joe@mail.example")
+        write.reply(desk, 1, "Acme's firewall.")
+        change.set_fields(desk, 1, {"customer": "Globex", "contact_email": "mara@mail.example"})
+        assert self.told(desk) == ""
+
+    def test_without_an_address_the_customer_tells(self, desk):
+        new(desk, customer="Acme Corp", contact_email="")
+        write.reply(desk, 1, "Acme's firewall.")
+        change.set_fields(desk, 1, {"contact_email": "joe@acme.example"})
+        assert self.told(desk) == "Acme's firewall."
+        undo.undo(desk)
+        change.set_fields(desk, 1, {"customer": "Globex"})
+        change.set_fields(desk, 1, {"contact_email": "mara@globex.example"})
+        assert self.told(desk) == ""
 
 
 class TestMerged:
