@@ -36,11 +36,12 @@ class InboxScreen(Outline):
         self.found: Board | None = None
         self.folded = {present.LATELY}
         self._served = -1
-        self._kept: Hashable = None
+        self._made_of: Board | None = None
+        self._made_for: Hashable = None
+        self._made: Sequence[Row] = ()
 
     def prepare(self, found: Board, served: int) -> InboxScreen:
         """served: how many readings the console had served."""
-        self._kept = None
         self.take(found, served)
         return self
 
@@ -77,9 +78,15 @@ class InboxScreen(Outline):
         self._stand()
 
     def rows(self, width: int) -> Sequence[Row]:
+        """Made once for a reading, a width and a day: moving about lays nothing out anew."""
         if self.found is None:
             return ()
-        return present.rows(self.found, self.folded, width, self.setting, self.app.shift.now())
+        now = self.app.shift.now()
+        made_for = (width, frozenset(self.folded), self.setting, now.astimezone(self.setting.zone).date())
+        if self.found is not self._made_of or made_for != self._made_for:
+            self._made_of, self._made_for = self.found, made_for
+            self._made = present.rows(self.found, self.folded, width, self.setting, now)
+        return self._made
 
     @property
     def item(self) -> Waiting | None:
