@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta, timezone
 
-from .charsets import decode_words, text_of
+from .charsets import decode_words, one_line, text_of
 
 MOST = 16_000  # characters of a header that are looked at
 MOST_ADDRESSES = 100
@@ -36,7 +36,7 @@ def addresses(raw: bytes) -> list[tuple[str, str]]:
         if not _ADDRESS.fullmatch(address) or len(address) > LONGEST or not address.isprintable():
             continue
         name = decode_words(words) if angle is not None else ""
-        found.append((" ".join(name.split())[:LONGEST_NAME], address))
+        found.append((one_line(name)[:LONGEST_NAME], address))
         if len(found) == MOST_ADDRESSES:
             break
     return found
@@ -110,7 +110,7 @@ def _comment(text: str, at: int) -> int:
 
 def message_ids(raw: bytes, most: int = 100) -> tuple[str, ...]:
     """The Message-IDs of a header, with their angle brackets, the last ones when there are too many."""
-    text = text_of(raw[-MOST * 2 :])
+    text = text_of(raw[-MOST * 2 :]).replace("\x00", "\ufffd")
     return tuple(dict.fromkeys(_ID.findall(text)))[-most:]
 
 

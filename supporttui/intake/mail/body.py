@@ -10,7 +10,7 @@ import re
 
 from supporttui.quickclass import dataclass
 
-from .charsets import header_text, text_of
+from .charsets import header_text, one_line, text_of
 from .htmltext import text_of_html
 from .mime import MOST_PARTS, Entity, TooMuch, parameters_of
 from .names import file_name
@@ -120,7 +120,9 @@ def _shown(part: Entity) -> Iterator[Entity]:
     if part.type.startswith("multipart/"):
         for child in part.children:
             yield from _shown(child)
-    elif part.type == "text/plain" and not ascii_of(part.first("content-disposition")).startswith("attachment"):
+    elif part.type == "text/plain" and not ascii_of(part.first("content-disposition")).startswith(
+        "attachment"
+    ):
         yield part
 
 
@@ -209,7 +211,7 @@ def _file(part: Entity, number: int) -> File:
     if part.type in ("message/rfc822", "message/global") and part.children:
         subject = header_text(part.children[0].first("subject")) or "mail"
     told = ascii_of(part.first("content-disposition"))
-    cid = text_of(part.first("content-id")[:300]).strip().strip("<>")[:250]
+    cid = one_line(text_of(part.first("content-id")[:300])).strip("<>")[:250]
     inline = part.type.startswith("image/") and (told.startswith("inline") or (bool(cid) and not told))
     content = part.body if part.children else part.content()
     name = file_name(_name(part), part.type, subject=subject, number=number)

@@ -32,6 +32,7 @@ _ALIASES = {
 _REFUSED = frozenset({"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape", "mbcs", "oem"})
 MOST_HEADER = 20_000  # characters of a header that are decoded
 _WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]{0,4000})\?=")
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _BLANK = re.compile(r"[ \t\r\n]*")
 
 
@@ -65,8 +66,16 @@ def codec_of(charset: str) -> str:
 
 
 def header_text(raw: bytes) -> str:
-    """A header's value as text: encoded words decoded, raw bytes guessed, blanks and line breaks made one blank."""
-    return " ".join(decode_words(text_of(raw[:MOST_HEADER])).split())
+    """A header's value as text: encoded words decoded, raw bytes guessed, blanks and line breaks made one blank.
+
+    No control character is left: a header that is made of it again can't be made to be two.
+    """
+    return one_line(decode_words(text_of(raw[:MOST_HEADER])))
+
+
+def one_line(text: str) -> str:
+    """Text without line breaks, control characters and what no store takes."""
+    return _CONTROL.sub("\ufffd", " ".join(text.split()))
 
 
 def decode_words(text: str) -> str:

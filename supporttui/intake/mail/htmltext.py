@@ -9,6 +9,10 @@ from __future__ import annotations
 import html
 import re
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 MOST = 2_000_000  # characters of HTML that are read
 MOST_OUT = 1_000_000
 MOST_TAG = 20_000  # characters of one tag
@@ -121,7 +125,7 @@ class _Page:
         elif name == "img":
             self.says(f"[{given['alt'].strip()}]" if given.get("alt", "").strip() else "")
         elif name in ("td", "th"):
-            self.says("  " if self._line else "")
+            self._add("  " if self._line else "")
         else:
             self._block(name)
             if name == "blockquote":
@@ -170,7 +174,7 @@ class _Page:
         elif name in _PARAGRAPH:
             self._break()
             if self._lines and self._lines[-1].strip("> "):
-                self._lines.append(self._mark().rstrip())
+                self._lines.append("")
         elif name in _LINE:
             self._break()
 
@@ -212,10 +216,18 @@ class _Page:
         """All of it; never more than one empty line in a row."""
         self._break()
         made: list[str] = []
-        for line in self._lines:
-            if line.strip() or (made and made[-1].strip()):
+        for at, line in enumerate(self._lines):
+            if line.strip("> "):
                 made.append(line)
+            elif made and made[-1].strip("> "):
+                made.append(_within(made[-1], self._lines[at + 1 : at + 2]))
         return "\n".join(made).strip("\n")[:MOST_OUT]
+
+
+def _within(above: str, below: Sequence[str]) -> str:
+    """An empty line between two: quoted as deep as both are."""
+    depths = [len(one) - len(one.lstrip(">")) for one in (above, *below)]
+    return ">" * min(depths)
 
 
 def _end_of_tag(source: str, at: int) -> int:

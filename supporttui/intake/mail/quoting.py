@@ -20,6 +20,15 @@ _WROTE = (
     "scritto:", "schreef:", "schreef op", "skrev:", "kirjoitti:", "napisał:", "napisał(a):", "пишет:", "написал:",
     "napsal:", "napsal(a):", "írta:", "yazdı:", "写道：", "写道:", "のメール:", "さんは書きました:",
 )  # fmt: skip
+_WROTE_WITHIN = (
+    " schrieb ",
+    " schreef ",
+    " skrev ",
+    " kirjoitti ",
+    " hat geschrieben",
+    " escribió ",
+    " escreveu ",
+)
 _SEPARATORS = (
     "original message", "ursprüngliche nachricht", "originalnachricht", "message d'origine", "message original",
     "mensaje original", "mensagem original", "messaggio originale", "oorspronkelijk bericht",
@@ -114,7 +123,7 @@ def _attribution(low: Sequence[str], begin: int) -> int:
     at = begin - 1
     while at >= 0 and not low[at]:
         at -= 1
-    if at < 0 or not low[at].endswith(_WROTE):
+    if at < 0 or not _wrote(low[at]):
         return begin
     for back in range(3):
         if at - back < 0 or not low[at - back]:
@@ -122,6 +131,11 @@ def _attribution(low: Sequence[str], begin: int) -> int:
         if _opens(low[at - back]):
             return at - back
     return at
+
+
+def _wrote(line: str) -> bool:
+    """Whether a line ends as the one above a quote does."""
+    return line.endswith(_WROTE) or (line.endswith(":") and any(words in line for words in _WROTE_WITHIN))
 
 
 def _opens(line: str) -> bool:
@@ -133,7 +147,7 @@ def _opens(line: str) -> bool:
 def _wrote_to_the_end(low: Sequence[str]) -> int:
     """A line "On … wrote:" that is followed by an unmarked quote; -1 for none."""
     for at, line in enumerate(low):
-        if at and line.endswith(_WROTE) and any(low[at + 1 :]):
+        if at and _wrote(line) and any(low[at + 1 :]):
             begin = _attribution(low, at + 1)
             if _opens(low[begin]) and any(sign.isdigit() for sign in low[begin]):
                 return begin

@@ -11,7 +11,7 @@ from supporttui.quickclass import dataclass
 from . import recognising
 from .addresses import addresses, instant, message_ids
 from .body import File, body_of
-from .charsets import header_text, text_of
+from .charsets import header_text, one_line, text_of
 from .mime import Entity, TooMuch, headers_of, take_apart
 from .quoting import written
 from .transfer import ascii_of
@@ -118,7 +118,7 @@ def _return_path(mail: Entity) -> str:
 
 def _results(mail: Entity) -> list[str]:
     """The values of Authentication-Results headers, the outermost first."""
-    found = (" ".join(text_of(value[:MOST_RESULT]).split()) for value in mail.all("authentication-results"))
+    found = (one_line(text_of(value[:MOST_RESULT])) for value in mail.all("authentication-results"))
     return [one for one, _ in zip(found, range(MOST_RESULTS), strict=False)]
 
 
