@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
+from supporttui.errors import PolicyError
 from supporttui.store import mail
 from supporttui.store.records import Ticket
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 CAPS: Mapping[str, tuple[int, int]] = {"acknowledgement": (1, 10), "status": (6, 30)}
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 STRETCH = 60  # seconds: so finely are answers counted
+NOT_SET_UP = "mail out is not set up"
 UNVERIFIED = "unverified"  # the tag of a ticket whose sender could not be verified
 
 LONGEST_ADDRESS = 254  # RFC 5321
@@ -60,14 +62,28 @@ def without_tag(address: str) -> str:
     return f"{local.partition('+')[0] or local}@{domain}"
 
 
+def usable(desk: Desk) -> Letterhead | None:
+    """What automatic letters are written with; None too where the files that say it have a fault.
+
+    What comes in is taken all the same: a fault in the way out loses nothing and holds nothing up.
+    """
+    try:
+        return desk.letterhead
+    except PolicyError:
+        return None
+
+
 def why_not(desk: Desk, to: str, heard: Incoming | None) -> str:
     """Why nothing may be answered to an address by itself, "" when it may.
 
     heard: the mail that asks for it; None where none did (a web form).
     """
-    letterhead = desk.letterhead
+    try:
+        letterhead = desk.letterhead
+    except PolicyError as error:
+        return f"mail out can't be used: {error}"
     if letterhead is None:
-        return "mail out is not set up"
+        return NOT_SET_UP
     if not is_address(to):
         return "there is no address to answer to" if not to else "the address can't be written to"
     if is_ours(letterhead, to):
@@ -112,6 +128,7 @@ def count(desk: Desk, letterhead: Letterhead, kind: str, to: str) -> str:
         return f"the address had {in_day} in the last day"
     if _since(desk, "letter all", now - HOUR) >= letterhead.most:
         return f"{letterhead.most} automatic letters have left in the last hour"
+    mail.forget_tallies(desk.store, now - 2 * DAY)
     for key in (one, "letter all"):
         mail.tally(desk.store, key, now, STRETCH)
     return ""

@@ -32,7 +32,8 @@ def before(desk: Desk, ticket: Ticket, heard: Incoming | None = None) -> tuple[s
     if heard is not None:
         found = [*heard.references, heard.message_id]
     else:
-        sent = mail.of_ticket(desk.store, ticket.number)
+        sent = mail.of_ticket(desk.store, ticket.number, 5)
+        sent += mail.newest_of_ticket(desk.store, ticket.number, 5 * MOST)
         found = [one.message_id for one in sent if one.kind in _SEEN.get(one.direction, ())]
     known = [one for one in dict.fromkeys(found) if is_message_id(one)]
     return tuple(known if len(known) <= MOST else [known[0], *known[1 - MOST :]])

@@ -66,13 +66,11 @@ def acknowledge(
     with transaction(desk):
         ticket = fetch(desk, number)
         to = to or ticket.contact_email
-        why = answering.why_not(desk, to, heard)
-        if not why and desk.letterhead is not None:
-            why = answering.count(desk, desk.letterhead, "acknowledgement", to)
+        why = answering.why_not(desk, to, heard) or _too_many(desk, "acknowledgement", to)
         if not why:
             more = letter_facts.acknowledging(desk, ticket, call=call)
             _write(desk, ticket, "acknowledgement", to, more, verified=verified, heard=heard)
-        if desk.letterhead is not None:
+        if why != answering.NOT_SET_UP:
             _note(desk, number, "acknowledgement", to, why)
         return Sent(why=why) if why else Sent(to=(to,))
 
@@ -83,7 +81,7 @@ def answer(desk: Desk, ticket: Ticket, text: str) -> Sent:
     Writes nothing into the journal: the entry of the reply says to whom it goes.
     """
     if desk.letterhead is None:
-        return Sent(why="mail out is not set up")
+        return Sent(why=answering.NOT_SET_UP)
     found = recipients(desk, ticket)
     if not found:
         return Sent(why=_nobody(ticket))
@@ -108,14 +106,13 @@ def status(
         why = answering.why_not(desk, to, heard)
         if not why and to.lower() not in (one.lower() for one in recipients(desk, ticket)):
             why = "the address is not on file"
-        if not why and desk.letterhead is not None:
-            why = answering.count(desk, desk.letterhead, "status", to)
+        why = why or _too_many(desk, "status", to)
         if not why:
             facts = {
                 "text": "\n".join(clean(one) for one in lines),
                 "after_hours": letter_facts.after_hours(desk),
             }
-            _write(desk, ticket, "status", to, facts, verified=True, heard=heard)
+            _write(desk, ticket, "status", to, facts, verified=answering.is_verified(ticket), heard=heard)
             _note(desk, number, "status", to, "")
         return Sent(why=why) if why else Sent(to=(to,))
 
@@ -162,6 +159,11 @@ def recipients(desk: Desk, ticket: Ticket) -> tuple[str, ...]:
         if answering.is_address(address) and not (letterhead and answering.is_ours(letterhead, address)):
             found.setdefault(address.lower(), address)
     return tuple(found.values())
+
+
+def _too_many(desk: Desk, kind: str, to: str) -> str:
+    letterhead = desk.letterhead
+    return answering.count(desk, letterhead, kind, to) if letterhead is not None else answering.NOT_SET_UP
 
 
 def _nobody(ticket: Ticket) -> str:

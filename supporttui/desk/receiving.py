@@ -113,7 +113,7 @@ def _status(case: Case) -> Received | None:
     told = answer(desk, number).lines()
     sent = letters.status(desk, number, told, to=incoming.sender, heard=incoming)
     entry = 0
-    if says or desk.letterhead is None:
+    if says or answering.usable(desk) is None:
         text = "Asked for the status by mail." + ("" if sent else f" Not answered: {sent.why}.")
         entry = note(case, fetch(desk, number), f"{text}\n\n{written(case)}" if says else text)
         attach(case, number, entry)
@@ -129,11 +129,8 @@ def _is_ours(case: Case) -> bool:
     plain = answering.without_tag(incoming.sender)
     if incoming.sender and plain in {answering.without_tag(one) for one in case.settings.mail.addresses}:
         return True
-    if (
-        desk.letterhead is not None
-        and incoming.sender
-        and answering.is_ours(desk.letterhead, incoming.sender)
-    ):
+    letterhead = answering.usable(desk)
+    if letterhead is not None and incoming.sender and answering.is_ours(letterhead, incoming.sender):
         return True
     return any(one.direction == "out" for one in mail.of_message_ids(desk.store, [incoming.message_id]))
 

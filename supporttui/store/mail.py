@@ -105,6 +105,12 @@ def of_ticket(store: Store, ticket: int, limit: int = 1000) -> list[Mail]:
     return [_mail(row) for row in found]
 
 
+def newest_of_ticket(store: Store, ticket: int, limit: int) -> list[Mail]:
+    """The last of a ticket's mails, the oldest of them first."""
+    found = store.execute(f"{_SELECT}WHERE ticket = ? ORDER BY id DESC LIMIT ?", (ticket, limit))
+    return [_mail(row) for row in reversed(found)]
+
+
 def count_from(store: Store, sender: str, since: datetime) -> int:
     """How many mails came from a sender since an instant."""
     found = store.execute(

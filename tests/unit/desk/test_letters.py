@@ -257,3 +257,18 @@ def test_whatever_the_policy_lacks_a_letter_is_written(desk, clock, monkeypatch)
     assert letters.acknowledge(desk, ticket.number)
     text = queued(desk)[0]["text"]
     assert "The desk is closed.\n" in text and "Severity:  9\n" in text
+
+
+def test_the_thread_of_a_long_ticket_ends_with_what_is_answered(desk):
+    ticket, at = new(desk), desk.now()
+    for n in range(300):
+        mail.insert(
+            desk.store,
+            mail.Mail(
+                direction="in", ticket=ticket.number, kind="reply", message_id=f"<{n}@a.example>", at=at
+            ),
+        )
+    write.reply(desk, ticket.number, "Hello")
+    (letter,) = queued(desk)
+    assert letter["in_reply_to"] == "<299@a.example>"
+    assert letter["references"] == ["<0@a.example>", *(f"<{n}@a.example>" for n in range(281, 300))]

@@ -13,9 +13,10 @@ from supporttui.clock import ManualClock
 from supporttui.desk import letters, senders
 from supporttui.desk.letterhead import Letterhead
 from supporttui.desk.session import Desk
+from supporttui.errors import PolicyError
 from supporttui.intake.mail.gateway import Gateway
 from supporttui.intake.settings import read_intake
-from supporttui.store import notices, open_store, tickets
+from supporttui.store import journal, notices, open_store, tickets
 from supporttui.store.blobs import Blobs
 from supporttui.watch.channels.letter import built
 from tests.unit.conftest import MONDAY
@@ -153,3 +154,13 @@ def test_a_letter_of_ours_that_comes_back_in_any_dress_is_not_answered(post: Pos
     )
     assert post.raw(redirected, "joe@acme.example") == "duplicate"
     assert len(post.letters) == 1 and tickets.get(post.desk.store, 2) is None
+
+
+def test_a_fault_in_the_way_out_holds_up_nothing_that_comes_in(post: Post) -> None:
+    def fault() -> Letterhead:
+        raise PolicyError("channels.toml: unknown key 'mial'")
+
+    post.desk._letterhead = fault
+    assert post.comes() == "new" and post.letters == []
+    said = [one.text for one in journal.of_ticket(post.desk.store, 1) if one.kind == "mail"]
+    assert said == ["no acknowledgement sent: mail out can't be used: channels.toml: unknown key 'mial'"]
