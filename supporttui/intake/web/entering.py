@@ -54,21 +54,18 @@ def enter(
     desk: Desk,
     form_id: str,
     values: Mapping[str, str],
-    files: Sequence[File],
+    files: Sequence[tuple[File, Blob]],
     *,
-    stage: Blobs,
     blobs: Blobs,
 ) -> Entered:
-    """Make a ticket of a report.  values: cleaned and without faults.  files: in the stage.
+    """Make a ticket of a report.  values: cleaned and without faults.  files: with what they are among the store's (`keep`).
 
     Errors: Refused for a sender who is blocked, UsageError, StoreError.
     """
-    if senders.blocked_by(desk, values.get(fields.EMAIL, "")):
-        raise Refused("reports from this address are not taken here: call us")
+    check_welcome(desk, values)
     is_known = _known(desk, values)
     new = fields.ticket(desk.policy, values, tags=() if is_known else (UNVERIFIED,))
-    held = [(one, _keep(one, stage, blobs)) for one in files]
-    raw = blobs.put_bytes(_as_sent(values, files))
+    raw = blobs.put_bytes(_as_sent(values, [file for file, _ in files]))
     with transaction(desk):
         message = mail.insert(desk.store, _message(desk, form_id, values, raw))
         if not message:
@@ -76,7 +73,7 @@ def enter(
         ticket = report(desk, new)
         first = journal.of_ticket(desk.store, ticket.number, limit=1)[0]
         mail.place(desk.store, message, ticket=ticket.number, entry=first.id)
-        for file, blob in held:
+        for file, blob in files:
             attachments.add(
                 desk,
                 ticket.number,
@@ -95,6 +92,17 @@ def enter(
             else False
         )
         return _entered(desk, fetch(desk, ticket.number), mailed=mailed)
+
+
+def check_welcome(desk: Desk, values: Mapping[str, str]) -> None:
+    """Errors: Refused for a sender who is blocked."""
+    if senders.blocked_by(desk, values.get(fields.EMAIL, "")):
+        raise Refused("reports from this address are not taken here: call us")
+
+
+def keep(files: Sequence[File], stage: Blobs, blobs: Blobs) -> list[tuple[File, Blob]]:
+    """Copy files from the stage to the store's, before any lock is held.  Errors: NotFound, StoreError."""
+    return [(one, _keep(one, stage, blobs)) for one in files]
 
 
 def _owed(desk: Desk) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from html import unescape
 from types import SimpleNamespace
@@ -83,6 +83,12 @@ def clock():
 @pytest.fixture
 def web(clock, tmp_path):
     """A web desk; `web.desk(work)` does something at its desk."""
+    with web_desk(clock, tmp_path) as made:
+        yield made
+
+
+@contextmanager
+def web_desk(clock, tmp_path, *, mails: bool = True):
     lines: list[str] = []
     settings = read_intake(
         f'[files]\nfolder = "{tmp_path / "files"}"\n[web]\nmost_mb = 1\nurl = "http://desk.example"', "t"
@@ -91,7 +97,7 @@ def web(clock, tmp_path):
         sender="support@vendor.example", own=frozenset({"support@vendor.example"}), url="http://desk.example"
     )
     site = Site(
-        lambda: Desk(open_store(":memory:"), "netex", clock, "web", letterhead=head),
+        lambda: Desk(open_store(":memory:"), "netex", clock, "web", letterhead=head if mails else None),
         settings,
         lines.append,
         latest=0.0,

@@ -7,7 +7,7 @@ import pytest
 from supporttui.desk import attachments
 from supporttui.store import book, journal, notices, tickets
 
-from .conftest import kept_in, token_in, visiting, words_of
+from .conftest import kept_in, token_in, visiting, web_desk, words_of
 
 
 def ticket(web, number=1):
@@ -275,13 +275,13 @@ async def test_a_page_that_lay_open_for_a_day_is_sent_once_more(web, browser, cl
 async def test_another_site_can_send_no_report(web, browser, headers):
     answer = await browser.report(headers=headers, files=[("f", b"f", "")])
     assert answer.status_code == 422 and count(web) == 0
-    assert not list(web.site.stage.blobs.folder.glob("*/*"))
+    assert not list(web.site.report.stage.blobs.folder.glob("*/*"))
 
 
 async def test_the_trap_takes_no_report_and_loses_none(web, browser):
     answer = await browser.report(second_line="http://spam.example", files=[("f", b"f", "")])
     assert answer.status_code == 422 and count(web) == 0
-    assert not list(web.site.stage.blobs.folder.glob("*/*"))
+    assert not list(web.site.report.stage.blobs.folder.glob("*/*"))
     assert (await browser.report(token=token_in(answer.text))).status_code == 303
 
 
@@ -306,6 +306,49 @@ async def test_a_store_that_fails_loses_no_text(web, browser, monkeypatch):
     answer = await browser.report()
     assert answer.status_code == 503 and "send it again in a minute" in words_of(answer.text)
     assert "Transfers stop at noon" in answer.text
+
+
+async def test_a_fault_half_way_leaves_no_ticket_and_the_next_try_makes_one(web, browser, monkeypatch):
+    from supporttui.errors import StoreError
+
+    def full(*_args, **_named):
+        raise StoreError("the disk is full")
+
+    token = await browser.token()
+    with monkeypatch.context() as broken:
+        broken.setattr(attachments, "add", full)
+        answer = await browser.report(token=token, files=[("dump.txt", b"dump", "")])
+    assert answer.status_code == 503 and count(web) == 0 and items(web) == []
+    done = await browser.report(token=token_in(answer.text), kept=kept_in(answer.text))
+    assert done.status_code == 303 and count(web) == 1
+    assert [one.name for one in web.desk(lambda desk: attachments.listed(desk, 1))] == ["dump.txt"]
+
+
+async def test_without_mail_the_pages_promise_none(clock, tmp_path):
+    with web_desk(clock, tmp_path, mails=False) as web:
+        async with visiting(web) as browser:
+            assert "e-mail that says" not in words_of((await browser.get("/")).text)
+            assert "Call us and tell your number" in words_of((await browser.get("/status")).text)
+            said = words_of((await browser.follow(await browser.report())).text)
+            assert "Your report has the number 1" in said and "on its way" not in said
+
+
+async def test_a_fault_of_ours_is_a_page_and_one_line_in_the_log(web, monkeypatch):
+    from supporttui.intake.web import report_form
+
+    def broken(*_args):
+        raise RuntimeError("text of a stranger")
+
+    monkeypatch.setattr(report_form.fields, "cleaned", broken)
+    async with visiting(web) as browser:
+        answer = await browser.report()
+    assert answer.status_code == 500 and "broken on our side" in words_of(answer.text)
+    assert answer.headers["x-frame-options"] == "DENY"
+    assert (
+        len(web.log) == 1
+        and web.log[0].startswith("fault: RuntimeError at ")
+        and "stranger" not in web.log[0]
+    )
 
 
 async def test_every_page_keeps_a_browser_from_running_anything(browser):

@@ -38,7 +38,7 @@ def reference(web, number):
 
 async def letters(web, number):
     """Who is written to about a status, once all questions are answered."""
-    await web.site.asking.finish()
+    await web.site.status.asking.finish()
     found = web.desk(lambda desk: notices.of_ticket(desk.store, number))
     return [one.address for one in found if one.data.get("letter", {}).get("kind") == "status"]
 
@@ -93,7 +93,7 @@ async def test_known_and_unknown_read_the_same(web, browser, number):
 
 async def test_known_and_unknown_take_the_same_time(web, browser, number):
     """Nothing is looked up before the answer: the medians lie within a fraction of what a look-up takes."""
-    web.site.questions.most = 10_000
+    web.site.status.questions.most = 10_000
     token = await browser.token("/status")
     right, times = reference(web, number), {True: [], False: []}
     for turn in range(60):
@@ -101,7 +101,7 @@ async def test_known_and_unknown_take_the_same_time(web, browser, number):
         began = time.perf_counter()
         await browser.ask(right if known else "99999-" + "a" * 16, ANN, token=token)
         times[known].append(time.perf_counter() - began)
-        await web.site.asking.finish()
+        await web.site.status.asking.finish()
     known, unknown = (statistics.median(times[one]) for one in (True, False))
     assert abs(known - unknown) < 0.25 * max(known, unknown), (known, unknown)
 
@@ -152,7 +152,7 @@ async def test_the_secret_link_shows_the_status_at_once(web, browser, number):
 
 async def test_guesses_show_nothing_and_tell_nothing(web, browser, number):
     """0 hits; every wrong link is the same page after the same time, whether there is such a ticket or not."""
-    web.site.refused_after = 0.02
+    web.site.status.refused_after = 0.02
     dice, pages, times = random.Random(6), set(), {True: [], False: []}
     right = web.desk(lambda desk: link_token(desk, number, ANN))
     near = [right[:-1] + letter for letter in "abcdefgh234567" if letter != right[-1]]
