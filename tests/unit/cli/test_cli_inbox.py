@@ -7,6 +7,7 @@ import pytest
 from supporttui.demo.arrivals import file_comes, mail_comes
 from supporttui.desk.session import Desk
 from supporttui.store import open_store
+from tests.unit.cli.test_cli_reference import documented
 
 MALLORY, SPAM = "mallory@elsewhere.example", "sales@bulk.example"
 
@@ -132,6 +133,30 @@ def test_the_version_that_was_seen_counts(cli, door):
     assert "meanwhile" in cli.bad(75, "inbox", "reject", held, "--if-version", "7")
     assert "one item" in cli.bad(64, "inbox", "reject", held, door.spam(), "--if-version", "1")
     cli.good("inbox", "reject", held, "--if-version", "1")
+
+
+def test_the_documented_item_is_the_printed_one(cli, door):
+    held = door.held()
+    assert documented("Inbox item") == set(cli.json("inbox")[0])
+    more = set(cli.json("inbox", "show", held)) - set(cli.json("inbox")[0])
+    assert more == {"text", "contact", "files", "decisions"}
+    assert set(cli.json("inbox", "accept", held)[0]) == {"id", "state", "ticket", "version", "line"}
+
+
+def test_hostile_mail_reaches_the_terminal_inert(cli, door):
+    hostile = "\x1b]52;c;cm0=\x07\u202eexe.\x9b31m"
+    item = door.comes(
+        lambda desk: mail_comes(
+            desk, f"x{hostile[:4]}@bulk.example", hostile, hostile, name=hostile, about=door.number
+        )
+    )
+    printed = [
+        cli.good("inbox"), cli.good("inbox", "show", item), cli.good("inbox", "--tsv"), cli.good("inbox", "reject", item),
+        cli.good("inbox", "list", "--decided"), cli.good("inbox", "block", "@bulk.example", "--reason", hostile),
+        cli.good("inbox", "blocked"),
+    ]  # fmt: skip
+    for one in printed:
+        assert not {"\x1b", "\x07", "\u202e", "\x9b"} & set(one.out + one.err)
 
 
 def test_an_unknown_verb_is_told(cli):
