@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from supporttui.store.records import Ticket
 
+from . import kept, participants
 from .act import Entry, change
 from .incoming import Received
 from .mail_case import Case, ask, attach, newest_entry, note, written
@@ -21,7 +22,7 @@ from .write import with_status
 
 def append(case: Case, ticket: Ticket) -> Received:
     """The customer's answer: it ends a wait, opens an ended ticket again or makes a new one, as the policy says."""
-    if ticket.resolved_at is not None or ticket.closed_at is not None:
+    if ticket.status in case.desk.policy.ended:
         if not _reopens(case, ticket):
             return _follow_up(case, ticket)
         return _say(case, ticket, "open", "opened again")
@@ -53,23 +54,27 @@ def _urgent(case: Case, ticket: Ticket) -> None:
 
 def _reopens(case: Case, ticket: Ticket) -> bool:
     rule = case.desk.policy.intake
-    ended = ticket.closed_at or ticket.resolved_at or case.desk.now()
+    ended = ticket.closed_at or ticket.resolved_at or ticket.updated_at
     late = rule.reopen_days and case.desk.now() - ended > timedelta(days=rule.reopen_days)
-    wanted = rule.reply_to_closed if ticket.closed_at is not None else rule.reply_to_resolved
+    wanted = rule.reply_to_resolved if ticket.status == "resolved" else rule.reply_to_closed
     return wanted == "reopen" and not late and case.desk.policy.may_move(ticket.status, "open")
 
 
 def _follow_up(case: Case, old: Ticket) -> Received:
-    """A new ticket that goes on with one that has ended, of the same customer."""
+    """A new ticket that goes on with one that has ended, of the same customer and the same people."""
     text = written(case)
     new = NewTicket(
         subject=plain_subject(case.incoming.subject) or old.subject, description=text, customer=old.customer,
-        contact=old.contact, contact_email=case.incoming.sender, contact_phone=old.contact_phone, site=old.site,
+        contact=old.contact, contact_email=old.contact_email, contact_phone=old.contact_phone, site=old.site,
         product=old.product, release=old.release, os=old.os, os_release=old.os_release, channel=old.channel,
         category=old.category, environment=old.environment, severity=old.severity,
     )  # fmt: skip
     ticket = enter(case, new)
     link(case.desk, ticket.number, old.number)
+    for one in participants.of(case.desk, old.number):
+        kept.insert(
+            case.desk, participants.KIND, {"ticket": ticket.number, "email": one.email, "name": one.name}
+        )
     return acknowledged(case, ticket, verified=True, line=f"goes on with {old.number}, which is {old.status}")
 
 

@@ -63,4 +63,4 @@ def _ours_named(case: Case) -> Mail | None:
     found = {
         one.message_id: one for one in mail.of_message_ids(case.desk.store, wanted) if one.direction == "out"
     }
-    return next((found[one] for one in wanted if one in found), None)
+    return next((found[mail.indexed(one)] for one in wanted if mail.indexed(one) in found), None)

@@ -88,7 +88,9 @@ def acknowledged(case: Case, ticket: Ticket, *, verified: bool, line: str = "") 
         note(case, ticket, f"{why[0].upper()}{why[1:]}. Call {ticket.contact_phone or 'the customer'}.")
         ask(case, "call", why, ticket=ticket.number)
     if desk.policy.intake.acknowledge and case.auth != FAIL:
-        letters.acknowledge(desk, ticket.number, heard=incoming, verified=verified, call=call)
+        letters.acknowledge(
+            desk, ticket.number, to=incoming.sender, heard=incoming, verified=verified, call=call
+        )
     entry = newest_entry(desk, ticket.number, "reported")
     return case.done("new", ticket.number, entry, line)
 
@@ -114,7 +116,7 @@ def too_many(case: Case) -> Received | None:
         return None
     before = mail.newest_from(desk.store, incoming.sender, "storm", desk.now() - STORM_LASTS)
     ticket = ticket_at_end(desk, before.ticket) if before is not None else None
-    if ticket is None or ticket.resolved_at is not None or ticket.closed_at is not None:
+    if ticket is None or ticket.status in desk.policy.ended:
         ticket = _storm(case)
     text = f"{subject_of(incoming.subject, '')}\n\n{written(case)}"
     id = note(case, ticket, text, storm=True)

@@ -97,4 +97,5 @@ def _filled(desk: Desk, who: Known, said: dict[str, str]) -> dict[str, str]:
 def _reported_at(desk: Desk, incoming: Incoming) -> datetime:
     """When the mail reached us, which is what counts; what it says of itself was written by its sender."""
     now = desk.now()
-    return min(incoming.arrived_at, now) if incoming.arrived_at is not None else now
+    came = incoming.arrived_at
+    return min(came, now) if came is not None and came.tzinfo is not None else now

@@ -99,7 +99,7 @@ def _by_message(desk: Desk, incoming: Incoming) -> Ticket | None:
         one.message_id: one.ticket for one in reversed(mail.of_message_ids(desk.store, wanted)) if one.ticket
     }
     for one in wanted:
-        ticket = ticket_at_end(desk, known.get(one, 0))
+        ticket = ticket_at_end(desk, known.get(mail.indexed(one), 0))
         if ticket is not None:
             return ticket
     return None

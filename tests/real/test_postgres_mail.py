@@ -86,3 +86,21 @@ def test_one_mail_that_two_gateways_take_at_once_is_one_ticket(store: Store, ser
     for one in mails:
         assert sorted(outcome for id, outcome in found if id == one.message_id) == ["duplicate", "new"]
     assert store.execute("SELECT count(*) FROM ticket")[0][0] == 12
+
+
+def test_endless_names_of_mails_and_senders_fit_every_index(store: Store) -> None:
+    import random
+
+    desk, letters = (
+        desk_of(store),
+        "".join(random.Random(1).choices("abcdefghijklmnopqrstuvwxyz0123456789", k=30_000)),
+    )
+    for name in (letters, letters.upper() + "\U0001f600" * 3000):
+        one = a_mail(
+            message_id=f"<{name}@x.example>", sender=f"{name}@x.example", sender_name=name, subject=name
+        )
+        first = take(desk, one)
+        assert first.outcome == "new" and take(desk, one).outcome == "duplicate"
+        back = take(desk, in_reply_to=one.message_id, sender=EVE, results=(said("pass", "evil.example"),))
+        assert "unverified" in fetch(desk, back.ticket).tags
+    assert mail.count_from(store, f"{letters}@x.example", NOW) == 1

@@ -208,6 +208,18 @@ def test_or_makes_a_new_one_of_the_same_customer_that_is_linked(desk, acme, ende
     assert new.subject == "NETEX stops" and fetch(desk, number).status == ended
 
 
+def test_the_new_one_has_the_people_of_the_old_one(desk):
+    number = take(desk).ticket
+    participants.add(desk, number, "ann@acme.example", "Ann Lee")
+    close.close(desk, number)
+    got = answer_to(desk, number, sender="ann@acme.example", sender_name="Ann")
+    new = fetch(desk, got.ticket)
+    assert (new.contact, new.contact_email) == ("Joe Miller", JOE)
+    assert [one.email for one in participants.of(desk, got.ticket)] == ["ann@acme.example"]
+    assert len(letters_to(desk, "ann@acme.example")) == 1
+    assert answer_to(desk, got.ticket, sender="ann@acme.example").outcome == "reply"
+
+
 def test_after_too_many_days_a_resolved_one_stays_so(desk, clock):
     number = take(desk).ticket
     close.resolve(desk, number)
