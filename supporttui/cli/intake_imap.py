@@ -37,6 +37,9 @@ def configure(parser: Parser) -> None:
 def run(session: Session) -> int:
     if session.settings.switch("restricted"):
         raise Refused("intake imap opens a connection: not allowed in restricted mode")
+    from supporttui.watch.companion import stay_beside
+
+    stay_beside(session.args.beside or 0)
     mailbox = make(session)
     try:
         return _once(mailbox) if session.args.once else _for_ever(session, mailbox)
@@ -95,8 +98,9 @@ def _wait(session: Session, signals: Any, seconds: float) -> None:
 
 
 def _alone(session: Session) -> bool:
-    """Whether the process that started this one is gone."""
-    return bool(session.args.beside) and os.getppid() != session.args.beside
+    from supporttui.watch.companion import is_beside
+
+    return not is_beside(session.args.beside or 0)
 
 
 def trouble_of(found: Round) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .intake import gateway_of, spool_of
-from .parser import Parser
+from .parser import Parser, whole
 
 if TYPE_CHECKING:
     from supporttui.intake.mail.gateway import Gateway, Taken
@@ -15,6 +15,12 @@ if TYPE_CHECKING:
 
 def configure(parser: Parser) -> None:
     parser.add_argument("--quiet", action="store_true", help="print only what could not be taken")
+    parser.add_argument(
+        "--beside",
+        type=whole(1, 2**31),
+        metavar="PID",
+        help="end when this process, which started it, is gone",
+    )
     parser.epilog = (
         "While it runs, `intake mail` is as quick as a process can be.  TERM ends it, HUP reads the settings again.\n"
         "Without it, `intake mail` does the same work by itself."
@@ -23,8 +29,10 @@ def configure(parser: Parser) -> None:
 
 def run(session: Session) -> int:
     from supporttui.intake.mail.taker import Taker
+    from supporttui.watch.companion import stay_beside
     from supporttui.watch.service import Signals, notify
 
+    stay_beside(session.args.beside or 0)
     socket = session.world.environ.get("NOTIFY_SOCKET", "")
     taker = Taker(spool_of(session), lambda: _gateway(session), lambda taken: _tell(session, taken))
     try:

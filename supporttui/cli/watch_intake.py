@@ -1,4 +1,4 @@
-"""What `watch` does for the intake between two looks at the clock: the upload folder, each at its own pace.
+"""What `watch` does for the intake between two looks at the clock: the upload folder itself, mail by processes beside it.
 
 Watch and intake don't know each other; this joins them.  A long copy lets the clock be looked at meanwhile.
 """
@@ -73,7 +73,11 @@ class Coming:
                 job.end()
 
     def _made(self) -> list[Job]:
-        made = (_uploads(self._session, self._log), _mailbox(self._session, self._log))
+        made = (
+            _uploads(self._session, self._log),
+            _mailbox(self._session, self._log),
+            _taker(self._session, self._log),
+        )
         return [job for job in made if job is not None]
 
 
@@ -94,11 +98,19 @@ def _uploads(session: Session, log: Log) -> Job | None:
 
 def _mailbox(session: Session, log: Log) -> Job | None:
     """The mailbox of [imap], polled by a process beside this one: a server that says nothing stops no clock."""
-    if session.intake.imap is None:
-        return None
+    return None if session.intake.imap is None else _beside(session, log, "imap")
+
+
+def _taker(session: Session, log: Log) -> Job | None:
+    """What the mail gateway hands its mails to, where mails come in: nothing is left for it to load."""
+    return _beside(session, log, "serve") if session.intake.mail.addresses else None
+
+
+def _beside(session: Session, log: Log, verb: str) -> Job:
+    """A verb of `intake` in a process beside this one, which is looked after every second."""
     from supporttui.watch.companion import Companion
 
-    companion = Companion(["intake", "imap", *_alike(session)])
+    companion = Companion(["intake", verb, *_alike(session)])
 
     def run(stop: Stop, meanwhile: Meanwhile) -> None:
         if said := companion.tend():

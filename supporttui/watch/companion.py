@@ -6,10 +6,14 @@ What waits for a server or a mail that hurts must not keep the watch from its cl
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+
+from supporttui.errors import Refused
 
 SOON, LATEST = 1.0, 60.0  # seconds between two starts of a process that doesn't stay
 STAYED = 60.0  # seconds after which one is taken to have stayed
@@ -40,15 +44,23 @@ class Companion:
             if now - self._began >= STAYED:
                 self._wait = 0.0
             return ""
+        if code == Refused.exit_code:
+            self._wait = LATEST  # another one does it: look again later
         if now < self._began + self._wait:
             return ""
         self._wait = min(LATEST, max(SOON, 2 * self._wait))
         self._start(now)
+        if code == Refused.exit_code:
+            return ""
         return f"{self._words[0]} {self._words[1]} ended with exit code {code} and was started again"
 
     def _start(self, now: float) -> None:
         command = [sys.executable, "-P", "-m", "supporttui", *self._words, "--beside", str(os.getpid())]
-        self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True)
+        # What the service manager is told is about the watch.
+        environment = {name: value for name, value in os.environ.items() if name != "NOTIFY_SOCKET"}
+        self._process = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, env=environment, start_new_session=True
+        )
         self._began = now
 
     def end(self) -> None:
@@ -62,3 +74,20 @@ class Companion:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+def stay_beside(pid: int) -> None:
+    """In the process itself: end as if asked to when the one that started it is gone.  pid: that one's, 0 for nobody."""
+    if not pid:
+        return
+    import ctypes
+
+    with suppress(OSError, AttributeError):  # where there is no such thing, `beside` must be looked at
+        ctypes.CDLL(None).prctl(1, signal.SIGTERM)
+    if not is_beside(pid):
+        raise Refused("what started this is gone")
+
+
+def is_beside(pid: int) -> bool:
+    """Whether the process that started this one is still there; pid: 0 for nobody."""
+    return not pid or os.getppid() == pid

@@ -295,34 +295,39 @@ def test_two_that_poll_one_mailbox_make_no_ticket_twice(site: Site, server: Dove
     assert sorted(site.subjects()) == sorted(f"NETEX abends {number}" for number in range(100, 110))
 
 
-def test_the_watch_polls_beside_its_turns_and_takes_the_poller_with_it(site: Site, server: Dovecot) -> None:
+def test_the_watch_has_its_pollers_and_its_taker_beside_it_and_takes_them_with_it(
+    site: Site, server: Dovecot
+) -> None:
     polls(site, server, "watched")
     watch = site.start("watch", "--quiet", start_new_session=True)
     try:
         filled(server, "watched", [some_mail(7)])
         until(lambda: site.subjects() == ["NETEX abends 7"], "the mail is no ticket")
-        poller = children(watch.pid)
-        assert len(poller) == 1
-        os.kill(poller[0], signal.SIGKILL)
+        until(lambda: (site.folder / "spool" / "taker").exists(), "nobody takes from the gateway")
+        assert site.gateway(["intake", "mail"], some_mail(9)) == 0
+        os.kill(beside(watch.pid, "imap"), signal.SIGKILL)
         filled(server, "watched", [some_mail(8)])
-        until(lambda: len(site.subjects()) == 2, "it was not started again")
-        poller = children(watch.pid)
+        until(lambda: len(site.subjects()) == 3, "it was not started again")
+        pids = [beside(watch.pid, verb) for verb in ("imap", "serve")]
+        assert all(pids)
         watch.terminate()
         assert watch.wait(PATIENCE) == 0
-        assert ended(poller[0]), "it outlives the watch"
+        assert all(map(ended, pids)), "they outlive the watch"
     finally:
         watch.kill()
         watch.wait()
 
 
-def test_a_poller_ends_when_its_watch_was_killed(site: Site, server: Dovecot) -> None:
+def test_what_is_beside_a_watch_that_was_killed_ends(site: Site, server: Dovecot) -> None:
     polls(site, server, "orphan")
     watch = site.start("watch", "--quiet", start_new_session=True)
-    until(lambda: children(watch.pid), "no poller")
-    poller = children(watch.pid)[0]
-    watch.kill()
-    watch.wait()
-    until(lambda: ended(poller), "it outlives the watch")
+    try:
+        until(lambda: beside(watch.pid, "imap") and beside(watch.pid, "serve"), "nothing is beside it")
+        pids = [beside(watch.pid, verb) for verb in ("imap", "serve")]
+    finally:
+        watch.kill()
+        watch.wait()
+    until(lambda: all(map(ended, pids)), "they outlive the watch")
 
 
 def spooled(site: Site, process: subprocess.Popen[bytes]) -> None:
@@ -330,9 +335,12 @@ def spooled(site: Site, process: subprocess.Popen[bytes]) -> None:
     until(lambda: process.poll() is not None or (site.folder / "spool").exists(), "nothing happens")
 
 
-def children(pid: int) -> list[int]:
-    found = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return [int(one) for one in found if b"imap" in Path(f"/proc/{one}/cmdline").read_bytes()]
+def beside(pid: int, verb: str) -> int:
+    """The process of `intake` VERB that a watch has beside it, 0 for none."""
+    for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+        if verb.encode() in Path(f"/proc/{one}/cmdline").read_bytes().split(b"\0"):
+            return int(one)
+    return 0
 
 
 def ended(pid: int) -> bool:
