@@ -20,7 +20,13 @@ COLUMNS = (
     Column("subject", flexible=True),
 )
 FIELDS = ("actor", "ticket", "doing", "seconds", "subject")
-DOING = {"": "reads", "reply": "writes a reply", "note": "writes a note", "call": "is on the telephone", "resolve": "resolves it"}
+DOING = {
+    "": "reads",
+    "reply": "writes a reply",
+    "note": "writes a note",
+    "call": "is on the telephone",
+    "resolve": "resolves it",
+}
 
 
 def _configure(parser: Parser) -> None:

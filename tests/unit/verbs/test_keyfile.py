@@ -34,10 +34,10 @@ def test_no_file_is_the_defaults(file: Path):
 
 
 def test_a_key_or_a_list_of_keys_replaces_the_defaults(file: Path):
-    found = written(file, 'acknowledge = "A"\nrefresh = ["F5", "C-r"]\nunmark = []\n')
+    found = written(file, 'acknowledge = "Q"\nrefresh = ["F5", "C-r"]\nunmark = []\n')
     keymap = found.keymap()
     assert not found.faults
-    assert keymap.keys(BY_ID["acknowledge"]) == ("A",) and keymap.verb("a") is None
+    assert keymap.keys(BY_ID["acknowledge"]) == ("Q",) and keymap.verb("a") is None
     assert keymap.keys(BY_ID["refresh"]) == ("f5", "ctrl+r") and keymap.verb("R") is None
     assert keymap.keys(BY_ID["unmark"]) == () and keymap.shown(BY_ID["unmark"]) == ""
 
@@ -53,7 +53,7 @@ def test_two_verbs_may_change_places(file: Path):
     [
         ('acknowlege = "A"', "acknowlege", "did you mean 'acknowledge'"),
         ('acknowledge = "r"', "acknowledge", "'r' is on reply by default"),
-        ('note = "A"\ntag = "A"', "tag", "'A' is on note too"),
+        ('note = "Q"\ntag = "Q"', "tag", "'Q' is on note too"),
         ("note = 5", "note", "a key or a list of keys"),
         ('note = ["A", 5]', "note", "a key or a list of keys"),
         ('[note]\nkey = "A"', "note", "a key or a list of keys"),

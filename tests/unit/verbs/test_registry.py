@@ -78,11 +78,11 @@ def test_taking_is_possible_for_marked_tickets_even_if_this_one_is_mine():
 
 
 def test_a_user_may_move_keys():
-    keymap = Keymap({"acknowledge": ("A",)})
-    found = keymap.verb("A")
+    keymap = Keymap({"acknowledge": ("Q",)})
+    found = keymap.verb("Q")
     assert found is not None and found.id == "acknowledge"
     assert keymap.verb("a") is None
-    assert keymap.shown(found) == "A"
+    assert keymap.shown(found) == "Q"
 
 
 @pytest.mark.parametrize(
