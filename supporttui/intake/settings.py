@@ -16,6 +16,7 @@ from msgspec import Struct, field
 from supporttui.errors import PolicyError
 from supporttui.policy.decoding import lowered, said
 
+_URL = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+(/[A-Za-z0-9._~/-]*)?")
 _ADDRESS = re.compile(r"[^\s@<>]+@[^\s@<>]+")
 MB = 1_000_000
 
@@ -129,7 +130,24 @@ def read_intake(text: str, name: str) -> Intake:
             raise PolicyError(f"{name}: mail.addresses: '{address}' is no e-mail address")
     if found.imap is not None:
         _check_imap(found.imap, name)
+    _check_web(found.web, name)
     return found
+
+
+def _check_web(web: WebTable, name: str) -> None:
+    if web.url and not _URL.fullmatch(web.url):
+        raise PolicyError(
+            f"{name}: web.url: '{web.url}' is no URL of a page; write https://support.vendor.example"
+        )
+    if web.proxies == WebTable().proxies:
+        return
+    from ipaddress import ip_network  # a mail that comes in waits for this file too
+
+    for one in web.proxies:
+        try:
+            ip_network(one, strict=False)
+        except ValueError:
+            raise PolicyError(f"{name}: web.proxies: '{one}' is no address or network of addresses") from None
 
 
 def _check_imap(imap: ImapTable, name: str) -> None:
