@@ -101,6 +101,7 @@ def _json(found: Handover) -> dict[str, Any]:
         "since": found.since,
         "until": found.until,
         "watch": {"actor": watch.actor, "at": watch.at, "note": watch.note} if watch else None,
+        "inbox": {"waits": found.inbox[0], "calls": found.inbox[1]},
         "totals": {section.id: section.total for section in found.sections},
         "items": _rows(found),
     }

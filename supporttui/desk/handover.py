@@ -12,7 +12,7 @@ from typing import Any
 
 from supporttui.errors import Refused, UsageError
 from supporttui.quickclass import dataclass
-from supporttui.store import deadlines, journal, tickets, watches
+from supporttui.store import deadlines, journal, mail, tickets, watches
 from supporttui.store.criteria import AllOf, Compare, Criterion, Flag, Not, Sort
 from supporttui.store.records import DeadlineLine, JournalEntry, TicketLine, Watch
 
@@ -82,13 +82,17 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Handover:
-    """What one shift leaves to the next, as of an instant.  watch: who has it now, None for nobody."""
+    """What one shift leaves to the next, as of an instant.  watch: who has it now, None for nobody.
+
+    inbox: what came in and waits for a decision, and how much of that wants a telephone call.
+    """
 
     at: datetime
     since: datetime
     until: datetime
     watch: Watch | None
     sections: tuple[Section, ...]
+    inbox: tuple[int, int] = (0, 0)
 
 
 def report(desk: Desk, *, since: datetime | None = None, ahead: timedelta = NEXT) -> Handover:
@@ -108,10 +112,11 @@ def report(desk: Desk, *, since: datetime | None = None, ahead: timedelta = NEXT
         until = now + ahead
         entries = _entries(desk, begin)
         sections = (*_clocks(desk, until), *_queues(desk, begin, until), *_written(desk, entries))
+        waiting = mail.waiting(desk.store)
     order = list(TITLES)
     return Handover(
         now, begin, until, records[0] if records else None,
-        tuple(sorted(sections, key=lambda one: order.index(one.id))),
+        tuple(sorted(sections, key=lambda one: order.index(one.id))), waiting,
     )  # fmt: skip
 
 

@@ -232,3 +232,12 @@ async def test_rows_fit_every_width(tmp_path, size):
         for _ in range(4):
             await desk.press("enter", "pagedown", "q", "j", "j")
         desk.sees("Inbox: 4 wait")
+
+
+async def test_the_wall_and_the_handover_tell_of_it_too(tmp_path):
+    async with at_console(tmp_path, [TUNNEL], size=(80, 24)) as desk:
+        await comes(desk, lambda door: mail_comes(door, "ops@x.example", "Down", "Severity: 1\n\nAll down."))
+        await desk.press("H")
+        desk.sees("inbox: 2 items wait for a decision; 1 to call")
+        await desk.press("q", "w")
+        desk.sees("CALL 1")

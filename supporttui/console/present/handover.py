@@ -58,6 +58,17 @@ def _top(found: Handover, setting: Setting, now: datetime) -> Iterator[Line]:
         moment(found.until, setting, now),
     )
     yield line(" ", *watch_line(found.watch, setting, now))
+    if found.inbox[0]:
+        yield line(
+            Span(" inbox: ", "muted"), inbox_words(found),
+            Span(f"; {found.inbox[1]} to call", "overdue") if found.inbox[1] else "",
+        )  # fmt: skip
+
+
+def inbox_words(found: Handover) -> str:
+    """ "1 item waits for a decision"."""
+    waits = found.inbox[0]
+    return f"{waits} item{'s wait' if waits > 1 else ' waits'} for a decision"
 
 
 def watch_line(watch: Watch | None, setting: Setting, now: datetime) -> Line:

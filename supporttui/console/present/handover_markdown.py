@@ -15,6 +15,8 @@ from supporttui.desk.handover import Handover, Item, Section
 from supporttui.terminal.safe import clean_line
 from supporttui.when import duration_text, local_text
 
+from .handover import inbox_words
+
 SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#|~!&@^$=])")
 LINKED = re.compile(r"(?i)\b(https?|ftp|mailto|javascript|data|xmpp):|\bwww\.")
 PAST = frozenset({"unanswered", "severe", "notes", "changed", "waiting"})
@@ -42,6 +44,9 @@ def _lines(report: Handover, zone: tzinfo, desk_name: str) -> Iterator[str]:
     else:
         note = f": {inert(report.watch.note)}" if report.watch.note else ""
         yield f"Watch: {inert(report.watch.actor)} since {local_text(report.watch.at, zone)}{note}."
+    if report.inbox[0]:
+        call = f", {report.inbox[1]} of them for a telephone call" if report.inbox[1] else ""
+        yield f"Inbox: {inbox_words(report)}{call}."
     for section in report.sections:
         yield ""
         yield f"## {section.title} ({section.total})"

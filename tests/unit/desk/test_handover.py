@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 
 from supporttui.clock import ManualClock
 from supporttui.console.present.handover_markdown import inert, text
-from supporttui.desk import attention, change, handover, look, write
+from supporttui.desk import attention, change, handover, kept, look, write
 from supporttui.desk.handover import Handover, Section
 from supporttui.desk.report import NewTicket, report
 from supporttui.desk.session import Desk
@@ -194,3 +194,12 @@ def test_hostile_text_in_markdown_stays_text(desk: Desk, words: str):
     assert {child.type for child in inline.children or []} <= {"text", "text_special"}
     headings = [line for line in page.splitlines() if line.startswith("#")]
     assert len(headings) == 1 + len(handover.TITLES)
+
+
+def test_what_waits_for_a_decision_is_told_to_the_next_shift(desk):
+    assert "Inbox" not in text(handover.report(desk), UTC)
+    for kind in ("unknown", "call"):
+        kept.insert(desk, "intake-item", {"kind": kind, "at": desk.now()})
+    found = handover.report(desk)
+    assert found.inbox == (2, 1)
+    assert "Inbox: 2 items wait for a decision, 1 of them for a telephone call." in text(found, UTC)
