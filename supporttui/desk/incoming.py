@@ -75,7 +75,7 @@ class Received:
 
     outcome: "new", "reply", "held", "bounce", "automatic", "status", "acknowledge", "storm", "fallback",
     "waiting" (no ticket before somebody takes it in), "blocked", "ours", "duplicate".  ticket: the number
-    that it belongs to, 0 for none.  mail: id of its row.  line: the same for people.
+    that it belongs to, 0 for none.  mail: id of its row.  line: what people are told beside the outcome.
     """
 
     outcome: str

@@ -60,10 +60,8 @@ class Case:
     def done(self, outcome: str, ticket: int = 0, entry: int = 0, line: str = "") -> Received:
         """Write down what became of the mail."""
         mail.place(self.desk.store, self.id, ticket=ticket, entry=entry, kind=outcome)
-        said = f"ticket {ticket}: {outcome}" if ticket else outcome
-        return Received(
-            outcome=outcome, ticket=ticket, mail=self.id, line=f"{said}: {line}" if line else said
-        )
+        said = ", ".join(one for one in (f"ticket {ticket}" if ticket else "", line) if one)
+        return Received(outcome=outcome, ticket=ticket, mail=self.id, line=said)
 
     def whence(self) -> dict[str, Any]:
         """Who wrote, for an entry of the journal."""

@@ -85,7 +85,12 @@ def acknowledged(case: Case, ticket: Ticket, *, verified: bool, line: str = "") 
     if call:
         severity = min({ticket.severity, said} & desk.policy.call_severities)
         why = f"severity {severity} came by mail: the policy wants a telephone call"
-        note(case, ticket, f"{why[0].upper()}{why[1:]}. Call {ticket.contact_phone or 'the customer'}.")
+        note(
+            case,
+            ticket,
+            f"{why[0].upper()}{why[1:]}. Call {ticket.contact_phone or 'the customer'}.",
+            call=True,
+        )
         ask(case, "call", why, ticket=ticket.number)
     if desk.policy.intake.acknowledge and case.auth != FAIL:
         letters.acknowledge(

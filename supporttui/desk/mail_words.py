@@ -32,6 +32,8 @@ def told(data: Mapping[str, Any]) -> str:
     of = f" of {sender}" if sender else ""
     if data.get("letter"):
         return "automatic letter"
+    if data.get("call"):
+        return "a telephone call is wanted"
     if data.get("held"):
         return f"mail{of} held back: {data['held']}"
     if data.get("automatic") == "bounce":

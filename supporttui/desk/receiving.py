@@ -47,13 +47,13 @@ def receive(
         content = _content(incoming)
         before = _came_before(mine, incoming, content)
         if before is not None:
-            line = f"ticket {before.ticket}: came before" if before.ticket else "came before"
+            line = f"ticket {before.ticket}" if before.ticket else ""
             return Received(outcome="duplicate", ticket=before.ticket, mail=before.id, line=line)
         auth = authentication(incoming.results, settings.mail.authserv_id, incoming.sender)
         thread = thread_of(mine, incoming)
         id = mail.insert(mine.store, _row(mine, incoming, auth, thread.token, content))
         if not id:  # another gateway took the same one in at this moment
-            return Received(outcome="duplicate", line="came before")
+            return Received(outcome="duplicate")
         case = Case(desk=mine, incoming=incoming, id=id, auth=auth, blobs=blobs, settings=settings)
         return (_acknowledges(case, acknowledges) if acknowledges else None) or _decide(case, thread)
 
