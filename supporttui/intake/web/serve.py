@@ -13,6 +13,7 @@ import uvicorn
 
 from supporttui.errors import StoreError
 
+from .connection import Connection
 from .site import Site
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def serve(
     listening = _listen(settings.web.host, settings.web.port)
     site = Site(make_desk, settings, log)
     config = uvicorn.Config(
-        site.app, log_config=None, access_log=False, server_header=False, loop="asyncio", http="h11", ws="none",
+        site.app, log_config=None, access_log=False, server_header=False, loop="asyncio", http=Connection, ws="none",
         lifespan="on", proxy_headers=True, forwarded_allow_ips=list(settings.web.proxies),
         limit_concurrency=MOST_AT_ONCE, timeout_keep_alive=IDLE, timeout_graceful_shutdown=ENDING,
         h11_max_incomplete_event_size=MOST_HEADERS,
