@@ -20,11 +20,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from supporttui.store import Store
+
     from .session import Session
 
 PACKAGES = ("textual", "peewee", "apsw", "msgspec", "platformdirs", "holidays", "tzdata")
 OWN_FILES = ("keys", "commands", "views")  # each NAME.toml in the settings folder
-WATCH_FILES = ("roster", "channels")
+WATCH_FILES = ("roster", "channels", "intake")
 NOT_YET = {"state": "not created yet; the first report does it"}
 
 
@@ -104,12 +106,26 @@ def _paths(session: Session) -> dict[str, Any]:
     return found | {
         "templates": ", ".join(templates),
         "themes": str(folder / "themes"),
+        "files": _files(session, store),
         "state": str(state_folder(environ)),
         "store": without_password(store),
         # Beside a file; any other store keeps it itself.
         "presence": store.removeprefix("sqlite:///") + SUFFIX if is_file(store) else "",
         "crash_files": str(Path(tempfile.gettempdir()) / "supporttui-crash-*.txt"),
     }
+
+
+def _files(session: Session, store: str) -> str:
+    """The folder of attachments and mails, or why that can't be told."""
+    from supporttui.desk.files import usual_folder
+
+    try:
+        named = session.intake.files.folder
+    except SupportError as error:
+        return str(error)
+    if named:
+        return os.path.expanduser(named)
+    return str(usual_folder(store)) if store != ":memory:" else "in memory's own folder"
 
 
 def is_file(store: str) -> bool:
@@ -125,11 +141,23 @@ def _store(session: Session) -> dict[str, Any]:
             "dialect": store.dialect,
             "engine": store.engine,
             **store.info(),
+            **_kept(session, store),
         }
     except NotFound:
         return NOT_YET
     except SupportError as error:
         return {"error": str(error)}
+
+
+def _kept(session: Session, store: Store) -> dict[str, Any]:
+    """How many files the store keeps beside it, and their bytes; why that can't be told."""
+    from supporttui.desk.files import blobs_of, kept_in
+
+    try:
+        found = kept_in(blobs_of(store, session.intake).folder)
+    except SupportError as error:
+        return {"files": str(error)}
+    return {"files": found.files, "file_bytes": found.bytes}
 
 
 def without_password(url: str) -> str:

@@ -15,8 +15,8 @@ from supporttui.store.blobs import Blobs
 MOST_BYTES, MOST_LINES, MOST_LINE = 65_536, 2_000, 2_000  # of what a person looks at
 FIRST_BYTES, FIRST_LINES, FIRST_LINE = 4_096, 6, 200  # of what stands in a journal
 DUMPED = 4_096  # bytes of a file that is no text
-DUMPED_FIRST = 32
-ROW = 16
+ROW, ROW_FIRST = 16, 8  # bytes in a row of numbers; those of a journal stand in a narrow pane
+ROWS_FIRST = 2
 MOST_CONTROLS, MOST_STRANGE = 0.05, 0.25  # of a text's bytes
 
 _CONTROLS = tuple(bytes([one]) for one in range(32) if one not in b"\t\n\r\f\x1b")
@@ -53,9 +53,15 @@ def excerpt_of(
 
 def first_lines(blobs: Blobs, hash: str) -> str:
     """What a journal shows of a file: a few lines, escaped."""
-    found = excerpt_of(blobs, hash, most=FIRST_BYTES, lines=FIRST_LINES, width=FIRST_LINE)
-    shown = found.lines if found.text else found.lines[: DUMPED_FIRST // ROW]
-    return "\n".join(shown)
+    with blobs.open(hash) as file:
+        content = file.read(FIRST_BYTES)
+    found = excerpt(content, len(content), lines=FIRST_LINES, width=FIRST_LINE)
+    if found.text:
+        return "\n".join(found.lines)
+    return "\n".join(
+        _numbers(content[at : at + ROW_FIRST], ROW_FIRST)
+        for at in range(0, ROWS_FIRST * ROW_FIRST, ROW_FIRST)
+    )
 
 
 def excerpt(content: bytes, size: int, *, lines: int = MOST_LINES, width: int = MOST_LINE) -> Excerpt:
@@ -102,8 +108,11 @@ def _visible(char: str) -> str:
 
 
 def _row(content: bytes, at: int) -> str:
-    """ "00000010  7f 45 4c 46 …  .ELF" """
-    part = content[at : at + ROW]
+    """ "00000010  7f 45 4c 46 …  .ELF…" """
+    return f"{at:08x}  {_numbers(content[at : at + ROW], ROW)}"
+
+
+def _numbers(part: bytes, row: int) -> str:
     numbers = " ".join(f"{one:02x}" for one in part)
     signs = "".join(chr(one) if 32 <= one < 127 else "." for one in part)
-    return f"{at:08x}  {numbers:<{ROW * 3 - 1}}  {signs}"
+    return f"{numbers:<{row * 3 - 1}}  {signs}".rstrip()

@@ -20,7 +20,7 @@ from supporttui.store.place import default_path
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import Any, Protocol
+    from typing import Any, BinaryIO, Protocol
 
     from supporttui.store import Store
 
@@ -104,12 +104,7 @@ class Kept:
 
 def kept_in(folder: Path) -> Kept:
     """How much lies in a folder of files.  Errors: StoreError."""
-    try:
-        sizes = [one.stat().st_size for shelf in _shelves(folder) for one in os.scandir(shelf)]
-    except FileNotFoundError:
-        return Kept(0, 0)
-    except OSError as error:
-        raise StoreError(f"{folder}: can't be looked at: {error.strerror}") from None
+    sizes = [(folder / name[:2] / name).stat().st_size for name in _hashes(folder)]
     return Kept(len(sizes), sum(sizes))
 
 
@@ -117,6 +112,53 @@ def _shelves(folder: Path) -> Iterator[str]:
     """The folders named by the first two letters of the hashes in them."""
     with os.scandir(folder) as found:
         yield from sorted(one.path for one in found if len(one.name) == 2 and one.is_dir())
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """files, bytes: what was copied.  there: files that lay there already.  damaged: names of files whose
+    content is no longer what their name says; they were left out.
+    """
+
+    files: int
+    bytes: int
+    there: int
+    damaged: tuple[str, ...] = ()
+
+
+def copy_all(blobs: Blobs, folder: Path) -> Copied:
+    """Copy every file that isn't there yet into a folder, which then serves as the files of a copied store.
+
+    Files never change and are never removed: what is copied after the store holds all that the store names.
+    Errors: StoreError.
+    """
+    to, files, bytes_, there, damaged = Blobs(folder), 0, 0, 0, []
+    for name in _hashes(blobs.folder):
+        if to.has(name):
+            there += 1
+            continue
+        with blobs.open(name) as file:
+            blob = to.put(_chunks(file), most=os.fstat(file.fileno()).st_size)
+        files, bytes_ = files + 1, bytes_ + blob.size
+        if blob.hash != name:
+            damaged.append(name)
+    return Copied(files - len(damaged), bytes_, there, tuple(damaged))
+
+
+def _chunks(file: BinaryIO) -> Iterator[bytes]:
+    while chunk := file.read(CHUNK):
+        yield chunk
+
+
+def _hashes(folder: Path) -> Iterator[str]:
+    try:
+        for shelf in _shelves(folder):
+            with os.scandir(shelf) as found:
+                yield from sorted(one.name for one in found if len(one.name) == 64)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise StoreError(f"{folder}: can't be looked at: {error.strerror}") from None
 
 
 def put_path(blobs: Blobs, path: Path, *, most: int) -> Blob:

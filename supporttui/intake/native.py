@@ -122,8 +122,8 @@ def _take_record(desk: Desk, cells: Mapping[str, Any], counts: _Counts) -> None:
     table, row = _text(cells, "table"), _object(cells, "row")
     try:
         row = _of_here(table, row, counts)
-        worked = table == "worked"
-        entry = counts.entries.get(_integer(row, "entry"), 0) if worked else journal.latest_id(desk.store)
+        of_entry = book_dump.OF_THE_JOURNAL.get(table) == "entry"
+        entry = counts.entries.get(_integer(row, "entry"), 0) if of_entry else journal.latest_id(desk.store)
         new = book_dump.take(desk.store, table, row, entry) == "new"
         counts.records, counts.unsettled = counts.records + new, counts.unsettled or new
     except (DataError, *_UNREADABLE) as why:

@@ -27,12 +27,18 @@ FIRST = (
     "customer", "site", "contact", "product", "product_release", "os_release", "contract", "licence", "host", "installation",
     "modification", "quotation", "known_error", "book_event",
 )  # fmt: skip
-LAST = ("known_error_ticket", "worked", "billed_month")
+LAST = (
+    "known_error_ticket", "worked", "billed_month", "message", "attachment", "participant", "sender_rule", "intake_item",
+)  # fmt: skip
 KEYS = {"known_error_ticket": ("known", "ticket"), "billed_month": ("month",)}
-UNIQUE = {"customer": ("name",), "product": ("name",), "contact": ("customer", "name")}
+UNIQUE = {
+    "customer": ("name",), "product": ("name",), "contact": ("customer", "name"), "message": ("message_id", "raw_hash"),
+}  # fmt: skip
 OF_THE_JOURNAL = {
     "book_event": "after",
     "worked": "entry",
+    "message": "entry",
+    "attachment": "entry",
 }  # numbers of journal entries, which are others elsewhere
 # table → column → the table that it names a row of (0 is none), for those whose rows are there before.
 REFERS = {
@@ -45,8 +51,11 @@ REFERS = {
     "quotation": {"customer": "customer", "product": "product"},
     "known_error": {"product": "product", "fixed_in": "product_release"},
     "known_error_ticket": {"known": "known_error", "ticket": "ticket"}, "worked": {"ticket": "ticket"},
+    "message": {"ticket": "ticket"}, "attachment": {"ticket": "ticket", "message": "message"},
+    "participant": {"ticket": "ticket"},
+    "intake_item": {"ticket": "ticket", "about": "ticket", "message": "message", "attachment": "attachment"},
 }  # fmt: skip
-INSTANTS = frozenset({"at", "started_at", "frozen_at"})
+INSTANTS = frozenset({"at", "added_at", "started_at", "frozen_at"})
 LINE = frozenset({"day", "ticket", "rows", "hourly", "amount"})  # what a line of a bill can't be read without
 EVENTS = frozenset({"added", "changed", "removed", "restored"})
 PAGE = 500
@@ -236,13 +245,13 @@ def _here(
 
 def _check_unique(store: Store, table: str, row: Mapping[str, Any]) -> None:
     names = UNIQUE.get(table, ())
-    if not names:
+    if not names or row.get("direction") == "out":
         return
     where = " AND ".join("name_key = ?" if name == "name" else f"{name} = ?" for name in names)
     values = tuple(fold(row.get(name, "")) if name == "name" else row.get(name, 0) for name in names)
     if found := store.execute(f"SELECT id FROM {table} WHERE {where}", values):
         raise DataError(
-            f"{table} '{row.get('name', '')[:60]}' is #{found[0][0]} here: import the book before its tickets"
+            f"{table} '{row.get('name', row.get(names[0], ''))[:60]}' is #{found[0][0]} here: import the book before its tickets"
         )
 
 

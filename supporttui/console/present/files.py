@@ -87,14 +87,25 @@ def content(
 def beside(files: Sequence[tuple[str, int]], cells: int) -> Iterator[Line]:
     """ "files: trace.log (28 B), core.dmp (2.1 MB)", the newest first, in two lines at the most."""
     newest = [f"{clean_line(name)} ({size_text(size)})" for name, size in files[: -NAMED - 1 : -1]]
-    more = f" and {len(files) - NAMED} more" if len(files) > NAMED else ""
-    words = f"files: {', '.join(newest)}{more}"
-    wrapped = list(wrap(words, cells))
-    if len(wrapped) > 2:
+    more = [f"and {len(files) - NAMED} more"] if len(files) > NAMED else []
+    lines = list(
+        _beside_each_other(["files:", *(f"{one}," for one in newest[:-1]), newest[-1], *more], cells)
+    )
+    if len(lines) > 2 or any(width(one) > cells for one in lines):
         noun = "file" if len(files) == 1 else "files"
-        total = size_text(sum(size for _, size in files))
-        wrapped = list(wrap(f"{len(files)} {noun}, {total}", cells))
-    yield from (line(one) for one in wrapped)
+        lines = [f"{len(files)} {noun}, {size_text(sum(size for _, size in files))}"]
+    yield from (line(one) for one in lines)
+
+
+def _beside_each_other(parts: Sequence[str], cells: int) -> Iterator[str]:
+    current = ""
+    for part in parts:
+        longer = f"{current} {part}".strip()
+        if current and width(longer) > cells:
+            yield current
+            longer = part
+        current = longer
+    yield current
 
 
 def said(file: Attachment) -> str:

@@ -91,3 +91,46 @@ def test_the_files_lie_beside_the_store_or_where_the_settings_say(cli, number, t
     assert [one.read_bytes() for one in (tmp_path / "kept").rglob("*") if one.is_file()] == [b"other"]
     (tmp_path / "c.log").write_bytes(b"x" * 1_000_001)
     assert "1,000,000 are allowed" in cli.bad(65, "attach", number, tmp_path / "c.log")
+
+
+def test_a_backup_says_that_files_are_left_out_or_takes_them_along(cli, number, trace, tmp_path):
+    made = cli.json("attach", number, trace)
+    assert "1 file in" in cli.good("backup", tmp_path / "a.db").err
+    saved = tmp_path / "saved"
+    first = cli.json("backup", tmp_path / "b.db", "--files", saved)
+    assert (first["files_copied"], first["files_there"]) == (1, 0)
+    (tmp_path / "second.log").write_bytes(b"more")
+    cli.good("attach", number, tmp_path / "second.log")
+    again = cli.json("backup", tmp_path / "c.db", "--files", saved)
+    assert (again["files_copied"], again["files_there"]) == (1, 1)
+    # The copy is a desk of its own: its files lie beside it.
+    home = tmp_path / "restored"
+    home.mkdir(mode=0o700)
+    (tmp_path / "c.db").rename(home / "desk.db")
+    saved.rename(home / "files")
+    shown = cli.good("attachments", number, "--view", made["id"], "--store", home / "desk.db")
+    assert shown.lines[0] == "10:01 start"
+    blob = home / "files" / made["hash"][:2] / made["hash"]
+    blob.write_bytes(b"rotten")
+    assert "1 file is damaged" in cli.bad(
+        65, "backup", tmp_path / "d.db", "--files", tmp_path / "e", "--store", home / "desk.db"
+    )
+
+
+def test_info_tells_where_the_files_lie_and_how_many(cli, number, trace):
+    cli.good("attach", number, trace)
+    told = cli.json("info")
+    assert told["paths"]["files"].endswith("/files")
+    assert (told["store"]["files"], told["store"]["file_bytes"]) == (1, trace.stat().st_size)
+
+
+def test_a_desk_that_is_exported_and_taken_in_again_has_its_files(cli, number, trace, tmp_path):
+    made = cli.json("attach", number, trace)
+    out = tmp_path / "all.jsonl"
+    cli.good("export", "--everything", "-o", out)
+    other = tmp_path / "other"
+    other.mkdir(mode=0o700)
+    result = cli.good("import", out, "--mapping", "native", "--store", other / "desk.db")
+    (there,) = cli.json("attachments", number, "--store", other / "desk.db")
+    assert {**there, "entry": 0} == {**made, "entry": 0}, result.out
+    assert "attached trace.log" in cli.good("show", number, "--store", other / "desk.db").out

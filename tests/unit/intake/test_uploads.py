@@ -77,7 +77,7 @@ def test_a_file_is_taken_at_the_second_look_and_told_in_the_journal(yard):
     assert yard.blobs.path(file.hash).read_bytes() == DUMP
     (line,) = journal.of_ticket(yard.desk.store, number, kinds=["file"])
     assert line.data["hash"] == file.hash and line.data["size"] == len(DUMP)
-    assert line.text.startswith("00000000  00 01 63 6f 72 65")
+    assert line.text.startswith("00 01 63 6f 72 65")
     assert yard.items() == []
 
 
