@@ -48,13 +48,16 @@ def facts_of(desk: Desk, ticket: Ticket, to: str, *, verified: bool) -> dict[str
     return {name: line(value) for name, value in found.items()}
 
 
-def acknowledging(desk: Desk, ticket: Ticket, *, call: bool) -> dict[str, str]:
-    """What an acknowledgement says beyond that: what happens next, and whom to call."""
+def acknowledging(desk: Desk, ticket: Ticket, *, call: int) -> dict[str, str]:
+    """What an acknowledgement says beyond that: what happens next, and whom to call.
+
+    call: the severity that has to be told by telephone, 0 for none.
+    """
     zone = zone_of(desk.policy.vendor.zone)
     return {
         name: line(value)
         for name, value in {
-            "call": _call(desk, ticket) if call else "", "next": _next(desk, ticket), "by": _by(ticket, desk, zone),
+            "call": _call(desk, call) if call else "", "next": _next(desk, ticket), "by": _by(ticket, desk, zone),
             "closed": _closed(desk, ticket, zone), "after_hours": after_hours(desk), "missing": _missing(desk, ticket),
         }.items()
     }  # fmt: skip
@@ -91,13 +94,14 @@ def _severity(desk: Desk, ticket: Ticket) -> str:
     return f"{ticket.severity} {names[0]}" if names else str(ticket.severity)
 
 
-def _call(desk: Desk, ticket: Ticket) -> str:
+def _call(desk: Desk, severity: int) -> str:
+    """The number for this hour goes first."""
     vendor = desk.policy.vendor
     numbers = [f"{one.number} ({one.region})" if one.region else one.number for one in vendor.phones]
-    if not desk.policy.is_desk_open(desk.now()) and vendor.after_hours_phone:
-        numbers.append(f"{vendor.after_hours_phone} (outside of our hours)")
+    if vendor.after_hours_phone and not desk.policy.is_desk_open(desk.now()):
+        numbers.insert(0, f"{vendor.after_hours_phone} (outside of our hours)")
     told = f": {', '.join(numbers)}" if numbers else ""
-    return f"Severity {ticket.severity} needs a telephone call. Please call us now{told}"
+    return f"Severity {severity} needs a telephone call. Please call us now{told}."
 
 
 def _next(desk: Desk, ticket: Ticket) -> str:

@@ -55,20 +55,20 @@ def acknowledge(
     to: str = "",
     heard: Incoming | None = None,
     verified: bool = False,
-    call: bool = False,
+    call: int = 0,
 ) -> Sent:
     """Tell who reported a problem its number, its severity and what happens next.  Joins the open transaction.
 
     to: the address, "" for the ticket's contact.  heard: the mail that reported it, None for the web form.
     verified: whether it is known to come from that address; what it says is repeated to nobody else.
-    call: whether this severity has to be told by telephone, which the letter then says first.
+    call: the severity that has to be told by telephone, which the letter then says first; True: the ticket's, 0: none.
     """
     with transaction(desk):
         ticket = fetch(desk, number)
         to = to or ticket.contact_email
         why = answering.why_not(desk, to, heard) or _too_many(desk, "acknowledgement", to)
         if not why:
-            more = letter_facts.acknowledging(desk, ticket, call=call)
+            more = letter_facts.acknowledging(desk, ticket, call=ticket.severity if call is True else call)
             _write(desk, ticket, "acknowledgement", to, more, verified=verified, heard=heard)
         if why != answering.NOT_SET_UP:
             _note(desk, number, "acknowledgement", to, why)

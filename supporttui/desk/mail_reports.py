@@ -81,10 +81,9 @@ def acknowledged(case: Case, ticket: Ticket, *, verified: bool, line: str = "") 
     """Say that it came, once; where it must be told by telephone, say that to the sender and to the desk."""
     desk, incoming = case.desk, case.incoming
     said = severity_said(desk, incoming)
-    call = bool({ticket.severity, said} & desk.policy.call_severities)
+    call = min({ticket.severity, said} & desk.policy.call_severities, default=0)
     if call:
-        severity = min({ticket.severity, said} & desk.policy.call_severities)
-        why = f"severity {severity} came by mail: the policy wants a telephone call"
+        why = f"severity {call} came by mail: the policy wants a telephone call"
         note(
             case,
             ticket,

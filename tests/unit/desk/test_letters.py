@@ -67,7 +67,18 @@ def test_system_down_is_worked_at_any_hour_and_told_to_call_where_the_policy_wan
     letters.acknowledge(desk, new(desk, severity=1).number, call=True)
     text = queued(desk)[0]["text"]
     assert "24 hours a day" in text and "closed" not in text
-    assert "Severity 1 needs a telephone call" in text and "+1.763.694.4350 (US)" in text
+    assert (
+        "Severity 1 needs a telephone call. Please call us now: +1.651.229.5665 (outside of our hours), +1"
+        in text
+    )
+
+
+def test_who_must_call_is_told_of_the_severity_that_was_said(desk):
+    letters.acknowledge(desk, new(desk, severity=3).number, call=1)
+    assert (
+        "Severity 1 needs a telephone call. Please call us now: +1.763.694.4350 (US)"
+        in queued(desk)[0]["text"]
+    )
 
 
 def test_nothing_is_repeated_to_a_sender_who_is_not_verified(desk):
