@@ -235,7 +235,7 @@ def _stands(desk: Desk, found: Waiting, batch: str) -> None:
 def _called(desk: Desk, found: Waiting, batch: str) -> None:
     """Somebody called back about a Severity 1 that came without a call."""
     ticket = fetch(desk, _home(found))
-    words = "Called back: this Severity 1 had come without a telephone call."
+    words = "Called the customer, who had named Severity 1 by mail."
     calls.call(
         desk, ticket.number, words, way="out", phone=ticket.contact_phone, person=ticket.contact,
         batch=batch, settles=False,
@@ -267,7 +267,7 @@ def _says(desk: Desk, found: Waiting, number: int, batch: str) -> int:
     """The message as the customer's in the journal, which ends a wait as any of theirs; the entry's id."""
     facts = {
         "mail": found.item.message, "from": found.sender, "name": found.mail.sender_name if found.mail else "",
-        "files": [[file.name, file.size] for file in found.files], "ticket": inbox.own_of(found.item),
+        "attachments": [{"name": file.name, "size": file.size} for file in found.files], "ticket": inbox.own_of(found.item),
     }  # fmt: skip
     data = {name: value for name, value in facts.items() if value}
     words = found.text.strip() or "[no text]"

@@ -13,6 +13,7 @@ from supporttui.store import journal, mail
 
 from . import check, kept
 from .act import Change, Entry, change
+from .attachments import label_of
 from .incoming import Incoming, Part, Received
 from .session import Desk
 
@@ -67,7 +68,9 @@ class Case:
         """Who wrote, for an entry of the journal."""
         facts = {
             "mail": self.id, "from": self.incoming.sender, "name": self.incoming.sender_name,
-            "files": [[one.name, one.size] for one in self.incoming.parts[:MOST_FILES]],
+            "attachments": [
+                {"name": label_of(one.name), "size": one.size} for one in self.incoming.parts[:MOST_FILES]
+            ],
         }  # fmt: skip
         return {name: value for name, value in facts.items() if value}
 
@@ -105,8 +108,6 @@ def attach(case: Case, ticket: int, entry: int, *, state: str = "stored", whole:
 
     state: "quarantined" for those of a mail that is held: whoever lets it in lets them in too.
     """
-    from .attachments import label_of
-
     incoming = case.incoming
     parts = list(incoming.parts)
     if whole or len(incoming.text) > MOST_TEXT:

@@ -154,7 +154,7 @@ def test_an_answer_ends_the_wait_and_shows_only_what_is_new(desk):
     assert (got.outcome, fetch(desk, number).status) == ("reply", "open")
     entry = journal.of_ticket(desk.store, number, kinds=("customer",))[0]
     assert (entry.text, entry.public, entry.actor) == ("7.1", True, "mail")
-    assert entry.data["from"] == JOE and entry.data["quotes"] and entry.data["files"] == [["log.txt", 9]]
+    assert entry.data["from"] == JOE and entry.data["quotes"] and entry.data["attachments"] == [{"name": "log.txt", "size": 9}]
     assert ("log.txt", "stored") in files_of(desk, number)
 
 
