@@ -31,6 +31,7 @@ from supporttui.terminal.osc import BELL
 from supporttui.terminal.quiet import Quiet
 
 HUSH = timedelta(minutes=10)
+CALL_AFTER = timedelta(seconds=15)  # after another ring, which the same mail may have caused
 HOOK_SECONDS = 10.0  # a program of the analyst's that takes longer is ended
 READ_AT_MOST = 100  # tickets that ring; the title counts no further
 
@@ -164,6 +165,18 @@ class Alarm:
             + ("" if self.away else self.plan.outlet.notice(f"Severity {severity} {what}: {words}", roles))
         )
         self._start_hook(what, severity, words, roles)
+
+    def wants_call(self, now: datetime) -> None:
+        """A customer named Severity 1 by mail, and somebody must telephone; silent when that has just rung as new."""
+        just_rang = self._rang_at is not None and now - self._rang_at < CALL_AFTER
+        if 1 not in self.plan.loud or just_rang or self._silent(0, 1, now, new=True):
+            return
+        self._rang_at = now
+        self._out(
+            BELL
+            + ("" if self.away else self.plan.outlet.notice("Severity 1 by mail: somebody must call", ""))
+        )
+        self._start_hook("call", 1, "", "")
 
     def _silent(self, number: int, severity: int, now: datetime, *, new: bool = False) -> bool:
         """Whether hush or quiet hours hold this one back; a new Severity 1 only its desk's own quiet hours do."""

@@ -90,6 +90,7 @@ class Tending:
             return
         key = self.app.shift.keymap.shown(BY_ID["inbox"], ascii=self.app.ink.ascii) or ":inbox"
         if calls > 0:
+            self.app.alarm.wants_call(self.app.shift.now())
             self.app.tell(
                 f"Severity 1 came by mail: somebody must call the customer ({key} shows whom)", "error"
             )

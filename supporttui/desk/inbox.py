@@ -35,7 +35,7 @@ FIRST_CHARACTERS = 300  # of a message, for a list
 
 TITLES = {
     "call": "Severity 1 without a telephone call",
-    "held": "Held: written in a ticket's name by somebody who takes no part in it",
+    "held": "Held: in a ticket's name, from somebody who takes no part in it or is not who they say",
     "unverified": "Unverified: names a ticket without proof",
     "fallback": "Could not be read",
     "unknown": "From somebody nobody knows",

@@ -18,10 +18,9 @@ from .setting import Setting
 from .spans import EMPTY, Line, Span, fit_line, line
 from .wrap import wrap
 
-TITLES_WIDE = {**TITLES, "held": "Held: written in a ticket's name by somebody who takes no part in it"}
 TITLES_SHORT = {
     "call": "Severity 1 without a call",
-    "held": "Held: in a ticket's name, by somebody else",
+    "held": "Held: in a ticket's name, without proof",
     "unverified": "Unverified: names a ticket without proof",
     "fallback": "Could not be read",
     "unknown": "From somebody nobody knows",
@@ -46,7 +45,7 @@ def rows(found: Board, folded: Collection[str], cells: int, setting: Setting, no
         wide = _widths(found.rows, cells, setting, now)
         for kind in _kinds(found.rows):
             mine = [one for one in found.rows if one.item.kind == kind]
-            title = (TITLES_WIDE if cells >= READABLE else TITLES_SHORT).get(kind, clean_line(kind))
+            title = (TITLES if cells >= READABLE else TITLES_SHORT).get(kind, clean_line(kind))
             out.append(outline.heading(kind, title, str(len(mine)), cells, setting, folded=kind in folded))
             if kind not in folded:
                 for one in mine:
@@ -119,6 +118,8 @@ def _below(found: Waiting, cells: int, setting: Setting) -> Iterator[Row]:
             line(Span("call ", "warning"), Span(who or "the customer: no number is on file", "bold"),
                  Span(f"  {owner}", "muted")), cells, setting,
         )  # fmt: skip
+        if found.why:
+            yield _under(line(Span(clean_line(found.why), "muted")), cells, setting)
     elif item.kind in ("held", "unverified"):
         home = f"{home_of(item)} {clean_line(found.home.subject) if found.home else GONE}"
         lead = "names " if item.kind == "unverified" else "in the name of "

@@ -100,7 +100,7 @@ odd_mail = Scenario(
             sees="CALL 1",
         ),
         step("Whom to call stands in the inbox, on top.", *press("inbox"), sees=("Severity 1 without a", "J. Ortiz +1 612 555 0142")),
-        step("You have called: one key puts it on record.", keys("a"), said="the call for ticket 6 was made", facts=(journal(6, "call", "Called back"), _waits(0))),
+        step("You have called: one key puts it on record.", keys("a"), said="the call for ticket 6 was made", facts=(journal(6, "call", "Called the customer"), _waits(0))),
         step("Back to the queue. Nothing waits.", keys("escape"), misses="inbox", rows="NETEX is down"),
     ),
 )  # fmt: skip

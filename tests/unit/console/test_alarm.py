@@ -298,3 +298,25 @@ def _finish(child: Started) -> None:
     for thread in threading.enumerate():
         if thread.name == "alarm hook":
             thread.join(10)
+
+
+def test_a_severity_1_by_mail_asks_for_a_call_once_and_not_beside_its_own_ring():
+    line = Line()
+    line.now += MINUTE
+    line.alarm.wants_call(line.now)
+    assert "".join(line.sent).count(osc.BELL) == 1 and "must call" in "".join(line.sent)
+    assert osc.BELL in line.sees(ticket(7))
+    line.sent.clear()
+    line.alarm.wants_call(line.now)
+    assert line.sent == []
+
+
+def test_hours_that_are_quiet_for_severity_1_hold_the_call_back_and_hush_does_not():
+    quiet = Line(quiet=quiet_hours("00:00-23:59 sev 1-4"))
+    quiet.alarm.wants_call(quiet.now + MINUTE)
+    assert quiet.sent == []
+    hushed = Line()
+    hushed.alarm.hush(hushed.now)
+    hushed.sent.clear()
+    hushed.alarm.wants_call(hushed.now + MINUTE)
+    assert osc.BELL in "".join(hushed.sent)
