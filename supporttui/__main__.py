@@ -7,6 +7,7 @@ import sys
 # Objects between two looks for cyclic garbage.  The default of 700 makes the collector run
 # dozens of times while a command imports what it needs, and find nothing.
 GARBAGE_THRESHOLD = 50_000
+TRY_AGAIN = 75
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -31,14 +32,29 @@ def main(argv: list[str] | None = None) -> int:
     except KeyboardInterrupt:  # before or after `run` could take care of it
         sys.stderr.write("supporttui: interrupted\n")
         code = 130
+    except Exception as error:
+        # Not even a program that can't be loaded gives a mail back: the mail server tries again.
+        if argv is not None or not _takes_mail(words):
+            raise
+        sys.stderr.write(f"supporttui: {type(error).__name__}: {error}\n")
+        code = TRY_AGAIN
     if argv is None:
         _leave(code)
     return code
 
 
+def _takes_mail(words: list[str]) -> bool:
+    """Whether the command is `intake mail`: before it there are options and their values only."""
+    if "intake" not in words:
+        return False
+    at = words.index("intake")
+    before = all(word[:1] == "-" or last[:1] == "-" for last, word in zip(["", *words], words[:at], strict=False))
+    return before and "mail" in words[at:]
+
+
 def _short_way(words: list[str]) -> int | None:
     """The mail gateway's exit code where a resident taker does its work; None for everything else."""
-    if "intake" not in words or "mail" not in words:
+    if not _takes_mail(words):
         return None
     import os
 

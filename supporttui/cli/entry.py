@@ -63,7 +63,7 @@ def _run(argv: Sequence[str], world: World) -> int:
         where = f"{error.filename}: " if error.filename else ""
         return _fail(world, f"{where}{error.strerror or error}", StoreError.exit_code)
     except Exception as error:
-        if world.environ.get("SUPPORTTUI_DEBUG"):
+        if world.environ.get("SUPPORTTUI_DEBUG") and not takes_mail(argv):
             raise
         line = f"a fault in supporttui: {type(error).__name__}: {error} (SUPPORTTUI_DEBUG=1 shows where)"
         return _fail(world, line, FAULT)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Iterator, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -75,15 +76,15 @@ def _configure_mail(parser: Parser) -> None:
 
 def _run_mail(session: Session) -> None:
     from supporttui.desk.incoming import Received
-    from supporttui.intake.mail import front
+    from supporttui.intake.mail import front, spool
 
-    gateway, args = gateway_of(session), session.args
-    if args.spooled:
-        received = gateway.take(args.spooled, wait=True) or Received(
-            outcome="duplicate", line="taken meanwhile"
-        )
-    else:
-        received = gateway.deliver(_message(session), envelope=front.envelope_of(args.envelope))
+    args = session.args
+    # First the spool, then the store: a mail is safe before anything else can be wrong.
+    name = args.spooled or spool.put(
+        spool_of(session), _message(session), envelope=front.envelope_of(args.envelope)
+    )
+    received = gateway_of(session).take(name, wait=True)
+    received = received or Received(outcome="duplicate", line="taken by another process")
     try:
         print_received(session, received)
         session.out.flush()
@@ -142,20 +143,24 @@ def _record(one: Taken) -> dict[str, object]:
 
 def gateway_of(session: Session) -> Gateway:
     """What takes a mail on the session's store, under its settings."""
-    from supporttui.desk.files import IN_MEMORY, blobs_of
+    from supporttui.desk.files import blobs_of
     from supporttui.intake.mail.gateway import Gateway
 
-    target, desk = session.settings.text("store"), session.new_desk(ACTOR)
-    blobs = blobs_of(desk, session.intake)
-    folder = str(blobs.folder / "spool") if target == IN_MEMORY else spool_of(session)
-    return Gateway(desk, session.intake, blobs, folder)
+    desk = session.new_desk(ACTOR)
+    return Gateway(desk, session.intake, blobs_of(desk, session.intake), spool_of(session))
 
 
 def spool_of(session: Session) -> str:
-    """The folder of the session's spool."""
+    """The folder of the session's spool.  Errors: UsageError for a store in memory, which has none."""
     from supporttui.intake.mail import spool
 
-    return spool.folder_for(session.settings.text("store"), session.intake.files.folder)
+    store = session.settings.text("store")
+    if store == ":memory:":
+        raise UsageError("a store in memory keeps no mail: name a file or a server with --store")
+    named = session.intake.files.folder
+    if named:
+        os.makedirs(os.path.expanduser(named), mode=0o700, exist_ok=True)
+    return spool.folder_for(store, named)
 
 
 def print_received(session: Session, received: Received) -> None:

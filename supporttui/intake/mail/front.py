@@ -41,16 +41,17 @@ class Odd(Exception):
 def quick(words: Sequence[str], environ: Mapping[str, str]) -> int | None:
     """Deliver standard input through the taker: the exit code; None when the long way must be gone.
 
-    None also when the mail lies in the spool already; then `words` are longer by what says so.
+    None also when the mail lies in the spool already; then `words` are longer by what says so.  From here on
+    a signal ends the process as if nothing had been taken, so that the mail is delivered again.
     """
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+        signal.signal(number, _interrupted)
     try:
         given = _options(words)
         folder = _folder(given.get("--store", ""), environ)
         line = _connected(folder)
     except (Odd, OSError, ValueError):
         return None
-    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
-        signal.signal(number, _interrupted)
     try:
         name = spool.put(folder, _input(), envelope=envelope_of(given.get("--from", "")))
     except (OSError, ValueError) as error:
@@ -99,9 +100,7 @@ def _folder(store: str, environ: Mapping[str, str]) -> str:
         raise Odd
     base = environ.get("XDG_CONFIG_HOME", "")
     if not base.strip():
-        base = os.path.join(environ["HOME"], ".config") if environ.get("HOME") else ""
-        if not base:
-            raise Odd
+        base = os.path.join(environ.get("HOME") or _home(), ".config")
     own = os.path.join(base, "supporttui")
     config = environ.get("SUPPORTTUI_CONFIG") or os.path.join(own, "config.toml")
     target = store or environ.get("SUPPORTTUI_STORE") or plain_value(config, "store")
@@ -111,6 +110,16 @@ def _folder(store: str, environ: Mapping[str, str]) -> str:
         environ.get("SUPPORTTUI_INTAKE") or plain_value(config, "intake") or os.path.join(own, "intake.toml")
     )
     return spool.folder_for(target, plain_value(os.path.expanduser(intake), "folder", "files"))
+
+
+def _home() -> str:
+    """Where the user is at home; mail servers say nothing of it to what they start."""
+    import pwd
+
+    try:
+        return pwd.getpwuid(os.getuid()).pw_dir
+    except KeyError:
+        raise Odd from None
 
 
 def plain_value(path: str, key: str, table: str = "") -> str:

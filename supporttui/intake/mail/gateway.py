@@ -50,7 +50,7 @@ class Gateway:
 
         wait: for who is at it, so that None means gone.  Errors: SupportError, OSError.
         """
-        found = spool.claim(self.folder, name, wait=wait)
+        found = spool.claim(self.folder, name, wait=wait) if spool.is_name(name) else None
         if found is None:
             return None
         try:

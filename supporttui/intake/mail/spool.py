@@ -54,12 +54,26 @@ def folder_for(store: str, named: str = "") -> str:
     return os.path.join(os.path.expanduser(named) if named else os.path.dirname(path), folder)
 
 
+def make(folder: str) -> None:
+    """Make the spool's folder if it isn't there; not the one that it is in, unless that is the usual one.
+
+    A store whose name was mistyped shall not make folders.  Errors: OSError.
+    """
+    beside = os.path.dirname(folder)
+    if beside == os.path.dirname(default_path()):
+        os.makedirs(beside, mode=0o700, exist_ok=True)
+    try:
+        os.mkdir(folder, mode=0o700)
+    except FileExistsError:
+        pass
+
+
 def put(folder: str, chunks: Iterable[bytes], *, envelope: str = "") -> str:
     """Keep a mail; its name.  On return it is on the disk.  envelope: its sender, "" when nobody told.
 
     Errors: OSError, TooLarge among them.
     """
-    os.makedirs(folder, mode=0o700, exist_ok=True)
+    make(folder)
     name = f"{int(time.time()):010d}-{os.urandom(8).hex()}{_in_name(envelope)}{SUFFIX}"
     aside = os.path.join(folder, name + ASIDE)
     handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0), 0o600)

@@ -123,7 +123,7 @@ class Taker:
 def _only_one(folder: str) -> int:
     """Hold the lock of the spool.  Errors: Refused when somebody takes already, StoreError."""
     try:
-        os.makedirs(folder, mode=0o700, exist_ok=True)
+        spool.make(folder)
         handle = os.open(os.path.join(folder, LOCK), os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
     except OSError as error:
         raise StoreError(f"{folder}: the spool can't be used: {error.strerror}") from None

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from supporttui.intake.mail.reading import read
 
 HEAD = b"From: a@b.example\nSubject: x\n"
-M = 1_000_000
+M = 400_000
 
 
 def html(piece: bytes) -> bytes:
@@ -50,10 +50,10 @@ BOMBS = {
 
 @pytest.mark.parametrize("name", BOMBS)
 def test_a_bomb_is_read_in_a_fraction_of_its_time(name):
-    """The child may take 5 s; a megabyte of anything takes a fraction of that, on a busy machine too."""
+    """The child may take 5 s; a few hundred kilobytes of anything take a fraction of that, on a busy machine too."""
     began = time.process_time()
     reading = read(BOMBS[name])
-    assert time.process_time() - began < 3.0
+    assert time.process_time() - began < 2.0
     json.dumps(reading.values).encode()
 
 
@@ -66,7 +66,7 @@ PIECES = st.sampled_from([
 ])  # fmt: skip
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.lists(PIECES, max_size=40).map(b"".join))
 def test_whatever_the_bytes_there_is_a_reading_that_a_store_takes(raw):
     values = read(raw).values
