@@ -31,7 +31,7 @@ from urllib.parse import urlsplit
 
 from supporttui.errors import PolicyError
 from supporttui.secretfile import secret
-from supporttui.watch.channels.letter import built, envelope_sender
+from supporttui.watch.channels import letter as letters
 from supporttui.watch.channels.settings import (
     Channels,
     Command,
@@ -116,10 +116,7 @@ def _mail(mail: Mail | None, to: str, message: dict[str, Any]) -> None:
     try:
         if mail.user:
             server.login(mail.user, secret(mail.password_file))
-        if message.get("letter"):
-            _post_letter(server, message["letter"], to)
-        else:
-            _send(server, _letter(mail, to, message), mail.sender, to)
+        _send(server, mail, to, message)
     except (smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as error:
         raise (_of_code(*_code(error))) from None
     except (smtplib.SMTPException, OSError, ValueError) as error:
@@ -128,35 +125,27 @@ def _mail(mail: Mail | None, to: str, message: dict[str, Any]) -> None:
         _farewell(server)
 
 
-def _send(server: smtplib.SMTP, letter: EmailMessage, sender: str, to: str) -> None:
+def _send(server: smtplib.SMTP, mail: Mail, to: str, message: dict[str, Any]) -> None:
+    letter = message.get("letter")
+    address, options = _envelope(server, to) if letter else (to, [])
     try:
-        server.send_message(letter, sender, [to])
-    except (smtplib.SMTPServerDisconnected, TimeoutError, ConnectionError) as error:
-        raise Unsure(f"e-mail: {error or 'the server went away'}") from None
-
-
-def _post_letter(server: smtplib.SMTP, letter: dict[str, Any], to: str) -> None:
-    """A letter to a customer; its envelope says to whom the mail system tells that it can't be delivered."""
-    server.ehlo_or_helo_if_needed()
-    address, options = _envelope(server, to)
-    try:
-        server.sendmail(envelope_sender(letter), [address], built(letter, address), options)
+        if letter:
+            server.sendmail(
+                letters.envelope_sender(letter), [address], letters.built(letter, address), options
+            )
+        else:
+            server.send_message(_letter(mail, to, message), mail.sender, [to])
     except (smtplib.SMTPServerDisconnected, TimeoutError, ConnectionError) as error:
         raise Unsure(f"e-mail: {error or 'the server went away'}") from None
 
 
 def _envelope(server: smtplib.SMTP, to: str) -> tuple[str, list[str]]:
-    """An address as a server takes it, and the options of that (RFC 6531).  Errors: Refusal."""
-    mailbox, _, domain = to.rpartition("@")
+    """A customer's address as this server takes it, and what has to be said with it.  Errors: Refusal."""
+    server.ehlo_or_helo_if_needed()
     try:
-        address = f"{mailbox}@{domain if domain.isascii() else domain.encode('idna').decode()}"
-    except UnicodeError:
-        raise Refusal(f"e-mail: '{domain}' is no name of a host") from None
-    if address.isascii():
-        return address, []
-    if not server.has_extn("smtputf8"):
-        raise Refusal("e-mail: the mail server takes no address with letters beyond ASCII")
-    return address, ["SMTPUTF8"]
+        return letters.envelope(to, utf8=server.has_extn("smtputf8"))
+    except ValueError as error:
+        raise Refusal(f"e-mail: {error}") from None
 
 
 def _farewell(server: smtplib.SMTP) -> None:

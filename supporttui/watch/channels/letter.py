@@ -37,6 +37,23 @@ def envelope_sender(letter: Mapping[str, Any]) -> str:
     return "" if letter["automatic"] else str(letter["from"])
 
 
+def envelope(to: str, *, utf8: bool) -> tuple[str, list[str]]:
+    """An address as a server takes it, and the options of that (RFC 6531).  Errors: ValueError.
+
+    utf8: whether the server takes addresses with letters beyond ASCII.
+    """
+    mailbox, _, domain = to.rpartition("@")
+    try:
+        address = f"{mailbox}@{domain if domain.isascii() else domain.encode('idna').decode()}"
+    except UnicodeError:
+        raise ValueError(f"'{domain}' is no name of a host") from None
+    if address.isascii():
+        return address, []
+    if not utf8:
+        raise ValueError("the mail server takes no address with letters beyond ASCII")
+    return address, ["SMTPUTF8"]
+
+
 def built(letter: Mapping[str, Any], to: str) -> bytes:
     """The letter for an address, its lines ended as on the wire.  to: as the envelope has it."""
     lines = [f"{name}: {value}" for name, value in _headers(letter, to) if value]
