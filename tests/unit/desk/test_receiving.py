@@ -154,7 +154,11 @@ def test_an_answer_ends_the_wait_and_shows_only_what_is_new(desk):
     assert (got.outcome, fetch(desk, number).status) == ("reply", "open")
     entry = journal.of_ticket(desk.store, number, kinds=("customer",))[0]
     assert (entry.text, entry.public, entry.actor) == ("7.1", True, "mail")
-    assert entry.data["from"] == JOE and entry.data["quotes"] and entry.data["attachments"] == [{"name": "log.txt", "size": 9}]
+    assert (
+        entry.data["from"] == JOE
+        and entry.data["quotes"]
+        and entry.data["attachments"] == [{"name": "log.txt", "size": 9}]
+    )
     assert ("log.txt", "stored") in files_of(desk, number)
 
 
@@ -380,6 +384,13 @@ def test_the_status_goes_to_the_address_on_file(desk):
     assert (got.outcome, got.ticket) == ("status", number)
     assert [one["kind"] for one in letters_to(desk, JOE)] == ["acknowledgement", "status"]
     assert fetch(desk, number).status == "new"
+
+
+def test_a_forged_question_for_the_status_sends_nothing(desk):
+    number = take(desk).ticket
+    got = take(desk, subject=f"status {number}", text="", written="", results=(said("fail"),))
+    assert (got.outcome, got.ticket) == ("status", 0)
+    assert [one["kind"] for one in letters_to(desk)] == ["acknowledgement"]
 
 
 def test_who_asks_for_more_than_the_status_is_heard(desk):
