@@ -19,6 +19,7 @@ from . import attachments, calls, change, close, inbox, kept, participants, rela
 from .act import Change, Entry, fetch, new_batch, transaction
 from .act import change as change_ticket
 from .inbox import KIND, WAITING, Waiting
+from .mail_threads import ticket_at_end
 from .session import Desk
 from .timeline import standing
 
@@ -61,7 +62,7 @@ def accept(
         if participant and item.kind not in ("held", "unverified"):
             raise Refused(f"{found.called} names no ticket in which its sender could take part")
         if participant and item.kind == "unverified":
-            return _attach(desk, found, _home(found), participant=True, blobs=blobs, batch=batch)
+            return _attach(desk, found, _home(desk, found), participant=True, blobs=blobs, batch=batch)
         if item.kind == "unknown" and not item.ticket:
             return _taken_in(desk, found, batch)
         if item.kind in inbox.MAKES_A_TICKET:
@@ -69,11 +70,13 @@ def accept(
             line = f"accepted: {found.called} is ticket {item.ticket}"
         elif item.kind == "call":
             _called(desk, found, batch)
-            line = f"accepted: the call for ticket {_home(found)} was made"
+            line = f"accepted: the call for ticket {_home(desk, found)} was made"
         else:
-            _takes(desk, found, _home(found), participant, blobs, batch)
-            line = f"accepted: {found.called} belongs to ticket {_home(found)}{_part(found, participant)}"
-        return _decide(desk, found, "accepted", line, inbox.own_of(item) or _home(found), batch)
+            _takes(desk, found, _home(desk, found), participant, blobs, batch)
+            line = (
+                f"accepted: {found.called} belongs to ticket {_home(desk, found)}{_part(found, participant)}"
+            )
+        return _decide(desk, found, "accepted", line, inbox.own_of(item) or _home(desk, found), batch)
 
 
 def attach(
@@ -88,7 +91,9 @@ def attach(
     batch = batch or new_batch()
     with transaction(desk):
         found = _open(desk, id, seen)
-        return _attach(desk, found, number or _home(found), participant=participant, blobs=blobs, batch=batch)
+        return _attach(
+            desk, found, number or _home(desk, found), participant=participant, blobs=blobs, batch=batch
+        )
 
 
 def merge(desk: Desk, id: int, into: int = 0, *, seen: int | None = None, batch: str = "") -> Decided:
@@ -99,7 +104,7 @@ def merge(desk: Desk, id: int, into: int = 0, *, seen: int | None = None, batch:
     batch = batch or new_batch()
     with transaction(desk):
         found = _open(desk, id, seen)
-        own, into = inbox.own_of(found.item), into or _home(found)
+        own, into = inbox.own_of(found.item), into or _home(desk, found)
         if not own:
             raise Refused(f"{found.called} has no ticket of its own that could be merged: attach it instead")
         relate.merge(desk, own, into, batch=batch)
@@ -151,12 +156,13 @@ def _open(desk: Desk, id: int, seen: int | None) -> Waiting:
     return found
 
 
-def _home(found: Waiting) -> int:
-    """The ticket that it claims or belongs to, or a line that says that one is needed."""
+def _home(desk: Desk, found: Waiting) -> int:
+    """The ticket that it claims or belongs to, or the one that this was merged into.  Errors: UsageError for none."""
     number = inbox.home_of(found.item)
     if not number:
         raise UsageError(f"{found.called} names no ticket: say which one it belongs to")
-    return number
+    end = ticket_at_end(desk, number)
+    return number if end is None else end.number
 
 
 def _decide(desk: Desk, found: Waiting, state: str, line: str, ticket: int, batch: str) -> Decided:
@@ -189,9 +195,9 @@ def _part(found: Waiting, participant: bool) -> str:
 
 
 def _reject(desk: Desk, found: Waiting, state: str, batch: str) -> Decided:
-    own = inbox.own_of(found.item)
+    own, closed = inbox.own_of(found.item), ""
     if own:
-        _close(desk, found, own, batch)
+        closed = f"; ticket {own} is closed" if _close(desk, found, own, batch) else ""
         for other in _waiting(desk, ticket=own):
             if other.id != found.item.id and other.kind != "held":
                 kept.change(
@@ -204,7 +210,6 @@ def _reject(desk: Desk, found: Waiting, state: str, batch: str) -> Decided:
                 attachments.reject(desk, file, batch=batch)
             elif found.item.kind == "file":
                 attachments.remove(desk, file, batch=batch)
-    closed = f"; ticket {own} is closed" if own else ""
     return _decide(
         desk, found, state, f"rejected: {found.called}{closed}", own or inbox.home_of(found.item), batch
     )
@@ -234,7 +239,7 @@ def _stands(desk: Desk, found: Waiting, batch: str) -> None:
 
 def _called(desk: Desk, found: Waiting, batch: str) -> None:
     """Somebody called back about a Severity 1 that came without a call."""
-    ticket = fetch(desk, _home(found))
+    ticket = fetch(desk, _home(desk, found))
     words = "Called the customer, who had named Severity 1 by mail."
     calls.call(
         desk, ticket.number, words, way="out", phone=ticket.contact_phone, person=ticket.contact,
@@ -294,17 +299,18 @@ def _takes_part(desk: Desk, found: Waiting, number: int, batch: str) -> None:
         participants.add(desk, number, found.sender, name[:MOST_NAME], batch=batch)
 
 
-def _close(desk: Desk, found: Waiting, number: int, batch: str) -> None:
-    """Close the ticket that came about by what is rejected, unless somebody works on it."""
+def _close(desk: Desk, found: Waiting, number: int, batch: str) -> bool:
+    """Close the ticket that came about by what is rejected, unless it is over.  Errors: Refused when somebody works on it."""
     ticket = tickets.get(desk.store, number)
     if ticket is None or ticket.merged_into or ticket.status == "closed":
-        return
+        return False
     who = _worked_on_by(desk, ticket)
     if who:
         raise Refused(
             f"{who} works on ticket {number} already: accept {found.called}, or close {number} itself"
         )
     close.close(desk, number, f"Rejected in the inbox: {found.called}.", batch=batch)
+    return True
 
 
 def _worked_on_by(desk: Desk, ticket: Ticket) -> str:

@@ -13,6 +13,7 @@ from supporttui.desk import (
     inbox,
     look,
     participants,
+    relate,
     senders,
     write,
 )
@@ -170,6 +171,25 @@ def test_who_is_accepted_with_the_wider_key_takes_part_from_then_on(desk, door):
     assert (one.email, one.name) == (MALLORY, "Mallory M.")
     undo(desk)
     assert not book.select(desk.store, "participant", equal(ticket=number))
+
+
+def test_what_was_held_for_a_ticket_that_was_merged_goes_where_that_went(desk, raj, door):
+    number, end = door.ticket(), door.ticket()
+    item = door.held(number)
+    relate.merge(raj, number, end)
+    done = deciding.accept(desk, item.id)
+    assert done.ticket == end and entries(desk, end, "customer")
+    undo(desk)
+    assert not entries(desk, end, "customer")
+
+
+def test_a_ticket_that_a_colleague_merged_meanwhile_is_left_as_it_is(desk, raj, door):
+    about = door.ticket()
+    item = door.unverified(about)
+    relate.merge(raj, item.ticket, about)
+    before = state(desk, item.ticket)
+    assert "closed" not in deciding.reject(desk, item.id).line
+    assert state(desk, item.ticket) == before
 
 
 def test_the_contact_of_a_ticket_needs_no_second_place_in_it(desk, door):
@@ -409,6 +429,11 @@ DECISIONS = {
     "reject file": ("file", lambda desk, id, other: deciding.reject(desk, id)),
     "accept unknown": ("unknown", lambda desk, id, other: deciding.accept(desk, id)),
     "reject unknown": ("unknown", lambda desk, id, other: deciding.reject(desk, id)),
+    "accept fallback": ("fallback", lambda desk, id, other: deciding.accept(desk, id)),
+    "attach fallback": ("fallback", lambda desk, id, other: deciding.attach(desk, id, other)),
+    "accept storm": ("storm", lambda desk, id, other: deciding.accept(desk, id)),
+    "merge storm": ("storm", lambda desk, id, other: deciding.merge(desk, id, other)),
+    "block storm": ("storm", lambda desk, id, other: deciding.block(desk, id)),
     "accept call": ("call", lambda desk, id, other: deciding.accept(desk, id)),
     "reject call": ("call", lambda desk, id, other: deciding.reject(desk, id)),
 }  # fmt: skip
@@ -419,6 +444,9 @@ def _arrived(door: Door, kind: str, number: int) -> IntakeItem:
         return door.unknown()
     if kind == "call":
         return door.item("call", ticket=number, sender=MARA)
+    if kind in ("fallback", "storm"):
+        own = door.ticket(subject="A mail that could not be read", contact_email="", description="Broken.")
+        return door.item(kind, ticket=own, message=door.mail(MALLORY, ticket=own), sender=MALLORY)
     return getattr(door, kind)(number)
 
 
