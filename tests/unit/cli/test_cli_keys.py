@@ -18,10 +18,10 @@ def keys(cli, text: str) -> Path:
 
 
 def test_every_verb_is_listed_with_its_keys_and_changes_are_told(cli):
-    keys(cli, 'acknowledge = ["A", "f2"]\n')
+    keys(cli, 'acknowledge = ["Q", "f2"]\n')
     found = {one["verb"]: one for one in cli.json("keys")}
     assert list(found) == [verb.id for verb in VERBS]
-    assert found["acknowledge"]["keys"] == ["A", "f2"]
+    assert found["acknowledge"]["keys"] == ["Q", "f2"]
     assert found["acknowledge"]["default"] == ["a"] and found["acknowledge"]["changed"]
     assert not found["reply"]["changed"]
 
@@ -48,7 +48,7 @@ def test_a_broken_file_shows_the_defaults_and_says_so(cli):
 
 def test_check_is_content_without_a_file_and_with_a_good_one(cli):
     assert "defaults" in cli.good("keys", "--check").out
-    keys(cli, 'acknowledge = "A"\n')
+    keys(cli, 'acknowledge = "Q"\n')
     assert "1 verb has" in cli.good("keys", "--check").out
     assert cli.json("keys", "--check") == []
 
