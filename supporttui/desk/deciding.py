@@ -259,11 +259,11 @@ def _takes(
         close.reopen(desk, number, f"{found.called} belongs to it", batch=batch)
     line = _says(desk, found, number, batch) if said else 0
     for file in found.files:
-        if file.ticket != number:
-            attachments.move(desk, file, number, blobs=blobs, batch=batch)
-        elif file.state != attachments.STORED:
-            values = {"state": attachments.STORED, "entry": line or file.entry}
+        if line:  # they came with the message, and its line names them
+            values = {"ticket": number, "state": attachments.STORED, "entry": line}
             kept.change(desk, attachments.KIND, file, values, text=file.name, batch=batch)
+        elif file.ticket != number or file.state != attachments.STORED:
+            attachments.move(desk, file, number, blobs=blobs, batch=batch)
     if participant:
         _takes_part(desk, found, number, batch)
 
