@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
 LONGEST = 300
-_AGAIN = re.compile(r"(?:re|aw|sv|antw|tr)(?:\[\d{1,3}\])? ?: ?", re.IGNORECASE)
+_AGAIN = re.compile(r"(?:re|aw|sv|antw|tr|automatic answer)(?:\[\d{1,3}\])? ?: ?", re.IGNORECASE)
 # How the fields that a policy asks for are called in a letter.
 TITLES = {
     "customer": "your company", "contact": "your name", "contact_email": "your e-mail address",

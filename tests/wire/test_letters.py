@@ -125,7 +125,7 @@ def test_an_automatic_letter_is_marked_as_rfc_3834_says_and_comes_from_nobody(of
         or letter["From"] == "NetEx <support@vendor.example>"
     )
     assert letter["To"] == "joe@acme.example"
-    assert letter["Subject"] == f"Re: NETEX abends [{reference}]"
+    assert letter["Subject"] == f"Automatic answer: NETEX abends [{reference}]"
     assert letter["Auto-Submitted"] == "auto-replied"
     assert letter["X-Auto-Response-Suppress"] == "All"
     assert letter["X-Loop"] == "support@vendor.example"

@@ -58,7 +58,7 @@ def test_an_acknowledgement_says_number_severity_what_happens_next_and_the_after
         "your company, your telephone number, the product",
     ):  # fmt: skip
         assert words in letter["text"]
-    assert letter["subject"] == f"Re: NETEX abends [{reference_of(desk, ticket.number)}]"
+    assert letter["subject"] == f"Automatic answer: NETEX abends [{reference_of(desk, ticket.number)}]"
     assert letter["automatic"] and letter["to"] == "Joe@acme.example"
 
 
@@ -91,7 +91,7 @@ def test_nothing_is_repeated_to_a_sender_who_is_not_verified(desk):
     assert "evil" not in told.lower()
     assert (
         letter["subject"]
-        == f"Your report has the number {ticket.number} [{reference_of(desk, ticket.number)}]"
+        == f"Automatic answer: your report has the number {ticket.number} [{reference_of(desk, ticket.number)}]"
     )
 
 
@@ -195,7 +195,7 @@ def test_the_subject_does_not_grow_with_every_round(desk):
     write.reply(desk, ticket.number, "Hello")
     letter = queued(desk)[0]
     assert len(letter["subject"]) <= letters.LONGEST_SUBJECT and letter["subject"].count(tag) == 1
-    second = new(desk, subject=f"Re: RE: {tag.upper()} AW[2]: abends {tag}")
+    second = new(desk, subject=f"Re: RE: {tag.upper()} AW[2]: Automatic answer: abends {tag}")
     write.reply(desk, second.number, "Hello")
     assert queued(desk)[1]["subject"] == f"Re: abends [{reference_of(desk, second.number)}]"
 
