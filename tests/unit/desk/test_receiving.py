@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from supporttui.desk import book, close, participants, senders, tokens, write
+from supporttui.desk import book, change, close, participants, senders, tokens, write
 from supporttui.desk.act import fetch
 from supporttui.desk.mail_case import MOST_TEXT
 from supporttui.desk.reference import reference_of
@@ -167,6 +167,9 @@ def test_an_answer_that_asks_for_severity_1_is_put_before_somebody_and_raises_no
     answer_to(desk, number, text="Severity: 1\n\nNow all is down.")
     assert fetch(desk, number).severity == 3 and waiting(desk, number) == ["unknown", "call"]
     answer_to(desk, number, text="> Severity: 1", written="No, it runs.")
+    assert waiting(desk, number) == ["unknown", "call"]
+    change.set_severity(desk, number, 1)
+    answer_to(desk, number, text="Severity: 1\n\nStill.")
     assert waiting(desk, number) == ["unknown", "call"]
 
 

@@ -116,7 +116,7 @@ def test_any_mail_is_decided_on(found):
 
 
 @pytest.mark.slow
-@settings(deadline=None, max_examples=5000, suppress_health_check=list(HealthCheck))
+@settings(deadline=None, max_examples=2000, suppress_health_check=list(HealthCheck))
 @given(st.lists(mails, min_size=1, max_size=12))
 def test_any_mail_is_decided_on_long(found):
     _receive_all(found)
