@@ -63,7 +63,7 @@ def _mailboxes(text: str) -> list[tuple[str, str | None]]:
             # In a name the quotes go; a quoted local part keeps them, and is no address for us.
             words.append(quoted if "@" not in text[at : at + 1] else f'"{quoted}"')
         elif sign == "(":
-            at = _comment(text, at)
+            at = comment_end(text, at)
         elif sign == "<":
             stop = text.find(">", at)
             stop = len(text) if stop < 0 else stop
@@ -92,7 +92,7 @@ def _quoted(text: str, at: int) -> tuple[str, int]:
     return "".join(made), at + 1
 
 
-def _comment(text: str, at: int) -> int:
+def comment_end(text: str, at: int) -> int:
     """Behind a comment, which may hold others."""
     depth = 0
     while at < len(text):

@@ -38,7 +38,7 @@ _BLANK = re.compile(r"[ \t\r\n]*")
 
 def text_of(raw: bytes, charset: str = "") -> str:
     """The text of bytes in a charset as a mail names it; a wrong or unknown name is made up for."""
-    name = codec_of(charset)
+    name = codec_of(charset) if charset or b"\x1b$" not in raw else "iso2022_jp_ext"
     if name:
         try:
             return raw.decode(name)

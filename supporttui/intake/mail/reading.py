@@ -52,7 +52,8 @@ def read(raw: bytes, *, envelope: str = "", ours: Sequence[str] = (), most: int 
     except TooMuch as error:
         return read_headers(raw, str(error), envelope=envelope, ours=ours)
     values = _values(mail, envelope, ours)
-    about = recognising.returned(mail) if values["automatic"] == "bounce" else ""
+    gives_back = values["automatic"] == "bounce" or recognising.is_any_report(mail)
+    about = recognising.returned(mail) if gives_back else ""
     return Reading(
         {**values, "about": about[:MOST_ID], "text": body.text, "written": written(body.text),
          "notes": [*values["notes"], *body.notes]},

@@ -21,7 +21,8 @@ ANSWER = "In-Reply-To: <1042-k7rq2m5x4wz3v6ta.1@vendor.example>"
     [], ["Auto-Submitted: no"], ["Subject: Re: out of paper"], ["Precedence: first-class"], [ANSWER, "Subject: Re: down"],
     ["X-Auto-Response-Suppress: DR, RN"], ["Subject: Automatically closed valves don't open"], ["Subject: Auto-scaling fails"],
     ["X-Autoreply: no"], ["Return-Path: <ann@acme.example>"], ["X-Loop: other@else.example"],
-    ["Subject: mail delivery failed for our users"],
+    ["Subject: mail delivery failed for our users"], ["Subject: Vacation request form fails"], ["Subject: Out of office rule is broken"],
+    ["Auto-Submitted: (by hand) no"], ["Subject: Re: Automatic reply: down"], ["Subject: Auto: gears stuck"],
 ])  # fmt: skip
 def test_a_person_s_mail(headers):
     assert kind(*headers) == ""
@@ -29,7 +30,9 @@ def test_a_person_s_mail(headers):
 
 @pytest.mark.parametrize("headers", [
     ["Auto-Submitted: auto-replied"], ["Auto-Submitted: auto-replied (vacation)"], ["Auto-submitted: AUTO-REPLIED; x=y"],
-    ["Precedence: auto_reply"], ["X-Autoreply: yes"], ["X-Autorespond: vacation"], ["X-Vacation: yes"],
+    ["Precedence: auto_reply"], ["X-Autoreply: yes"], ["Auto-Submitted: (it is) Auto-Replied"],
+    [ANSWER, "Subject: Vacation until Monday"], ["Subject: Out of Office"], ["Subject: Auto: down", "X-Auto-Response-Suppress: All"],
+    ["X-Autorespond: vacation"], ["X-Vacation: yes"],
     ["Delivered-To: Autoresponder"], ["X-POST-MessageClass: 9; Autoresponder"],
     ["X-MS-Exchange-Inbox-Rules-Loop: ann@acme.example"],
     [ANSWER, "Auto-Submitted: auto-generated"], [ANSWER, "Return-Path: <>"],
@@ -88,8 +91,20 @@ def test_a_delivery_report_names_the_mail_that_came_back(returned):
 
 
 @pytest.mark.parametrize("action", ["delayed", "delivered", "relayed", "expanded"])
-def test_a_report_of_what_was_not_lost_is_no_bounce(action):
-    assert read(report(action), ours=OURS).values["automatic"] == "reply"
+def test_a_report_of_what_was_not_lost_is_no_bounce_and_names_its_mail(action):
+    values = read(report(action), ours=OURS).values
+    assert values["automatic"] == "reply" and values["about"] == "<1042-k7rq2m5x4wz3v6ta.1@vendor.example>"
+
+
+def test_a_receipt_names_the_mail_that_was_read():
+    raw = (
+        b"From: ann@acme.example\nSubject: Read: down\n"
+        b"Content-Type: multipart/report; report-type=disposition-notification; boundary=b\n\n--b\n\nread\n"
+        b"--b\nContent-Type: message/disposition-notification\n\nFinal-Recipient: rfc822;ann@acme.example\n"
+        b"Original-Message-ID: <1042-k7rq2m5x4wz3v6ta.1@vendor.example>\nDisposition: manual-action/x; displayed\n--b--\n"
+    )
+    values = read(raw, ours=OURS).values
+    assert (values["automatic"], values["about"]) == ("reply", "<1042-k7rq2m5x4wz3v6ta.1@vendor.example>")
 
 
 QMAIL = """\
