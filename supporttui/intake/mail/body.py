@@ -14,7 +14,7 @@ from .charsets import header_text, one_line, text_of
 from .htmltext import text_of_html
 from .mime import MOST_PARTS, Entity, TooMuch, parameters_of
 from .names import file_name
-from .transfer import ascii_of
+from .transfer import ascii_of, files_in_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -79,7 +79,11 @@ def _collect(part: Entity, found: _Found) -> None:
         for child in part.children:
             _collect(child, found)
     elif _is_text(part):
-        found.texts.append(_text(part))
+        text, files = files_in_text(_text(part))
+        found.texts.append(text)
+        for name, content in files:
+            label = file_name(name, "", number=len(found.files) + 1)
+            found.files.append(File(content, label, "application/octet-stream"))
     elif part.type in _TNEF or _name(part).lower() == "winmail.dat":
         _open_tnef(part, found)
     else:

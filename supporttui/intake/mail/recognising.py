@@ -120,12 +120,20 @@ def _no_return(mail: Entity, envelope: str) -> bool:
 
 def is_away(subject: str) -> bool:
     """Whether a subject begins as those of out-of-office notices do: enough when something else speaks for a machine."""
-    return subject[:200].lower().strip().startswith(_AWAY)
+    return _bare(subject).startswith(_AWAY)
+
+
+def _bare(subject: str) -> str:
+    """In small letters, without the tags in brackets that mail servers put before it: "[EXTERNAL] …"."""
+    low = subject[:300].lower().strip()
+    while low.startswith("[") and 0 < low.find("]") < 40:
+        low = low.partition("]")[2].strip()
+    return low
 
 
 def is_notice(subject: str) -> bool:
     """Whether a subject is that of an out-of-office notice, whatever else there is: "Automatic reply: down"."""
-    low = subject[:200].lower().strip()
+    low = _bare(subject)
     found = next((words for words in _NOTICE if low.startswith(words)), None)
     rest = low[len(found) :].lstrip() if found else ""
     return found is not None and (not rest or rest[0] in _MARKS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import binascii
 import quopri
 from datetime import UTC, datetime
 
@@ -296,6 +297,35 @@ def tnef(body: str, name: str, content: bytes) -> bytes:
         + attribute(2, 0x00018010, name.encode() + b"\0")
         + attribute(2, 0x0006800F, content)
     )  # fmt: skip
+
+
+def uuencoded(content: bytes, name: str) -> str:
+    lines = [binascii.b2a_uu(content[at : at + 45]).decode() for at in range(0, len(content), 45)]
+    return f"begin 644 {name}\n{''.join(lines)}`\nend\n"
+
+
+def test_a_file_that_is_uuencoded_within_the_text_is_a_file():
+    dump = bytes(range(256)) * 2
+    reading = read(mail(body=f"See the dump.\n\n{uuencoded(dump, 'core dump.bin')}\nAnn\n"))
+    assert [(file.name, file.content) for file in reading.files] == [("core dump.bin", dump)]
+    assert reading.values["text"] == "See the dump.\n\n\nAnn"
+    body = mail(
+        "Content-Type: application/x; name=a.bin",
+        "Content-Transfer-Encoding: x-uuencode",
+        body=uuencoded(dump, "a"),
+    )
+    assert [file.content for file in read(body).files] == [dump]
+
+
+@pytest.mark.parametrize("text", [
+    "begin 644 x\nno such thing: ünï\nend", "begin 644 x\nM", "begin\n1\nend", "begin transaction\nend", "end",
+])  # fmt: skip
+def test_a_text_that_only_looks_uuencoded_stays(text):
+    assert read(mail(body=text)).values["text"] == text and read(mail(body=text)).files == ()
+
+
+def test_japanese_that_does_not_say_so_is_read():
+    assert read(mail(body="障害".encode("iso2022_jp"))).values["text"] == "障害"
 
 
 # -- limits ------------------------------------------------------------------------------------------
