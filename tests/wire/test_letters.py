@@ -26,6 +26,7 @@ from supporttui.desk.report import NewTicket, report
 from supporttui.desk.session import Desk
 from supporttui.errors import Refused
 from supporttui.store import notices, open_store
+from supporttui.store.records import Notice
 from supporttui.watch.channels.helper import Helper
 from supporttui.watch.channels.letter import built
 from supporttui.watch.sender import Sender
@@ -285,3 +286,17 @@ def test_a_letter_over_which_a_sender_died_goes_again_as_the_same_letter(office,
     assert (sent.state, sent.doubtful) == ("sent", True)
     assert read(raw)["Message-ID"] == claimed.data["letter"]["message_id"]
     assert "repetition" not in read(raw).get_content()
+
+
+def test_a_notice_never_reaches_a_customer_and_stops_no_watch(office, server):
+    """A record that says neither what it is nor to whom, as a damaged store might hold one."""
+    number, now = office.new(), office.clock.now()
+    for n, data in enumerate(({}, {"letter": "x"}, {"letter": {}})):
+        odd = Notice(key=f"odd/{n}", ticket=number, severity=1, address="letter:joe@acme.example", due_at=now, made_at=now,
+                     label="escalated: internal words", data=data)  # fmt: skip
+        notices.enqueue(office.desk.store, odd)
+    write.reply(office.desk, number, "Hello")
+    for _ in range(4):
+        office.clock.advance(hours=2)
+        office.sender.send()
+    assert [read(raw).get_content().split("\n")[0].strip() for _, _, raw in server.took] == ["Hello"]

@@ -75,6 +75,8 @@ def deliver(channels: Channels, message: dict[str, Any]) -> None:
     kind, _, rest = str(message["address"]).partition(":")
     if kind in ("mail", "letter", "webhook"):
         _little_memory()
+    if (kind == "letter") != bool(message.get("letter")):
+        raise Refusal("what should be a letter to a customer is none")
     if kind in ("mail", "letter"):
         _mail(channels.mail, rest, message)
     elif kind == "phone":

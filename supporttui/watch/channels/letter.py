@@ -16,12 +16,17 @@ from supporttui.store.records import Notice
 
 from .message import Message
 
+_PARTS = frozenset(
+    {"from", "name", "to", "subject", "text", "message_id", "in_reply_to", "references", "automatic", "loop"}
+)
 LONGEST_WORD = 60  # characters that fit into one line beside a header's name
 _NO_CONTROLS = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029], " ")
 
 
 def is_letter(notice: Notice) -> bool:
-    return notice.address.startswith("letter:")
+    """Whether a notice is a letter, whole as `desk.letters` queues it."""
+    letter = notice.data.get("letter")
+    return notice.address.startswith("letter:") and isinstance(letter, Mapping) and letter.keys() >= _PARTS
 
 
 def of_notice(notice: Notice) -> Message:
