@@ -129,12 +129,13 @@ def _view(session: Session, file: Attachment) -> None:
 
 
 def _save(session: Session, file: Attachment) -> None:
+    from supporttui.desk.attachments import file_name
     from supporttui.desk.files import save
 
     session.no_named_files("--save")
     path = Path(session.args.to)
     if path.is_dir():
-        path = path / file.name
+        path = path / file_name(file)
     if path.is_symlink():
         raise Refused(f"{path}: is a link; name a new file")
     size = save(session.blobs, file.hash, path)

@@ -156,6 +156,12 @@ def label_of(name: str) -> str:
     return words if words.strip(". ") else UNNAMED
 
 
+def file_name(file: Attachment) -> str:
+    """What a copy of a file is called: its label, which leads nowhere, whatever stands in the store."""
+    name = label_of(file.name).replace(":", "-")
+    return f"_{name[1:]}" if name[0] in "~-." else name
+
+
 def _check_new(desk: Desk, number: int, hash: str, label: str) -> None:
     for one in listed(desk, number):
         if one.hash == hash:

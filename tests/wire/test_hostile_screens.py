@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.wire.hostile import STORABLE
 from tests.wire.test_hostile_console import CLIPBOARD, Console
 from tests.wire.test_hostile_console import store as store
 
@@ -18,6 +19,7 @@ WALKS = {
     "products": ("P", "j", "enter", "tab", "down", "escape", "escape", "e", "escape", "a", "1", "escape", "G", "-", "+"),
     "who pays": ("W", "pagedown", "G", "g", "C", "escape", "escape", "n", "tab", "tab", "E", "down", "enter", "enter", "2", "tab", "escape"),
     "inbox": ("I", "j", "enter", "pagedown", "G", "q", "j", "j", "enter", "escape", "A", "escape", "t", "escape", "M", "escape", "B", "y", "x", "a", "pagedown", "enter", "escape", "G", "enter", "j", "enter", "escape", "-", "+", "o"),
+    "files": ("A", "j", "enter", "s", "escape", "q", "s", "escape", "a", "escape", "M", "9", "enter", "escape", "x", "n", "x", "y", "u", "U", "q"),
     "views": ("]", "]", "]", "F", "escape", "]", "]", "]", "]", "]", "]", "X", "escape"),
 }  # fmt: skip
 
@@ -34,6 +36,25 @@ def test_no_byte_of_a_strangers_text_is_obeyed(
         for key in WALKS[walk]:
             console.press(key)
             console.check(f"{walk} after {key} at {size}", CLIPBOARD)
+        assert console.leave() == 0
+
+
+def test_files_that_are_nothing_but_escapes_are_read(store: Path, tmp_path: Path) -> None:
+    """Every file of the store has the content of all payloads; its beginning is on the screen, and in the journal."""
+    content = b"\n".join(
+        [b"READ ME", *(text.encode("utf-8", "replace") for text in STORABLE.values()), bytes(range(128, 256))]
+    )
+    for number in range(len(STORABLE)):
+        file = tmp_path / "files" / "00" / f"{number:064x}"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
+    with Console(store, tmp_path, columns=80, lines=24) as console:
+        console.press("j", "j", "j", "A", "enter")
+        console.wait_for("READ ME")
+        keys = "pagedown pagedown G g s escape j enter q M 1 enter escape x n q 3"
+        for key in keys.split():
+            console.press(key)
+            console.check(f"a file after {key}", CLIPBOARD)
         assert console.leave() == 0
 
 

@@ -85,15 +85,16 @@ async def _save(work: Work, file: Attachment) -> None:
     if work.app.shift.restricted:
         work.app.say(OUT_OF_REACH, "warning")
         return
+    own = attachments.file_name(file)
     name = await work.ask(
         work.app.dialog(AskLine).prepare(
-            f"Save {clean_line(file.name)}", hint="a new file, or a folder", value=file.name,
-            check=lambda text: _check_new(text, file.name), source=_paths,
+            f"Save {clean_line(file.name)}", hint="a new file, or a folder", value=own,
+            check=lambda text: _check_new(text, own), source=_paths,
         )
     )  # fmt: skip
     if name is None:
         return
-    path = _target(name, file.name)
+    path = _target(name, own)
     try:
         blobs = (await work.app.link.run(_files)).blobs
         await asyncio.to_thread(files.save, blobs, file.hash, path)

@@ -149,6 +149,25 @@ def test_a_name_is_a_label_and_never_a_path(name, label):
     assert attachments.label_of(name) == label
 
 
+@pytest.mark.parametrize(
+    ("name", "copy"),
+    [
+        ("~root", "_root"),
+        ("../.ssh", "_ssh"),
+        ("\x1b]0;x\x07", "]0;x"),
+        ("-rf", "_rf"),
+        ("C:x", "C-x"),
+        ("\n", "unnamed"),
+    ],
+)
+def test_a_copy_is_never_called_what_leads_elsewhere(desk, blobs, name, copy):
+    """Also where the store holds a name that came past the checks."""
+    from dataclasses import replace
+
+    file = replace(add(desk, 0, blobs, source="upload"), name=name)
+    assert attachments.file_name(file) == copy
+
+
 def test_only_regular_files_are_attached_from_a_path(tmp_path, blobs):
     (tmp_path / "a.log").write_bytes(b"x" * 2000)
     assert put_path(blobs, tmp_path / "a.log", most=2000).size == 2000
