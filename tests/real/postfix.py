@@ -92,7 +92,7 @@ postlog   unix-dgram n - n - 1 postlogd
 tlsmgr    unix  - - n 1000? 1 tlsmgr
 proxymap  unix  - - n - - proxymap
 supporttui unix - n n - {concurrent} pipe
-  flags=Rq user=nobody argv={door} {socket} intake mail --from ${{sender}}
+  flags=Rq user=nobody argv={door} {socket} intake mail --from=${{sender}}
 nobody    unix  - n n - - pipe
   flags=q user=nobody argv=/bin/sh -c {{exit 67}}
 """
