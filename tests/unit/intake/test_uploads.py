@@ -417,3 +417,14 @@ def test_a_customer_is_found_in_any_spelling_of_its_name(tmp_path, clock):
     number = report(desk, NewTicket(subject="x", severity=3, customer="Größe AG")).number
     assert tickets.open_of_customer(store, "GRÖSSE ag", 2) == [number]
     store.close()
+
+
+def test_the_settings_that_the_documentation_shows_are_settings():
+    import re
+
+    from supporttui.intake.settings import read_intake
+
+    page = (Path(__file__).parents[3] / "docs" / "uploads.md").read_text()
+    found = [read_intake(block, "docs") for block in re.findall(r"```toml\n(.*?)```", page, re.S)]
+    assert [one.uploads is not None for one in found] == [False, True]
+    assert found[1].uploads.customers == {"u4711": "Acme Corp"}
