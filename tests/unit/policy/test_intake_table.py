@@ -38,7 +38,7 @@ def test_a_severity_that_must_be_called_may_be_named():
     ],
 )  # fmt: skip
 def test_what_has_no_meaning_is_refused(old, new, told):
-    with pytest.raises(PolicyError, match="mine.toml") as error:
+    with pytest.raises(PolicyError, match=r"mine\.toml") as error:
         _netex(old, new)
     assert told in str(error.value)
 
