@@ -108,7 +108,7 @@ def _receive_one(desk: Desk, incoming: Incoming) -> None:
 
 
 @settings(
-    deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    deadline=None, max_examples=30, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 @given(st.lists(mails, min_size=1, max_size=5))
 def test_any_mail_is_decided_on(found):
