@@ -241,3 +241,11 @@ async def test_the_wall_and_the_handover_tell_of_it_too(tmp_path):
         desk.sees("inbox: 2 items wait for a decision; 1 to call")
         await desk.press("q", "w")
         desk.sees("CALL 1")
+
+
+async def test_the_cursor_begins_on_what_is_about_the_ticket_under_it(tmp_path):
+    async with at_console(tmp_path, [TUNNEL]) as desk:
+        await comes(desk, held, spam)
+        await desk.queue.goes_to(2)
+        await desk.press("I", "x")
+        desk.sees("rejected: the mail of sales@bulk.example")

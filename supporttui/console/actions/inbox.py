@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from supporttui.console.dialogs.choose import Choose
 from supporttui.console.dialogs.line import AskLine
 from supporttui.console.widgets.menu import Option
-from supporttui.console.work import Work
+from supporttui.console.work import Outcome, Work
 from supporttui.desk import deciding, inbox, senders
 from supporttui.desk import look as looking
 from supporttui.desk.deciding import Decided
@@ -32,13 +32,14 @@ Deciding = Callable[[Desk], Decided]
 
 
 async def show_inbox(work: Work) -> None:
-    """What came in and waits for a decision; o there goes on to the ticket."""
+    """What came in and waits for a decision, what is about the ticket under the cursor first; o goes on to the ticket."""
     from supporttui.console.screens.inbox import InboxScreen
 
     served = work.app.reader.served
     found = await work.read(inbox.board)
     if found is not None:
-        answer = await work.ask(work.app.dialog(InboxScreen).prepare(found, served))
+        about = work.screen.number or 0
+        answer = await work.ask(work.app.dialog(InboxScreen).prepare(found, served, about))
         await go_on(work, answer)
 
 
@@ -178,11 +179,21 @@ async def _blocked(work: Work, found: Waiting) -> Deciding | None:
 
 
 async def _write(work: Work, screen: InboxScreen, act: Deciding) -> None:
-    done = await work.do("the decision", act)
-    if done is not None:
+    """Decide; tickets that change by it stay where they are in the queue, as after any change from here."""
+
+    def deed(desk: Desk) -> tuple[Decided, Outcome]:
+        done = act(desk)
+        numbers = {done.ticket, done.item.ticket, inbox.home_of(done.item)} - {0}
+        return done, work.outcome(desk, sorted(numbers))
+
+    result = await work.do("the decision", deed)
+    if result is None:
+        work.app.reader.stale()
+    else:
+        done, outcome = result
+        work.settle(outcome)
         work.app.say(clean_line(done.line), "good")
-    work.app.reader.stale()
-    await _shown(work, screen, own=done is not None)
+    await _shown(work, screen, own=result is not None)
 
 
 async def _shown(work: Work, screen: InboxScreen, *, own: bool = False) -> None:

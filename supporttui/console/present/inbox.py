@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
-from itertools import islice
+from itertools import chain, islice
 
 from supporttui.desk.attachments import size_text
 from supporttui.desk.inbox import DECIDED, KINDS, TITLES, Board, Waiting, called, home_of, own_of
@@ -59,9 +59,11 @@ def rows(found: Board, folded: Collection[str], cells: int, setting: Setting, no
     return [*out, *_decided(found, folded, cells, setting, now)]
 
 
-def first(found: Board) -> tuple[str, int] | None:
-    """The key of the first item on the page."""
-    return ("item", found.rows[0].item.id) if found.rows else None
+def first(found: Board, about: int = 0) -> tuple[str, int] | None:
+    """The key of the first item about a ticket, else of the first on the page."""
+    mine = (one for one in found.rows if about and about in (own_of(one.item), home_of(one.item)))
+    top = next(chain(mine, found.rows), None)
+    return ("item", top.item.id) if top is not None else None
 
 
 def _kinds(shown: Sequence[Waiting]) -> list[str]:

@@ -36,12 +36,14 @@ class InboxScreen(Outline):
         self.found: Board | None = None
         self.folded = {present.LATELY}
         self._served = -1
+        self._about = 0
         self._made_of: Board | None = None
         self._made_for: Hashable = None
         self._made: Sequence[Row] = ()
 
-    def prepare(self, found: Board, served: int) -> InboxScreen:
-        """served: how many readings the console had served."""
+    def prepare(self, found: Board, served: int, about: int = 0) -> InboxScreen:
+        """served: how many readings the console had served.  about: the ticket that the reader comes from."""
+        self._about = about
         self.take(found, served)
         return self
 
@@ -74,7 +76,7 @@ class InboxScreen(Outline):
 
     def opened(self) -> None:
         super().opened()
-        self.cursor = present.first(self.found) if self.found else None
+        self.cursor = present.first(self.found, self._about) if self.found else None
         self._stand()
 
     def rows(self, width: int) -> Sequence[Row]:
