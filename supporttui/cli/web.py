@@ -32,12 +32,11 @@ def _run(session: Session) -> int:
     from supporttui.intake.web.serve import serve
 
     settings = _settings(session)
-    _say_what_lacks(session, settings)
     serve(
         lambda: session.new_desk(ACTOR),
         settings,
         lambda line: _log(session, line),
-        lambda url: _ready(session, url),
+        lambda url: _ready(session, settings, url),
     )
     return 0
 
@@ -78,15 +77,16 @@ def _port(session: Session, usual: int) -> int:
 
 def _say_what_lacks(session: Session, settings: Intake) -> None:
     """What makes the pages promise less is said when they begin, not when a customer waits."""
-    if session.desk.letterhead is None:
+    if session.new_desk("").letterhead is None:
         session.hint("no mail goes out ([mail] in channels.toml): nobody gets an acknowledgement or a status")
     if not settings.web.url:
         session.hint("[web] url is not set in intake.toml: letters carry no link to the status page")
 
 
-def _ready(session: Session, url: str) -> None:
+def _ready(session: Session, settings: Intake, url: str) -> None:
     from supporttui.watch.service import notify
 
+    _say_what_lacks(session, settings)
     notify("READY=1", session.world.environ.get("NOTIFY_SOCKET", ""))
     _log(session, f"listening on {url}")
 

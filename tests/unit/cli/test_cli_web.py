@@ -21,8 +21,9 @@ def test_a_port_is_a_number(cli, settings, port):
 
 def test_a_port_that_is_taken(cli, settings):
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        result = cli("web", "--port", taken.getsockname()[1])
-    assert result.code == 74 and "can't be listened on" in result.err.splitlines()[-1]
+        assert "can't be listened on: Address already in use" in cli.bad(
+            74, "web", "--port", taken.getsockname()[1]
+        )
 
 
 def test_restricted_mode_serves_nobody(cli, settings):

@@ -150,13 +150,14 @@ async def test_the_secret_link_shows_the_status_at_once(web, browser, number):
     assert answer.headers["cache-control"] == "no-store"
 
 
-async def test_guesses_show_nothing_and_tell_nothing(web, browser, number):
+@pytest.mark.parametrize("many", [80, pytest.param(4000, marks=pytest.mark.slow)])
+async def test_guesses_show_nothing_and_tell_nothing(web, browser, number, many):
     """0 hits; every wrong link is the same page after the same time, whether there is such a ticket or not."""
     web.site.status.refused_after = 0.02
     dice, pages, times = random.Random(6), set(), {True: [], False: []}
     right = web.desk(lambda desk: link_token(desk, number, ANN))
     near = [right[:-1] + letter for letter in "abcdefgh234567" if letter != right[-1]]
-    made_up = ["".join(dice.choices("abcdefghijklmnopqrstuvwxyz234567", k=32)) for _ in range(80)]
+    made_up = ["".join(dice.choices("abcdefghijklmnopqrstuvwxyz234567", k=32)) for _ in range(many)]
     other = web.desk(lambda desk: link_token(desk, number, BEN))
     guesses = [
         *near,
