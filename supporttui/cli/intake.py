@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 PARTS = {"mail": "", "retry": "", "serve": "intake_serve", "imap": "intake_imap", "uploads": "intake_uploads"}
 CHUNK = 1 << 18
 ACTOR = "intake"
+COLUMNS = ("name", "outcome", "ticket", "line", "trouble")
 
 
 def _parts() -> Mapping[str, Verb]:
@@ -111,31 +112,35 @@ def _configure_retry(parser: Parser) -> None:
 
 def _run_retry(session: Session) -> int:
     taken = list(_told(session, gateway_of(session).take_all()))
-    left = sum(1 for one in taken if one.trouble)
+    records = [_record(one) for one in taken]
     if session.form == "json":
-        session.out.json([_record(one) for one in taken])
+        session.out.json(records)
+    elif session.form == "tsv":
+        session.out.tsv(COLUMNS, [list(one.values()) for one in records])
     elif not taken:
         session.out.line("the spool is empty")
-    return StoreBusy.exit_code if left else 0
+    return StoreBusy.exit_code if any(one.trouble for one in taken) else 0
 
 
 def _told(session: Session, taken: Iterator[Taken]) -> Iterator[Taken]:
+    """Each as it is done: a spool may be long."""
     for one in taken:
-        if session.form == "tsv":
-            session.out.tsv([], [[one.name, *_record(one).values()][1:]])
-        elif session.form == "text":
-            session.out.line(
-                f"{one.name}: {line_of(one.received) if one.received else f'stays: {one.trouble}'}"
-            )
+        if session.form == "text":
+            done = line_of(one.received) if one.received else f"stays: {one.trouble}"
+            session.out.line(f"{one.name}: {done}")
         yield one
 
 
 def _record(one: Taken) -> dict[str, object]:
     got = one.received
-    return {
-        "name": one.name, "outcome": got.outcome if got else "", "ticket": got.ticket if got else 0,
-        "line": got.line if got else "", "trouble": one.trouble,
-    }  # fmt: skip
+    values = (
+        one.name,
+        got.outcome if got else "",
+        got.ticket if got else 0,
+        got.line if got else "",
+        one.trouble,
+    )
+    return dict(zip(COLUMNS, values, strict=True))
 
 
 # -- shared -----------------------------------------------------------------------------------------
