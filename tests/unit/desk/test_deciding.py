@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
 from supporttui.desk import (
@@ -23,7 +25,7 @@ from supporttui.desk.kept import insert
 from supporttui.desk.report import NewTicket, report
 from supporttui.desk.session import Desk
 from supporttui.desk.undo import redo, undo
-from supporttui.errors import Conflict, NotFound, Refused, UsageError
+from supporttui.errors import Conflict, NotFound, Refused, SupportError, UsageError
 from supporttui.store import book, journal, mail
 from supporttui.store.book_criteria import equal
 from supporttui.store.criteria import AllOf, Sort
@@ -517,3 +519,42 @@ def test_an_item_tells_what_was_written_and_who_wrote_it(desk, door):
 def test_an_empty_inbox(desk):
     found = inbox.board(desk)
     assert (found.rows, found.decided, found.more, inbox.count(desk)) == ((), (), 0, (0, 0))
+
+
+def _decides_somehow(desk: Desk, chance: random.Random, id: int, other: int) -> None:
+    part = chance.random() < 0.4
+    what = chance.choices(("accept", "attach", "merge", "reject", "block"), (3, 3, 2, 2, 1))[0]
+    if what == "accept":
+        deciding.accept(desk, id, participant=part)
+    elif what == "attach":
+        deciding.attach(desk, id, other, participant=part)
+    elif what == "merge":
+        deciding.merge(desk, id, other)
+    elif what == "reject":
+        deciding.reject(desk, id)
+    else:
+        deciding.block(desk, id, domain=part)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_any_run_of_decisions_is_taken_back_step_by_step(desk, door, seed):
+    """Whatever is decided in whatever order, each undo brings back what was before it; a refusal changes nothing."""
+    chance = random.Random(seed)
+    numbers = [door.ticket(), door.ticket(), door.ticket()]
+    for kind in chance.choices(("held", "unverified", "unknown", "file", "call", "fallback", "storm"), k=8):
+        _arrived(door, kind, chance.choice(numbers))
+    if seed % 3 == 0:
+        close.resolve(door.desk, numbers[0])
+    states = [world(desk)]
+    for _ in range(14):
+        desk.clock.advance(seconds=1)
+        try:
+            _decides_somehow(desk, chance, chance.randrange(1, 9), chance.choice((0, *numbers)))
+        except SupportError:
+            assert world(desk) == states[-1]
+        else:
+            states.append(world(desk))
+    assert len(states) > 1
+    for before in reversed(states[:-1]):
+        undo(desk)
+        assert world(desk) == before
