@@ -74,11 +74,21 @@ class Coming:
 
     def _made(self) -> list[Job]:
         made = (
+            _sweep(self._session),
             _uploads(self._session, self._log),
             _mailbox(self._session, self._log),
             _taker(self._session, self._log),
         )
         return [job for job in made if job is not None]
+
+
+def _sweep(session: Session) -> Job:
+    """Once a day what nobody finished writing beside the files goes."""
+
+    def run(stop: Stop, meanwhile: Meanwhile) -> None:
+        session.blobs.sweep(time.time())
+
+    return Job(86_400, run, lambda: None)
 
 
 def _uploads(session: Session, log: Log) -> Job | None:

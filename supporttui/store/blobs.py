@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
 CHUNK = 1 << 18
+UNFINISHED = 86_400  # seconds after which nobody writes on what lies aside
 _HASH = re.compile(r"[0-9a-f]{64}")
 
 
@@ -109,6 +110,17 @@ class Blobs:
             raise NotFound(f"'{hash[:80]}' is no hash of a file")
         return self.folder / hash[:2] / hash
 
+    def sweep(self, now: float) -> int:
+        """Remove what was never finished, since whoever wrote it was killed; how many.  now: seconds since 1970."""
+        removed = 0
+        with suppress(OSError), os.scandir(self.folder / "aside") as found:
+            for one in found:
+                with suppress(OSError):
+                    if one.is_file(follow_symlinks=False) and now - one.stat().st_mtime > UNFINISHED:
+                        os.unlink(one.path)
+                        removed += 1
+        return removed
+
     def _aside(self) -> Path:
         aside = self.folder / "aside"
         try:
@@ -133,6 +145,7 @@ class Blobs:
             return
         if team:
             folder.chmod(0o2770)
+        _sync(folder.parent)
 
     def _name(self, aside: Path, hash: str) -> None:
         path = self.path(hash)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 
 from supporttui.store.blobs import Blobs
 
@@ -31,3 +32,15 @@ def test_in_a_teams_folder_they_are_the_teams(tmp_path):
     finally:
         os.umask(before)
     assert modes(team) == {"d": "0o2770", "f": "0o660"}
+
+
+def test_what_was_never_finished_goes_after_a_day_and_nothing_else(tmp_path):
+    blobs = Blobs(tmp_path / "files")
+    kept = blobs.put_bytes(b"x")
+    aside = tmp_path / "files" / "aside"
+    (aside / "old").write_bytes(b"half")
+    (aside / "web").mkdir()
+    assert blobs.sweep(time.time()) == 0
+    assert blobs.sweep(time.time() + 90_000) == 1
+    assert [one.name for one in aside.iterdir()] == ["web"] and blobs.has(kept.hash)
+    assert Blobs(tmp_path / "none").sweep(time.time()) == 0
