@@ -62,7 +62,10 @@ def quick(words: Sequence[str], environ: Mapping[str, str]) -> int | None:
         if isinstance(words, list):
             words.append(f"--spooled={name}")
         return None
-    return _passed_on(answer)
+    code = _passed_on(answer)
+    if code:
+        spool.drop_twin(folder, name)
+    return code
 
 
 def envelope_of(word: str) -> str:
@@ -168,6 +171,8 @@ def _connected(folder: str) -> sockets.socket:
     line = sockets.socket(sockets.AF_UNIX, sockets.SOCK_STREAM)
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
+        if os.fstat(handle).st_mode & spool.LOOSE:
+            raise Odd
         line.settimeout(PATIENCE)
         line.connect(f"/proc/self/fd/{handle}/{NAME}")  # its path may be longer than a socket's may be
     finally:

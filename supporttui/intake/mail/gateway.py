@@ -43,7 +43,13 @@ class Gateway:
         delivered again, or `take_all` finds it in the spool.
         """
         name = spool.put(self.folder, chunks, envelope=envelope)
-        return self.take(name, wait=True) or Received(outcome="duplicate", line="taken by another process")
+        try:
+            return self.take(name, wait=True) or Received(
+                outcome="duplicate", line="taken by another process"
+            )
+        except BaseException:
+            spool.drop_twin(self.folder, name)
+            raise
 
     def take(self, name: str, *, wait: bool = False) -> Received | None:
         """Make a mail of the spool what it is to become; None when it is gone or somebody else is at it.

@@ -7,6 +7,7 @@ short way does not need.
 
 from __future__ import annotations
 
+import errno
 import os
 import time
 
@@ -26,6 +27,7 @@ except ImportError:
 
 FOLDER, SUFFIX, ASIDE = "spool", ".mail", ".part"
 MOST = 1 << 30  # bytes that one mail may have at all; what is above `most_mb` is kept, and not read
+LOOSE = 0o022  # modes that let others write
 STALE = 86_400  # seconds after which what was half-written is nobody's any more
 _SAFE = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789@.-_=")
 _LONGEST = 160  # characters of an envelope address in a file's name
@@ -57,7 +59,7 @@ def folder_for(store: str, named: str = "") -> str:
 def make(folder: str) -> None:
     """Make the spool's folder if it isn't there; not the one that it is in, unless that is the usual one.
 
-    A store whose name was mistyped shall not make folders.  Errors: OSError.
+    A store whose name was mistyped shall not make folders.  Errors: OSError, also for one that others may write in.
     """
     beside = os.path.dirname(folder)
     if beside == os.path.dirname(default_path()):
@@ -65,7 +67,8 @@ def make(folder: str) -> None:
     try:
         os.mkdir(folder, mode=0o700)
     except FileExistsError:
-        pass
+        if os.stat(folder).st_mode & LOOSE:
+            raise PermissionError(errno.EACCES, "others may write there; chmod 700 it", folder) from None
 
 
 def put(folder: str, chunks: Iterable[bytes], *, envelope: str = "") -> str:
@@ -101,6 +104,25 @@ def waiting(folder: str) -> list[str]:
         if name.endswith(ASIDE) and age(folder, name) > STALE:
             _remove(os.path.join(folder, name))
     return [name for name in names if is_name(name)]
+
+
+def drop_twin(folder: str, name: str) -> None:
+    """Take a mail away if an older one with the same bytes and envelope lies there.
+
+    Only who is about to say "try again" of this mail may: it will be handed over again and again, and one copy is
+    enough to lie here meanwhile.
+    """
+    path, envelope = os.path.join(folder, name), name.partition("+")[2]
+    try:
+        size = os.stat(path).st_size
+        for other in waiting(folder):
+            if other >= name:
+                return
+            if other.partition("+")[2] == envelope and _alike(os.path.join(folder, other), path, size):
+                _remove(path)
+                return
+    except OSError:
+        pass  # what can't be compared stays
 
 
 def is_name(name: str) -> bool:
@@ -184,6 +206,17 @@ def _write(handle: int, chunks: Iterable[bytes]) -> None:
         view = memoryview(chunk)
         while view:
             view = view[os.write(handle, view) :]
+
+
+def _alike(path: str, other: str, size: int) -> bool:
+    """Whether two files of ours hold the same bytes.  size: of the other one."""
+    if os.stat(path).st_size != size:
+        return False
+    with open(path, "rb") as one, open(other, "rb") as two:
+        while piece := one.read(1 << 18):
+            if piece != two.read(1 << 18):
+                return False
+    return True
 
 
 def _in_name(envelope: str) -> str:

@@ -138,6 +138,21 @@ def test_who_waits_for_a_mail_hears_that_it_is_done(tmp_path):
     assert heard == [None]
 
 
+def test_a_spool_that_others_may_write_in_is_not_used(tmp_path):
+    folder = tmp_path / "spool"
+    folder.mkdir()
+    folder.chmod(0o777)
+    with pytest.raises(PermissionError, match="chmod 700"):
+        spool.put(str(folder), [RAW])
+    assert os.listdir(folder) == []
+
+
+def test_a_store_whose_name_was_mistyped_makes_no_folder(tmp_path):
+    with pytest.raises(FileNotFoundError):
+        spool.put(str(tmp_path / "typo" / "spool"), [RAW])
+    assert os.listdir(tmp_path) == []
+
+
 @pytest.mark.parametrize(("store", "named", "folder"), [
     ("/srv/a/desk.sqlite3", "", "/srv/a/spool"), ("/srv/a/test.sqlite3", "", "/srv/a/spool-test.sqlite3"),
     ("sqlite:////srv/a/desk.sqlite3", "", "/srv/a/spool"), ("/srv/a/desk.sqlite3", "/mnt/files", "/mnt/files/spool"),
@@ -260,6 +275,28 @@ def test_what_may_pass_leaves_the_mail_in_the_spool(gateway, recorder, error):
     assert len(left(gateway)) == 1 and recorder.mails == []
     [taken] = gateway.take_all()
     assert taken.received is not None and left(gateway) == [] and len(recorder.mails) == 1
+
+
+def test_a_mail_that_is_handed_over_again_and_again_lies_in_the_spool_once(gateway, recorder):
+    """A store that is out of order for a day must not fill the disk with the tries of one mail."""
+    recorder.fails = [StoreBusy("the store is locked") for _ in range(7)]
+    for raw, envelope in (
+        (RAW, ""),
+        (RAW, ""),
+        (RAW + b"x", ""),
+        (RAW, "ann@acme.example"),
+        (RAW, ""),
+        (RAW + b"x", ""),
+        (RAW[:-1] + b"!", ""),
+    ):
+        with pytest.raises(StoreBusy):
+            gateway.deliver([raw], envelope=envelope)
+        time.sleep(0.01)
+    kept = sorted(Path(gateway.folder, name).read_bytes() for name in left(gateway))
+    assert kept == sorted([RAW, RAW, RAW + b"x", RAW[:-1] + b"!"]), (
+        "what differs, in bytes or envelope, is kept"
+    )
+    assert len([one for one in gateway.take_all() if one.received]) == 4
 
 
 def test_a_mail_that_the_desk_can_t_file_becomes_a_fallback(gateway, recorder):

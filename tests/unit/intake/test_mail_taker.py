@@ -163,6 +163,13 @@ def test_a_taker_that_goes_in_the_middle_costs_nothing(site):
     assert site.numbers() == ["Problem 1"] and site.left() == []
 
 
+def test_a_spool_that_others_may_write_in_is_used_by_nobody(site):
+    site.serve("--quiet")
+    (site.folder / "spool").chmod(0o777)
+    done = site.run("intake", "mail", raw=mail(1))
+    assert done.returncode == 75 and b"chmod 700" in done.stderr
+
+
 def test_a_taker_takes_what_lay_in_the_spool_before(site):
     name = spool.put(str(site.folder / "spool"), [mail(1)])
     os.utime(site.folder / "spool" / name, (time.time() - 3600,) * 2)
