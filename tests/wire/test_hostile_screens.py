@@ -86,6 +86,19 @@ def test_packages_of_strangers_are_renewed(store: Path, tmp_path: Path) -> None:
         assert console.leave() == 0
 
 
+def test_the_files_in_ascii(store: Path, tmp_path: Path) -> None:
+    for number in range(len(STORABLE)):
+        file = tmp_path / "files" / "00" / f"{number:064x}"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(f"READ ME größer\n{'x' * 5000}\n" + "y\n" * 3000)
+    with Console(store, tmp_path, columns=80, lines=24, LANG="C") as console:
+        console.press("j", "j", "j", "A", "enter")
+        console.wait_for("READ ME")
+        console.press("pagedown", "G", "q", "s", "escape", "x", "escape")
+        assert bytes(console.raw).isascii()
+        assert console.leave() == 0
+
+
 def test_the_wall_in_ascii(store: Path, tmp_path: Path) -> None:
     with Console(store, tmp_path, columns=120, lines=40, LANG="C") as console:
         console.press("w")
