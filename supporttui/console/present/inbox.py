@@ -115,7 +115,7 @@ def _below(found: Waiting, cells: int, setting: Setting) -> Iterator[Row]:
     item = found.item
     if item.kind == "call" and found.home is not None:
         who = " ".join(clean_line(one) for one in (found.home.contact, found.home.contact_phone) if one)
-        owner = clean_line(found.home.owner) or "nobody's"
+        owner = f"{clean_line(found.home.owner) or 'nobody'} has it"
         yield _under(
             line(Span("call ", "warning"), Span(who or "the customer: no number is on file", "bold"),
                  Span(f"  {owner}", "muted")), cells, setting,
