@@ -6,9 +6,12 @@ In CI a missing Chromium fails; elsewhere the tests are skipped and say so.
 from __future__ import annotations
 
 import json
+import random
 import socket
+import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,9 +19,11 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
+from supporttui.clock import SystemClock
 from supporttui.desk import attachments, write
-from supporttui.store import notices, tickets
-from tests.real.webdesk import CHROMEDRIVER, CHROMIUM, WebDesk, chromium, look, need, web_desk
+from supporttui.desk.session import Desk
+from supporttui.store import notices, open_store, tickets
+from tests.real.webdesk import CHROMEDRIVER, CHROMIUM, WebDesk, chromium, look, need, started, web_desk
 
 pytest.importorskip("starlette")
 from selenium.webdriver.common.action_chains import ActionChains
@@ -280,3 +285,34 @@ def test_it_ends_well_while_somebody_is_connected():
         began = time.monotonic()
         assert site.end() == 0
         assert time.monotonic() - began < 8
+
+
+@pytest.mark.parametrize("kills", [2, pytest.param(60, marks=pytest.mark.slow)])
+def test_a_server_that_is_killed_takes_every_report_exactly_once(tmp_path, kills):
+    """A customer whose connection breaks sends the same page again, until there is a number."""
+    dice, numbers, settings = random.Random(7), [], "reports_an_hour = 1000"
+    files = ("files", ("dump.txt", b"x" * 300_000))
+    with started(tmp_path, settings=settings) as site, httpx.Client(base_url=site.url) as client:
+        tokens = [token_of(client.get("/").text) for _ in range(kills)]
+        cookies = client.cookies
+    for n, token in enumerate(tokens):
+        form = [*parts(token, subject=f"Report {n}").items(), files]
+        for turn in range(4):
+            with (
+                started(tmp_path, settings=settings) as site,
+                httpx.Client(base_url=site.url, cookies=cookies) as client,
+            ):
+                if turn == 0:
+                    threading.Timer(dice.uniform(0.005, 0.06), site.process.kill).start()
+                with suppress(httpx.TransportError):
+                    answer = client.post("/", files=form, timeout=20)
+                    assert answer.status_code == 303, answer.text
+                    numbers.append(answer.headers["location"])
+                    break
+    store = open_store(str(tmp_path / "desk.db"))
+    desk = Desk(store, "netex", SystemClock(), "ana")
+    found = [tickets.get(store, number) for number in range(1, kills + 2)]
+    assert len(numbers) == kills and found[-1] is None
+    assert [one.subject for one in found[:-1]] == [f"Report {n}" for n in range(kills)]
+    assert [len(attachments.listed(desk, one.number)) for one in found[:-1]] == [1] * kills
+    store.close()

@@ -77,8 +77,18 @@ class WebDesk:
 
 @contextmanager
 def web_desk(*words: str, settings: str = "") -> Iterator[WebDesk]:
-    """Start `supporttui web` in a private folder.  settings: of [web]."""
+    """`supporttui web` in a private folder.  settings: of [web]."""
     folder = Path(tempfile.mkdtemp(prefix="webdesk-"))
+    try:
+        with started(folder, *words, settings=settings) as running:
+            yield running
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def started(folder: Path, *words: str, settings: str = "") -> Iterator[WebDesk]:
+    """`supporttui web` on what lies in a folder; killed at the end."""
     (folder / "intake.toml").write_text(f"[web]\n{settings}\n")
     (folder / "channels.toml").write_text(CHANNELS)
     environment = base_environment() | {
@@ -94,7 +104,6 @@ def web_desk(*words: str, settings: str = "") -> Iterator[WebDesk]:
     finally:
         process.kill()
         process.wait()
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _listening(process: subprocess.Popen[str]) -> str:

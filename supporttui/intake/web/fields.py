@@ -6,11 +6,10 @@ never asked: what a customer is owed follows from contracts, not from what a str
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from supporttui.desk import check
+from supporttui.desk import answering, check
 from supporttui.desk.report import NewTicket
 from supporttui.errors import UsageError
 from supporttui.quickclass import dataclass
@@ -18,7 +17,6 @@ from supporttui.quickclass import dataclass
 if TYPE_CHECKING:
     from supporttui.policy import Policy
 
-ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\]+\.[^\s@<>,;:\"()\[\]\\.]+")
 LONGEST_ADDRESS = 254  # RFC 5321
 CHANNEL = "web"
 SEVERITY, DESCRIPTION, SUBJECT, EMAIL, PHONE = (
@@ -189,13 +187,18 @@ def faults(form: Sequence[Group], values: Mapping[str, str]) -> dict[str, str]:
     return {name: line for name, line in found.items() if line}
 
 
+def is_address(text: str) -> bool:
+    """Whether letters can go to an address: one plain mailbox at a host with a full name."""
+    return answering.is_address(text) and "." in text.rpartition("@")[2]
+
+
 def _fault(field: Field, value: str) -> str:
     if not value.strip():
         return field.missing if field.required else ""
     if len(value) > field.most:
         more = "send the rest as a file" if field.kind == "area" else "shorten it"
         return f"{field.title} has {len(value):,} characters; {field.most:,} fit: {more}"
-    if field.kind == "email" and not ADDRESS.fullmatch(value):
+    if field.kind == "email" and not is_address(value):
         return "Enter an e-mail address such as ann@example.com"
     if field.kind == "tel" and sum(one.isdigit() for one in value) < 5:
         return "Enter a telephone number such as +1 763 555 0100"

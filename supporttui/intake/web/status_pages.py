@@ -89,7 +89,7 @@ class StatusPages:
         found = {}
         if not values["reference"]:
             found["reference"] = "Enter the reference of your report"
-        if not fields.ADDRESS.fullmatch(values["email"]):
+        if not fields.is_address(values["email"]):
             found["email"] = "Enter an e-mail address such as ann@example.com"
         return found
 
