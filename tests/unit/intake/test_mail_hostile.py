@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from supporttui.intake.mail.reading import read
 
 HEAD = b"From: a@b.example\nSubject: x\n"
-M = 400_000
+M = 200_000
 
 
 def html(piece: bytes) -> bytes:
@@ -53,7 +53,7 @@ def test_a_bomb_is_read_in_a_fraction_of_its_time(name):
     """The child may take 5 s; a few hundred kilobytes of anything take a fraction of that, on a busy machine too."""
     began = time.process_time()
     reading = read(BOMBS[name])
-    assert time.process_time() - began < 2.0
+    assert time.process_time() - began < 1.5
     json.dumps(reading.values).encode()
 
 

@@ -55,8 +55,8 @@ def test_twice_as_much_takes_about_twice_as_long(piece):
         return time.process_time() - began
 
     took(1_000)
-    short, long = took(20_000), took(160_000)
-    assert long < 40 * max(short, 0.003), (short, long)
+    short, long = took(10_000), took(80_000)
+    assert long < 40 * max(short, 0.002), (short, long)
 
 
 @settings(max_examples=150, deadline=None)
