@@ -84,7 +84,11 @@ def _run_mail(session: Session) -> None:
     name = args.spooled or spool.put(
         spool_of(session), _message(session), envelope=front.envelope_of(args.envelope)
     )
-    received = gateway_of(session).take(name, wait=True)
+    try:
+        received = gateway_of(session).take(name, wait=True)
+    except Exception:
+        spool.drop_twin(spool_of(session), name)
+        raise
     received = received or Received(outcome="duplicate", line="taken by another process")
     try:
         print_received(session, received)

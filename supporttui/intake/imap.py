@@ -59,7 +59,8 @@ class Mailbox:
                 if stop() or kept.in_a_row >= IN_A_ROW:
                     break
                 self._one(uid, kept)
-            self._failed = 0
+            # A store that takes nothing is asked as seldom as a server that says nothing.
+            self._failed = self._failed + 1 if kept.left and not kept.taken else 0
         except PolicyError:
             raise
         except Exception as error:  # a server may say anything, and what reads it raises anything

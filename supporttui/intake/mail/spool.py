@@ -107,7 +107,7 @@ def waiting(folder: str) -> list[str]:
 
 
 def drop_twin(folder: str, name: str) -> None:
-    """Take a mail away if an older one with the same bytes and envelope lies there.
+    """Take a mail away if another one with the same bytes and envelope lies there.
 
     Only who is about to say "try again" of this mail may: it will be handed over again and again, and one copy is
     enough to lie here meanwhile.
@@ -116,9 +116,9 @@ def drop_twin(folder: str, name: str) -> None:
     try:
         size = os.stat(path).st_size
         for other in waiting(folder):
-            if other >= name:
-                return
-            if other.partition("+")[2] == envelope and _alike(os.path.join(folder, other), path, size):
+            if other == name or other.partition("+")[2] != envelope:
+                continue
+            if _alike(os.path.join(folder, other), path, size):
                 _remove(path)
                 return
     except OSError:

@@ -291,7 +291,6 @@ def test_a_mail_that_is_handed_over_again_and_again_lies_in_the_spool_once(gatew
     ):
         with pytest.raises(StoreBusy):
             gateway.deliver([raw], envelope=envelope)
-        time.sleep(0.01)
     kept = sorted(Path(gateway.folder, name).read_bytes() for name in left(gateway))
     assert kept == sorted([RAW, RAW, RAW + b"x", RAW[:-1] + b"!"]), (
         "what differs, in bytes or envelope, is kept"
