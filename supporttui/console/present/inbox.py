@@ -31,6 +31,8 @@ MARKS = {"call": ("!!", "overdue"), "held": (" !", "warning"), "unverified": (" 
 LATELY = "decided"  # the section of what was decided
 FROM_MOST = 30  # cells of a sender
 READABLE = 100  # cells of running text
+FACT_LINES = 3  # of a fact, or of what a key would do
+FILES = 20  # that are named
 LINES = 2000  # of a message that are laid out
 CHARACTERS = 65_536
 GONE = "no such ticket any more"
@@ -198,9 +200,11 @@ def item_lines(
     for name, value, role in _facts(found, setting, now):
         out += _fact(name, value, role, cells)
     out.append(EMPTY)
-    for file in found.files:
+    for file in found.files[:FILES]:
         words = f"  {clean_line(file.name)}"
         out.append(line(Span(words), Span(f"  {size_text(file.size)}  {clean_line(file.type)}", "muted")))
+    if len(found.files) > FILES:
+        out.append(line(Span(f"  and {len(found.files) - FILES} more files", "muted")))
     if found.files:
         out.append(EMPTY)
     text = found.text.partition("\n")[2] if found.item.kind == "file" else found.text
@@ -216,7 +220,9 @@ def _offered(offered: Sequence[tuple[str, Choice]], cells: int) -> Iterator[Line
     """What each key would do, or why it can't."""
     for key, one in offered:
         lead = line(Span(f"  {key}  ", "muted" if one.why else "key"), Span(f"{one.title}: "))
-        parts = list(wrap(f"{one.title}: {one.why or one.words}", max(8, cells - 6))) or [""]
+        parts = list(islice(wrap(f"{one.title}: {one.why or one.words}", max(8, cells - 6)), FACT_LINES)) or [
+            ""
+        ]
         yield line(*lead, Span(parts[0][len(one.title) + 2 :], "muted"))
         for part in parts[1:]:
             yield line("     ", Span(part, "muted"))
@@ -277,5 +283,6 @@ def _known(found: Waiting) -> str:
 
 
 def _fact(name: str, value: str, role: str, cells: int) -> Iterator[Line]:
-    for at, part in enumerate(wrap(value, max(8, cells - 13))):
+    """A fact in FACT_LINES lines at the most: who writes long subjects hides nothing below them."""
+    for at, part in enumerate(islice(wrap(value[:CHARACTERS], max(8, cells - 13)), FACT_LINES)):
         yield line(Span(f" {'' if at else name:<10}  ", "muted"), Span(part, role))
