@@ -77,7 +77,7 @@ def put(folder: str, chunks: Iterable[bytes], *, envelope: str = "") -> str:
     Errors: OSError, TooLarge among them.
     """
     make(folder)
-    name = f"{int(time.time()):010d}-{os.urandom(8).hex()}{_in_name(envelope)}{SUFFIX}"
+    name = f"{time.time_ns():019d}-{os.urandom(8).hex()}{_in_name(envelope)}{SUFFIX}"
     aside = os.path.join(folder, name + ASIDE)
     handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0), 0o600)
     try:
@@ -107,7 +107,7 @@ def waiting(folder: str) -> list[str]:
 
 
 def drop_twin(folder: str, name: str) -> None:
-    """Take a mail away if another one with the same bytes and envelope lies there.
+    """Take a mail away if an older one with the same bytes and envelope lies there: of two that fail together one stays.
 
     Only who is about to say "try again" of this mail may: it will be handed over again and again, and one copy is
     enough to lie here meanwhile.
@@ -116,9 +116,9 @@ def drop_twin(folder: str, name: str) -> None:
     try:
         size = os.stat(path).st_size
         for other in waiting(folder):
-            if other == name or other.partition("+")[2] != envelope:
-                continue
-            if _alike(os.path.join(folder, other), path, size):
+            if other >= name:
+                return
+            if other.partition("+")[2] == envelope and _alike(os.path.join(folder, other), path, size):
                 _remove(path)
                 return
     except OSError:
@@ -147,8 +147,10 @@ def arrived_in(name: str) -> datetime | None:
     """When a mail was taken over, aware UTC; None for a name that doesn't say."""
     from datetime import UTC, datetime
 
-    seconds = name.partition("-")[0]
-    return datetime.fromtimestamp(int(seconds), UTC) if seconds.isdigit() and len(seconds) < 12 else None
+    nanoseconds = name.partition("-")[0]
+    if not (nanoseconds.isascii() and nanoseconds.isdigit() and len(nanoseconds) == 19):
+        return None
+    return datetime.fromtimestamp(int(nanoseconds) // 10**9, UTC)
 
 
 class Claim:

@@ -138,6 +138,14 @@ def test_who_waits_for_a_mail_hears_that_it_is_done(tmp_path):
     assert heard == [None]
 
 
+def test_of_two_alike_that_fail_together_the_older_one_stays(tmp_path):
+    first, second, other = (spool.put(str(tmp_path), [raw]) for raw in (RAW, RAW, RAW + b"x"))
+    assert first < second < other, "names are in the order of arrival"
+    for name in (first, second, other):
+        spool.drop_twin(str(tmp_path), name)
+    assert spool.waiting(str(tmp_path)) == [first, other]
+
+
 def test_a_spool_that_others_may_write_in_is_not_used(tmp_path):
     folder = tmp_path / "spool"
     folder.mkdir()
