@@ -333,7 +333,26 @@ def _rule(desk: Desk, found: Waiting, domain: bool) -> str:
         raise UsageError(f"{found.sender} has no domain that could be blocked")
     for item in (found.item, *_others_of(desk, rule, found.item.id)):
         _check_stranger(desk, item, rule)
+    _check_customer(desk, rule)
     return rule
+
+
+def _check_customer(desk: Desk, rule: str) -> None:
+    """Refuse to shut out the contact of an open ticket, unless nothing but unwanted mail made it."""
+    theirs = tickets.open_of_contact(desk.store, rule, MOST_AT_ONCE)
+    made = {
+        inbox.own_of(item)
+        for number in theirs
+        for item in book.select(desk.store, KIND, equal(ticket=number))
+        if item.state != "accepted"
+    }
+    kept_out = [number for number in theirs if number not in made]
+    if kept_out:
+        raise Refused(_theirs(rule, kept_out[0]))
+
+
+def _theirs(rule: str, number: int) -> str:
+    return f"{rule} can't be blocked: ticket {number} is theirs, and mail under a false name would shut them out: reject it"
 
 
 def _check_stranger(desk: Desk, item: IntakeItem, rule: str) -> None:
@@ -343,10 +362,7 @@ def _check_stranger(desk: Desk, item: IntakeItem, rule: str) -> None:
         return
     people = [one.email for one in participants.of(desk, home.number)]
     if any(_falls_under(one, rule) for one in (home.contact_email, *people)):
-        raise Refused(
-            f"{rule} can't be blocked: ticket {home.number} is theirs, and mail under a false name would shut them out: "
-            "reject it"
-        )
+        raise Refused(_theirs(rule, home.number))
 
 
 def _falls_under(address: str, rule: str) -> bool:

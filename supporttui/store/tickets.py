@@ -250,6 +250,22 @@ def _naming(field: str, names: Sequence[str]) -> tuple[str, list[str]]:
     return f"{field}_key IN ({', '.join('?' * len(names))}) AND merged_into = 0", [fold(one) for one in names]
 
 
+def open_of_contact(store: Store, address: str, most: int) -> list[int]:
+    """Numbers of open tickets whose contact has this address, or one at "@domain"; the case of A to Z ignored."""
+    low = storable(address).lower()
+    wanted = (
+        "%" + low.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        if low.startswith("@")
+        else low
+    )
+    relation = "LIKE ? ESCAPE '\\'" if low.startswith("@") else "= ?"
+    found = store.execute(
+        f"SELECT number FROM ticket WHERE open = 1 AND lower(contact_email) {relation} ORDER BY number LIMIT ?",
+        (wanted, most),
+    )
+    return [int(row[0]) for row in found]
+
+
 def open_of_customer(store: Store, customer: str, most: int) -> list[int]:
     """Numbers of a customer's open tickets, at most so many, the newest first."""
     found = store.execute(

@@ -387,6 +387,22 @@ def test_mail_in_a_customers_name_never_shuts_the_customer_out(desk, door):
     assert senders.blocked(desk) == []
 
 
+def test_the_contact_of_an_open_ticket_is_not_shut_out_by_any_mail_in_their_name(desk, door):
+    number = door.ticket()
+    for domain in (False, True):
+        with pytest.raises(Refused, match=f"ticket {number} is theirs"):
+            deciding.block(desk, door.unknown(sender=MARA).id, domain=domain)
+    close.close(desk, number)
+    assert deciding.block(desk, door.unknown(sender=MARA).id).item.state == "blocked"
+
+
+def test_who_was_accepted_once_is_a_customer(desk, door):
+    first, second = door.unknown(), door.unknown()
+    deciding.accept(desk, first.id)
+    with pytest.raises(Refused, match=f"ticket {first.ticket} is theirs"):
+        deciding.block(desk, second.id)
+
+
 def test_what_nobody_sent_blocks_nobody(desk, door):
     with pytest.raises(Refused, match="no sender"):
         deciding.block(desk, door.file().id)
