@@ -279,6 +279,17 @@ def test_a_port_that_is_taken_is_one_clear_line(tmp_path):
     assert f"127.0.0.1:{port} can't be listened on" in str(said.value) and "Traceback" not in str(said.value)
 
 
+def test_a_page_does_not_wait_for_a_packet_to_be_acknowledged():
+    """Headers and body leave as two packets: with Nagle's algorithm each page would take 40 ms."""
+    with web_desk() as site, httpx.Client(base_url=site.url) as client:
+        times = []
+        for _ in range(25):
+            began = time.perf_counter()
+            client.get("/icon.svg")
+            times.append(time.perf_counter() - began)
+        assert min(times[1:]) < 0.03
+
+
 def test_it_ends_well_while_somebody_is_connected():
     with web_desk() as site, httpx.Client(base_url=site.url) as client:
         client.get("/")

@@ -26,6 +26,12 @@ def test_a_port_that_is_taken(cli, settings):
         )
 
 
+def test_a_host_that_there_is_not(cli, settings):
+    assert "no.such.host.invalid:0 can't be listened on: " in cli.bad(
+        74, "web", "--host=no.such.host.invalid", "--port=0"
+    )
+
+
 def test_restricted_mode_serves_nobody(cli, settings):
     assert "not allowed in restricted mode" in cli.bad(77, "--restricted", "web")
 
