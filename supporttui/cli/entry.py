@@ -168,6 +168,8 @@ def part_of(command: Command, words: list[str]) -> tuple[Command, Verb, list[str
 
         from .parser import text
 
+        if at is None:
+            raise UsageError(f"what should {command.name} do? {', '.join(parts)}")
         hint = nearest(name, parts) or f"; it may be {', '.join(parts)}"
         raise UsageError(f"{command.name} does not know {text(name)!r}{hint}")
     rest = words if at is None else [*words[:at], *words[at + 1 :]]

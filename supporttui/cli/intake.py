@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from supporttui.errors import StoreBusy, UsageError
+from supporttui.errors import StoreBusy, StoreError, UsageError
 
 from .entry import mute
 from .parser import Parser, Verb
@@ -168,7 +168,13 @@ def spool_of(session: Session) -> str:
         raise UsageError("a store in memory keeps no mail: name a file or a server with --store")
     named = session.intake.files.folder
     if named:
-        os.makedirs(os.path.expanduser(named), mode=0o700, exist_ok=True)
+        try:
+            os.makedirs(os.path.expanduser(named), mode=0o700, exist_ok=True)
+        except OSError as error:
+            raise StoreError(
+                f"{named}: the folder of files can't be made: {error.strerror}; "
+                "make it, or name another in [files] of the intake settings"
+            ) from None
     return spool.folder_for(store, named)
 
 

@@ -61,6 +61,8 @@ def make(session: Session, table: UploadsTable) -> Uploads:
 
 def _once(session: Session, uploads: Uploads) -> int:
     """As many looks as it takes to see what stands still."""
+    from dataclasses import replace
+
     from supporttui.watch import service
 
     with service.Signals().heard() as signals:
@@ -70,7 +72,10 @@ def _once(session: Session, uploads: Uploads) -> int:
             if signals.ending:
                 return 0
             look = uploads.look(lambda: signals.ending)
-            tell(session, look, quiet=session.args.quiet)
+            in_words = (
+                session.form == "text"
+            )  # the error that ends it says the trouble; programs get a record
+            tell(session, replace(look, trouble="") if in_words else look, quiet=session.args.quiet)
             if look.trouble:
                 raise StoreBusy(look.trouble)
     return 0

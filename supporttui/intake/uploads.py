@@ -114,8 +114,9 @@ class Uploads:
             self.close()
             self._root = os.open(self.folder, _FOLDER)
         except OSError as error:
+            hint = "; make it, or name another in [uploads]" if isinstance(error, FileNotFoundError) else ""
             raise StoreError(
-                f"{self.folder}: the folder for uploads can't be opened: {error.strerror}"
+                f"{self.folder}: the folder for uploads can't be opened: {error.strerror}{hint}"
             ) from None
 
     def _walk(self, folder: int, above: tuple[str, ...]) -> Generator[None, None, None]:

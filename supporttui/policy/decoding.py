@@ -35,6 +35,9 @@ def said(message: str, root: type, whole: str) -> str:
     if wrong := re.fullmatch(r"Expected `(.*)`, got `(.*)`", what):
         wanted = " or ".join(_KINDS.get(kind, kind) for kind in wrong[1].split(" | "))
         return f"{path or 'the file'}: expected {wanted}, not {_KINDS.get(wrong[2], wrong[2])}"
+    if bound := re.fullmatch(r"Expected `int` (>=|<=) (.*)", what):
+        side = "at least" if bound[1] == ">=" else "at most"
+        return f"{path or 'the file'}: expected a whole number of {side} {bound[2]}"
     if value := re.fullmatch(r"Invalid enum value '?(.*?)'?", what):
         return f"{path}: '{value[1]}' is not a choice{nearest(value[1], _choices_at(path, root))}"
     return f"{path}: {lowered(what)}" if path else lowered(what)

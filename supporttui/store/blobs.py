@@ -76,9 +76,11 @@ class Blobs:
                 target = self.path(blob.hash)
                 if target.is_file():
                     return blob
-                target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                self._aside()  # makes the folder, for whom it is for
+                self._make(target.parent)
                 try:
                     os.link(path, target)
+                    os.chmod(target, self._mode())
                 except FileExistsError:
                     return blob
                 except OSError:  # another file system, or one without links

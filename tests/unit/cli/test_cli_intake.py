@@ -25,6 +25,23 @@ def test_a_mail_on_standard_input_is_a_ticket(cli):
     assert os.listdir(cli.home / "spool") == []
 
 
+def test_a_folder_of_files_that_cant_be_made_is_said_with_what_to_do(cli, tmp_path):
+    (tmp_path / "taken").write_text("")
+    (tmp_path / "intake.toml").write_text(f'[files]\nfolder = "{tmp_path}/taken/files"\n')
+    cli.environ["SUPPORTTUI_INTAKE"] = str(tmp_path / "intake.toml")
+    assert "name another in [files] of the intake settings" in cli.bad(75, "intake", "mail", stdin=RAW)
+
+
+def test_a_family_without_its_verb_says_which_there_are(cli):
+    assert "what should intake do? mail, retry" in cli.bad(64, "intake")
+
+
+def test_a_number_out_of_bounds_is_said_in_words(cli, tmp_path):
+    (tmp_path / "intake.toml").write_text("[web]\nport = 99999\n")
+    cli.environ["SUPPORTTUI_INTAKE"] = str(tmp_path / "intake.toml")
+    assert "web.port: expected a whole number of at most 65535" in cli.bad(78, "intake", "retry")
+
+
 def test_a_mail_as_tsv(cli):
     head, row = cli.good("intake", "mail", "--tsv", stdin=RAW).lines
     assert head == "outcome\tticket\tline" and row.startswith("new\t1\t")

@@ -47,10 +47,19 @@ def test_the_folder_of_the_settings_is_taken_and_wrong_ones_are_said(cli, inbox,
     settle(cli, tmp_path, f'[uploads]\nfolder = "{inbox}"\nevery = 1\n')
     (inbox / f"{number}.log").write_text("x")
     assert f"ticket {number}" in cli.good("intake", "uploads", "--once").out
-    assert "can't be opened" in cli("intake", "uploads", tmp_path / "no", "--once").out
+    assert "can't be opened: No such file or directory; make it" in cli.bad(
+        75, "intake", "uploads", tmp_path / "no", "--once"
+    )
     settle(cli, tmp_path, f'[uploads]\nfolder = "{inbox}"\nlooks = 1\n')
     assert "uploads.looks" in cli.bad(78, "intake", "uploads", "--once")
     cli.bad(77, "intake", "uploads", inbox, "--once", "--restricted")
+
+
+def test_trouble_with_the_folder_is_one_line_for_people_and_a_record_for_programs(cli, tmp_path):
+    result = cli("intake", "uploads", tmp_path / "no", "--once")
+    assert (result.out, result.err.count("can't be opened")) == ("", 1)
+    [record] = map(json.loads, cli("intake", "uploads", tmp_path / "no", "--once", "--json").lines)
+    assert record["event"] == "trouble"
 
 
 def test_watch_takes_uploads_and_ends_when_told(cli, inbox, number, tmp_path):
