@@ -38,7 +38,7 @@ TITLES = {
     "held": "Held: in a ticket's name, from somebody who takes no part in it or is not who they say",
     "unverified": "Unverified: names a ticket without proof",
     "fallback": "Could not be read",
-    "unknown": "From somebody nobody knows",
+    "unknown": "From somebody nobody knows, or about nothing of ours",
     "file": "Files without a ticket",
     "storm": "Storms: too much from one sender",
 }

@@ -130,7 +130,7 @@ def _below(found: Waiting, cells: int, setting: Setting) -> Iterator[Row]:
         yield _under(line(Span(lead, "muted"), Span(home)), cells, setting)
         if item.kind == "held" and found.why:
             yield _under(line(Span(clean_line(found.why), "muted")), cells, setting)
-    elif found.why and item.kind in ("fallback", "storm", "file"):
+    elif found.why and (item.kind in ("fallback", "storm", "file") or not item.ticket):
         yield _under(line(Span(clean_line(found.why), "muted")), cells, setting)
     if item.kind not in ("storm", "call", "file") and found.text.strip() and found.text != item.text:
         words = " ".join(found.text.split())
