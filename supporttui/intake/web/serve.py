@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import socket
 from collections.abc import Callable, Iterator
@@ -69,8 +68,7 @@ def _listen(host: str, port: int) -> socket.socket:
         listening.listen(WAITING)
     except (OSError, OverflowError) as error:
         listening.close()
-        known = isinstance(error, OSError) and not isinstance(error, socket.gaierror) and error.errno
-        why = os.strerror(error.errno) if known else getattr(error, "strerror", None) or str(error)  # type: ignore[union-attr]
+        why = getattr(error, "strerror", None) or str(error)
         raise StoreError(
             f"{host}:{port} can't be listened on: {why}; choose another place in [web]"
         ) from None
