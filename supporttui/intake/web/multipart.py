@@ -17,7 +17,7 @@ from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
 from supporttui.desk.attachments import label_of
-from supporttui.errors import DataError
+from supporttui.errors import DataError, StoreError
 from supporttui.quickclass import dataclass
 from supporttui.store.blobs import Blobs, TooLarge
 
@@ -101,6 +101,9 @@ def _file(sent: Sent, head: _Head, data: Iterator[bytes], stage: Blobs, left: in
     except TooLarge:
         most = f"{limits.most_bytes / 1_000_000:,.0f} MB"
         sent.refused.append(f"{name}: not kept, the files of one report may have {most} together")
+        return 0
+    except StoreError:
+        sent.refused.append(f"{name}: could not be kept just now; send the report without it")
         return 0
     sent.files.append(File(hash=blob.hash, name=name, size=blob.size, type=head.type))
     return blob.size

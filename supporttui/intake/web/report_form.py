@@ -129,7 +129,7 @@ class ReportForm:
     async def _read(self, request: Request) -> Draft:
         """The form that was sent, with what is wrong in it.  Errors: DataError, ClientDisconnect."""
         boundary, foreign = boundary_of(request), self._visits.is_foreign(request)
-        cookie, room = self._visits.cookie(request), self.stage.has_room()
+        cookie, room = self._visits.cookie(request), await anyio.to_thread.run_sync(self.stage.has_room)
 
         def refusal(values: Mapping[str, str]) -> str:
             if foreign:
@@ -138,23 +138,27 @@ class ReportForm:
                 return STALE
             return TRAPPED if values.get(TRAP) else ""
 
+        turned_away: list[str] = []
+
         def welcome(values: Mapping[str, str]) -> bool:
+            turned_away.extend([] if room else [NO_ROOM])
             return room and not refusal(values)
 
         sent = await self._bodies.read(
             request, lambda chunks: receive(chunks, boundary, self.stage.blobs, self._limits, welcome)
         )
-        draft = self._draft(sent, cookie, room)
+        sent.refused += turned_away
+        draft = self._draft(sent, cookie)
         if refused := refusal(sent.values):
             draft.faults = {"form": refused}
         return draft
 
-    def _draft(self, sent: Sent, cookie: str, room: bool) -> Draft:
+    def _draft(self, sent: Sent, cookie: str) -> Draft:
         id = self._visits.form_id(sent.values, cookie)
         values = fields.cleaned(self._form, sent.values)
         before, lost = self._waiting(sent.lists.get("kept", []), id)
         files, faults = _each([*before, *sent.files]), fields.faults(self._form, values)
-        refused = [*sent.refused, *lost, *self._too_many(files), *([] if room else [NO_ROOM])]
+        refused = [*sent.refused, *lost, *self._too_many(files)]
         if refused:
             faults["files"] = "; ".join(refused)
         return Draft(id=id, cookie=cookie or new_id(), values=values, files=files, faults=faults)

@@ -170,6 +170,27 @@ async def test_a_file_that_is_too_large_is_said_and_the_rest_stays(web, browser)
     assert done.status_code == 303
 
 
+async def test_a_full_disk_costs_a_file_and_not_the_report(web, browser, monkeypatch):
+    from supporttui.errors import StoreError
+
+    def full(*_args, **_named):
+        raise StoreError("no space left on device")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(web.site.report.stage.blobs, "put", full)
+        answer = await browser.report(files=[("core", b"x", "")])
+    assert answer.status_code == 422 and "core: could not be kept just now" in words_of(answer.text)
+    assert (await browser.report(token=token_in(answer.text))).status_code == 303
+
+
+async def test_where_too_much_waits_the_form_goes_on_without_files(web, browser):
+    web.site.report.stage.most = 0
+    answer = await browser.report(files=[("core", b"x", "")])
+    assert answer.status_code == 422 and "No file can be taken at the moment" in words_of(answer.text)
+    assert not list(web.site.report.stage.blobs.folder.glob("*/*"))
+    assert (await browser.report(token=token_in(answer.text))).status_code == 303
+
+
 async def test_a_body_beyond_all_limits_is_not_even_read(web, browser):
     answer = await browser.report(files=[("core.dump", b"x" * 11_000_000, "")])
     assert answer.status_code == 413 and "Nothing was kept" in words_of(answer.text)
