@@ -126,6 +126,7 @@ def _limit(cpu_seconds: int) -> None:
         signal.signal(number, signal.SIG_DFL)
     gc.disable()
     sys.setrecursionlimit(_frames() + DEEPEST)
+    sys.dont_write_bytecode = True  # it may write nothing, and half a compiled module would outlive it
     if resource is None:
         return
     # A parent that is large already (a watcher) gives the child its own size beside its limit.
