@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 import time
 
@@ -124,6 +125,7 @@ def _write_beyond_limit(path):
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     with open_store(path) as store:
         size = os.path.getsize(path)
+        sys.dont_write_bytecode = True  # half a compiled module would break whoever loads it next
         resource.setrlimit(resource.RLIMIT_FSIZE, (size + 8192, resource.RLIM_INFINITY))
         new = {"subject": "x" * 400_000, "severity": 1, "status": "new", "reported_at": datetime.now(UTC)}
         with pytest.raises(StoreError) as caught:
