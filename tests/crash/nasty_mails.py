@@ -43,6 +43,8 @@ ENCODINGS = (
     "",
 )
 
+MOST = 12_000_000  # bytes that one grows to: more than a mail may have
+
 
 @dataclass
 class Draft:
@@ -522,7 +524,7 @@ def large(chance: random.Random, draft: Draft) -> None:
         draft.body = chance.choice((b"x" * 79 + b"\r\n", b"\x00", b"=\r\n", b"A" * 76 + b"\r\n")) * 140_000
         draft.set("Content-Transfer-Encoding", chance.choice(ENCODINGS[:6]))
     else:
-        draft.body *= chance.choice((10, 300, 3000))
+        draft.body *= min(chance.choice((10, 300, 3000)), 1 + MOST // (len(draft.body) + 1))
 
 
 @maker
