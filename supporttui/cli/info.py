@@ -107,6 +107,7 @@ def _paths(session: Session) -> dict[str, Any]:
         "templates": ", ".join(templates),
         "themes": str(folder / "themes"),
         "files": _files(session, store),
+        "spool": _spool(session),
         "state": str(state_folder(environ)),
         "store": without_password(store),
         # Beside a file; any other store keeps it itself.
@@ -126,6 +127,16 @@ def _files(session: Session, store: str) -> str:
     if named:
         return os.path.expanduser(named)
     return str(usual_folder(store)) if store != ":memory:" else "in memory's own folder"
+
+
+def _spool(session: Session) -> str:
+    """The folder of mails that are no tickets yet, "" for a store in memory, which takes none."""
+    from .intake import spool_of
+
+    try:
+        return spool_of(session)
+    except SupportError:
+        return ""
 
 
 def is_file(store: str) -> bool:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from supporttui.errors import Refused, StoreBusy, SupportError
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from .session import Session
 
 QUIET = ("watching", "sent", "unreachable")  # what is no news to who starts a round every minute
+LATE = timedelta(minutes=5)  # that a mail may lie in the spool before it is worth a warning
 WARNING, CRITICAL = 1, 2  # what Nagios, cron and Kubernetes take an exit code for
 
 
@@ -25,7 +28,7 @@ def _configure(parser: Parser) -> None:
     how.add_argument(
         "--check",
         action="store_true",
-        help="say in one line how the watch is: exit code 0 well, 1 notices wait or are lost, 2 nobody watches",
+        help="say in one line how the watch is: exit code 0 well, 1 notices wait or are lost or mails lie in the spool, 2 nobody watches",
     )
     parser.add_argument("--quiet", action="store_true", help="print nothing while all is well")
 
@@ -47,14 +50,31 @@ def _check(session: Session) -> int:
         health, now = pulse.health(session.desk), session.now
     except SupportError as error:
         return _say(session, CRITICAL, {"trouble": str(error)}, str(error))
+    spooled, since = _spooled(session)
     trouble = health.trouble(now)
+    if spooled and not trouble:
+        trouble = f"mail lies in the spool since {since} ({spooled} in all): see supporttui intake retry"
     lost = health.alive(now) and (health.late is None or now - health.late <= pulse.STALE)
     record = {
         "trouble": trouble, "watcher": health.name, "beat_at": health.beat_at, "late_since": health.late,
         "waiting_since": health.waiting_since, "queued": health.queued, "dead": health.dead,
+        "spooled": spooled,
     }  # fmt: skip
     well = f"{health.name} watches, {health.queued} notices wait, {health.dead} lost"
     return _say(session, 0 if not trouble else WARNING if lost else CRITICAL, record, trouble or well)
+
+
+def _spooled(session: Session) -> tuple[int, str]:
+    """How many mails could not be taken for some minutes, and since when the oldest waits."""
+    from supporttui.intake.mail import spool
+
+    from .intake import spool_of
+
+    with suppress(SupportError, OSError):
+        arrived = [spool.arrived_in(name) for name in spool.waiting(spool_of(session))]
+        late = [at for at in arrived if at is not None and session.now - at > LATE]
+        return len(late), f"{min(late):%Y-%m-%d %H:%M:%S} UTC" if late else ""
+    return 0, ""
 
 
 def _say(session: Session, code: int, record: dict[str, Any], line: str) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -87,6 +88,29 @@ def test_what_can_t_be_taken_stays_and_is_told_and_the_rest_is_taken(cli, monkey
     assert done.code == 75
     assert "stays: the store is busy: try again" in done.lines[0] and "new: ticket 1" in done.lines[1]
     assert len(spool.waiting(str(cli.home / "spool"))) == 1
+
+
+def test_mails_that_lie_in_the_spool_for_minutes_are_a_warning_of_the_watch(cli):
+    cli.report()
+    cli.clock.set(datetime.now(UTC))
+    cli.good("watch", "--once")
+    put(cli)
+    assert cli.good("watch", "--check").out.startswith("supporttui OK")
+    cli.clock.advance(minutes=6)
+    cli.good("watch", "--once")
+    found = cli("watch", "--check", "--json")
+    assert (found.code, found.json["state"], found.json["spooled"]) == (1, "WARNING", 1)
+    assert "mail lies in the spool since" in found.json["trouble"] and "intake retry" in found.json["trouble"]
+    cli.good("intake", "retry")
+    assert cli.json("watch", "--check")["spooled"] == 0
+
+
+def test_info_names_the_spool(cli):
+    assert str(cli.home / "spool") in cli.good("info").out
+    Path(cli.home, "intake.toml").write_text(f'[files]\nfolder = "{cli.home}/elsewhere"\n')
+    cli.environ["SUPPORTTUI_INTAKE"] = str(cli.home / "intake.toml")
+    assert str(cli.home / "elsewhere" / "spool") in cli.good("info").out
+    assert not (cli.home / "elsewhere").exists()
 
 
 @pytest.mark.parametrize("words", [["intake"], ["intake", "list"], ["intake", "nonsense"]])
