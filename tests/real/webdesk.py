@@ -139,9 +139,9 @@ def chromium(*, scripts: bool = True) -> Iterator[Any]:
         shutil.rmtree(profile, ignore_errors=True)
 
 
-def look(browser: Any, *, width: int, dark: bool) -> None:
+def look(browser: Any, *, width: int, dark: bool, height: int = 900) -> None:
     """As somebody with a window of this width who likes it dark, or doesn't."""
     scheme = [{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}]
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": scheme})
-    size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600}
+    size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}
     browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
