@@ -82,7 +82,7 @@ def _run_mail(session: Session) -> None:
     args = session.args
     # First the spool, then the store: a mail is safe before anything else can be wrong.
     name = args.spooled or spool.put(
-        spool_of(session), _message(session), envelope=front.envelope_of(args.envelope)
+        spool_of(session, making=True), _message(session), envelope=front.envelope_of(args.envelope)
     )
     try:
         received = gateway_of(session).take(name, wait=True)
@@ -156,18 +156,21 @@ def gateway_of(session: Session) -> Gateway:
     from supporttui.intake.mail.gateway import Gateway
 
     desk = session.new_desk(ACTOR)
-    return Gateway(desk, session.intake, blobs_of(desk, session.intake), spool_of(session))
+    return Gateway(desk, session.intake, blobs_of(desk, session.intake), spool_of(session, making=True))
 
 
-def spool_of(session: Session) -> str:
-    """The folder of the session's spool.  Errors: UsageError for a store in memory, which has none."""
+def spool_of(session: Session, *, making: bool = False) -> str:
+    """The folder of the session's spool.  making: the folder that settings name for files, when it isn't there.
+
+    Errors: UsageError for a store in memory, which has no spool; StoreError.
+    """
     from supporttui.intake.mail import spool
 
     store = session.settings.text("store")
     if store == ":memory:":
         raise UsageError("a store in memory keeps no mail: name a file or a server with --store")
     named = session.intake.files.folder
-    if named:
+    if named and making:
         try:
             os.makedirs(os.path.expanduser(named), mode=0o700, exist_ok=True)
         except OSError as error:

@@ -34,7 +34,9 @@ def run(session: Session) -> int:
 
     stay_beside(session.args.beside or 0)
     socket = session.world.environ.get("NOTIFY_SOCKET", "")
-    taker = Taker(spool_of(session), lambda: _gateway(session), lambda taken: _tell(session, taken))
+    taker = Taker(
+        spool_of(session, making=True), lambda: _gateway(session), lambda taken: _tell(session, taken)
+    )
     try:
         with Signals().heard() as signals:
 
