@@ -62,7 +62,7 @@ def codec_of(charset: str) -> str:
         found = codecs.lookup(low)
     except (LookupError, ValueError):
         return ""
-    return found.name if found._is_text_encoding else ""
+    return found.name if getattr(found, "_is_text_encoding", True) else ""
 
 
 def header_text(raw: bytes) -> str:

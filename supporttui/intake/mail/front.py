@@ -44,7 +44,7 @@ def quick(words: Sequence[str], environ: Mapping[str, str]) -> int | None:
     None also when the mail lies in the spool already; then `words` are longer by what says so.  From here on
     a signal ends the process as if nothing had been taken, so that the mail is delivered again.
     """
-    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+    for number in (signal.SIGTERM, signal.SIGINT, getattr(signal, "SIGHUP", signal.SIGTERM)):
         signal.signal(number, _interrupted)
     try:
         given = _options(words)

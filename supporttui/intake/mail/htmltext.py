@@ -1,7 +1,7 @@
 """HTML of a mail as plain text: one pass over it, bounded, and nothing in it is ever fetched or run.
 
-Not `html.parser`: that one needs quadratic time for markup that is left open, and a mail that does
-so is not rare enough.  Here each sign is looked at once; what is no tag is text.
+Not `html.parser`: that one needs quadratic time for markup that is left open (Python 3.11: 40 kB of "<a " take it
+14 s).  Here each sign is looked at once; what is no tag is text.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ import errno
 import os
 import time
 
-from supporttui.store.place import FILE_NAME, default_path
+from supporttui.store.place import FILE_NAME, default_path, sync
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def put(folder: str, chunks: Iterable[bytes], *, envelope: str = "") -> str:
     except BaseException:
         _remove(aside)
         raise
-    _sync(folder)
+    sync(folder)
     return name
 
 
@@ -242,11 +242,3 @@ def _remove(path: str) -> None:
         os.unlink(path)
     except OSError:
         pass
-
-
-def _sync(folder: str) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
