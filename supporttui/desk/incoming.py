@@ -40,6 +40,7 @@ class Incoming:
     quoted lines and all; written: the same without what it quotes, as far as that can be told.
     automatic: "" for a person's mail, else "reply" (out of office and its like), "bounce", "list" or "ours"
     (we sent it).  results: the values of Authentication-Results headers, the outermost first.
+    doubtful: From does not name exactly one sender; `sender` is the first that was found.
     about: for a bounce the Message-ID of the mail that came back.  fault: why it could not be read; then
     it becomes a fallback ticket with the raw mail attached.
     """
@@ -63,6 +64,7 @@ class Incoming:
     parts: tuple[Part, ...] = ()
     automatic: str = ""
     results: tuple[str, ...] = ()
+    doubtful: bool = False
     about: str = ""
     fault: str = ""
     notes: tuple[str, ...] = ()

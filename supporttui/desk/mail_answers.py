@@ -80,11 +80,11 @@ def _follow_up(case: Case, old: Ticket) -> Received:
 
 def hold(case: Case, ticket: Ticket, takes_part: bool) -> Received:
     """Kept beside the ticket until somebody decides; nothing of the ticket moves, and nobody is answered."""
-    why = (
-        "our mail server says that it is not from whom it says (dmarc=fail)"
-        if case.auth == FAIL
-        else f"{case.incoming.sender or 'its sender'} takes no part in this ticket"
-    )
+    why = f"{case.incoming.sender or 'its sender'} takes no part in this ticket"
+    if case.auth == FAIL:
+        why = "our mail server says that it is not from whom it says (dmarc=fail)"
+    elif case.incoming.doubtful:
+        why = "its From does not name exactly one sender"
     id = note(case, ticket, written(case), held=why)
     attach(case, ticket.number, id, state="quarantined")
     known_as = "the contact or a participant" if takes_part else "a stranger"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from supporttui.errors import NotFound, Refused, UsageError
 from supporttui.store import book
 from supporttui.store.book_criteria import equal
-from supporttui.store.columns import fold
+from supporttui.store.columns import storable
 from supporttui.store.mail_records import Participant
 from supporttui.store.records import Ticket
 
@@ -29,12 +29,20 @@ def of(desk: Desk, number: int) -> list[Participant]:
 
 def takes_part(desk: Desk, ticket: Ticket, address: str) -> bool:
     """Whether an address is the contact's of a ticket or a participant's."""
-    low = fold(address.strip())
+    low = plain(address)
     if not low:
         return False
-    return low == fold(ticket.contact_email.strip()) or any(
-        low == fold(one.email) for one in of(desk, ticket.number)
+    return low == plain(ticket.contact_email) or any(
+        low == plain(one.email) for one in of(desk, ticket.number)
     )
+
+
+def plain(address: str) -> str:
+    """An address in the form in which two are compared: in small letters and no more.
+
+    Not folded: "straße" and "strasse" are one word to a reader, and two mailboxes.
+    """
+    return storable(address.strip().lower())
 
 
 def add(desk: Desk, number: int, email: str, name: str = "", *, batch: str = "") -> Participant:
@@ -49,7 +57,7 @@ def add(desk: Desk, number: int, email: str, name: str = "", *, batch: str = "")
         known = next((one for one in there if one.email == address), None)
         if known is not None:
             return known
-        if fold(ticket.contact_email.strip()) == address:
+        if plain(ticket.contact_email) == address:
             raise Refused(f"{address} is the contact of ticket {number} already")
         if len(there) >= MOST:
             raise Refused(f"ticket {number} has {MOST} participants, which is the most")
@@ -72,10 +80,10 @@ def remove(desk: Desk, number: int, email: str, *, batch: str = "") -> Participa
 
 def address_of(text: str) -> str:
     """An e-mail address in small letters.  Errors: UsageError."""
-    plain = text.strip().removeprefix("<").removesuffix(">")
-    if not is_address(plain):
+    bare = text.strip().removeprefix("<").removesuffix(">")
+    if not is_address(bare):
         raise UsageError(f"{check.quoted(text)} is no e-mail address: write ann@host.example")
-    return fold(plain)
+    return plain(bare)
 
 
 def _called(address: str, number: int) -> str:

@@ -26,7 +26,7 @@ from .mail_case import ACTOR, Case, Settings, attach, newest_entry, note, writte
 from .mail_programs import automatic, bounce
 from .mail_reports import fallback, new_ticket, too_many
 from .mail_threads import Thread, thread_of
-from .sender_check import FAIL, PASS, authentication
+from .sender_check import FAIL, NONE, PASS, authentication
 from .session import Desk
 from .status_answer import answer, asked_in, owed_to
 
@@ -50,6 +50,8 @@ def receive(
             line = f"ticket {before.ticket}" if before.ticket else ""
             return Received(outcome="duplicate", ticket=before.ticket, mail=before.id, line=line)
         auth = authentication(incoming.results, settings.mail.authserv_id, incoming.sender)
+        if incoming.doubtful and auth == PASS:  # what vouches for one of several senders vouches for none
+            auth = NONE
         thread = thread_of(mine, incoming)
         id = mail.insert(mine.store, _row(mine, incoming, auth, thread.token, content))
         if not id:  # another gateway took the same one in at this moment
@@ -87,7 +89,8 @@ def _message(case: Case, thread: Thread) -> Received:
     ticket, proven = thread.ticket, thread.token == "ok"
     if ticket is not None:
         takes_part = participants.takes_part(case.desk, ticket, case.incoming.sender)
-        if takes_part and (case.auth == PASS or (proven and case.auth != FAIL)):
+        trusted = takes_part and not case.incoming.doubtful
+        if trusted and (case.auth == PASS or (proven and case.auth != FAIL)):
             return append(case, ticket)
         if proven:
             return too_many(case) or hold(case, ticket, takes_part)
@@ -106,7 +109,8 @@ def _status(case: Case) -> Received | None:
     words = asked_in(incoming.subject)
     if not words:
         return None
-    number = owed_to(desk, words, incoming.sender) if case.auth != FAIL else 0
+    trusted = case.auth != FAIL and not incoming.doubtful
+    number = owed_to(desk, words, incoming.sender) if trusted else 0
     says = bool(incoming.written.strip() or incoming.parts)
     if not number:
         return None if says else case.done("status")

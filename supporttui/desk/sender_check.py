@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 PASS, FAIL, NONE = "pass", "fail", "none"
-MOST = 20_000  # characters of a header that are read
+MOST = 120_000  # characters of a header that are read: as many as all headers of a mail may have
 _METHOD = re.compile(r"\s*dmarc\s*(?:/\s*[0-9]+\s*)?=\s*([A-Za-z]+)(?=\s|$)(.*)", re.I | re.S)
 _FROM = re.compile(r"(?:^|\s)header\.from\s*=\s*([^\s;]+)", re.I)
 
@@ -20,7 +20,7 @@ def authentication(results: Sequence[str], server: str, sender: str) -> str:
     """What our own server found by DMARC: "pass", "fail", or "none" where it said nothing that can be used.
 
     results: the values of the headers, the outermost first.  server: its name (authserv-id); "" believes nobody.
-    sender: the address of From: a pass for another domain than this is no pass.
+    sender: the address of From: a pass that doesn't name its domain, or names another one, is no pass.
     """
     ours = server.strip().casefold()
     if not ours:
@@ -28,7 +28,7 @@ def authentication(results: Sequence[str], server: str, sender: str) -> str:
     for value in results:
         name, *clauses = list(_clauses(value[:MOST])) or [""]
         if _server_of(name) == ours:
-            return _found(clauses, sender.rpartition("@")[2].casefold())
+            return _found(clauses, sender.rpartition("@")[2].lower())
     return NONE
 
 
@@ -50,8 +50,8 @@ def _found(clauses: Sequence[str], domain: str) -> str:
 def _verdict(result: str, properties: str, domain: str) -> str:
     if result != PASS:
         return FAIL if result == FAIL else NONE
-    named = [one[1].strip('"').rpartition("@")[2].casefold() for one in _FROM.finditer(properties)]
-    return PASS if all(one == domain for one in named) and domain else NONE
+    named = {one[1].strip('"').rpartition("@")[2].lower() for one in _FROM.finditer(properties)}
+    return PASS if domain and named == {domain} else NONE
 
 
 def _clauses(value: str) -> Iterator[str]:

@@ -21,6 +21,7 @@ from supporttui.when import local_text, zone_of
 
 from . import look
 from .act import fetch
+from .participants import plain as plain_address
 from .reference import number_of, reference_of
 from .session import Desk
 
@@ -202,15 +203,17 @@ def owed_to(desk: Desk, words: str, address: str) -> int:
     plain = int(text) if text.isascii() and text.isdigit() and len(text) <= 15 else 0
     number = number_of(desk, text) or plain
     with look.snapshot(desk):
-        on_file = {fold(tickets.contact_email(desk.store, number)), *_participants(desk, number)} - {""}
-    return number if fold(address.strip()) in on_file else 0
+        on_file = {plain_address(tickets.contact_email(desk.store, number)), *_participants(desk, number)} - {
+            ""
+        }
+    return number if plain_address(address) in on_file else 0
 
 
 def _participants(desk: Desk, number: int) -> list[str]:
     from supporttui.store import book
     from supporttui.store.book_criteria import equal
 
-    return [fold(one.email) for one in book.select(desk.store, "participant", equal(ticket=number))]
+    return [plain_address(one.email) for one in book.select(desk.store, "participant", equal(ticket=number))]
 
 
 def _reference(desk: Desk, number: int) -> str:
@@ -227,7 +230,9 @@ def _reference(desk: Desk, number: int) -> str:
 def _told_of(desk: Desk, asked: Ticket) -> Ticket:
     """The ticket that the answer is of: that which it was merged into, if that is the same person's; else itself."""
     last = _merged_end(desk, asked)
-    same = bool(asked.contact_email) and fold(asked.contact_email) == fold(last.contact_email)
+    same = bool(asked.contact_email) and plain_address(asked.contact_email) == plain_address(
+        last.contact_email
+    )
     return last if same else asked
 
 
@@ -296,9 +301,10 @@ def _is_anothers(entry: JournalEntry, before: str, after: str) -> bool:
     moved = bool(old) and fold(str(old)) != fold(str(new))
     if not before:
         return moved
-    if fold(before) == fold(after):
+    before, after = plain_address(before), plain_address(after)
+    if before == after:
         return False
-    return moved or fold(before).rpartition("@")[2] != fold(after).rpartition("@")[2]
+    return moved or before.rpartition("@")[2] != after.rpartition("@")[2]
 
 
 def _last_words(heard: Sequence[JournalEntry]) -> dict[str, object]:

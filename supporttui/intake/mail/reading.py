@@ -12,7 +12,7 @@ from . import recognising
 from .addresses import addresses, instant, message_ids
 from .body import File, body_of
 from .charsets import header_text, one_line, text_of
-from .mime import Entity, TooMuch, headers_of, take_apart
+from .mime import MOST_HEADER_BYTES, Entity, TooMuch, headers_of, take_apart
 from .quoting import written
 from .transfer import ascii_of
 
@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from typing import Any
 
 MOST_SUBJECT, MOST_ID = 1_000, 900
-MOST_RESULTS, MOST_RESULT = 20, 4_000
+MOST_RESULTS, MOST_RESULT = 20, MOST_HEADER_BYTES  # a verdict that comes late in a header counts too
 MOST_RECIPIENTS = 50
+DOUBTFUL = "its From names not exactly one sender"
 # Headers that somebody who decides about a mail may want to see.
 _SHOWN = (
     "date", "return-path", "auto-submitted", "precedence", "list-id", "x-loop", "x-mailer", "user-agent", "importance",
@@ -69,7 +70,7 @@ def read_headers(raw: bytes, fault: str, *, envelope: str = "", ours: Sequence[s
 def _values(mail: Entity, envelope: str, ours: Sequence[str]) -> dict[str, Any]:
     senders = _senders(mail)
     name, sender = senders[0] if senders else ("", "")
-    several = len({address for _name, address in senders}) > 1
+    sure = len({address for _name, address in senders}) == 1 and bool(mail.first("from"))
     answered = message_ids(mail.first("in-reply-to"))
     return {
         "message_id": _id(mail),
@@ -84,10 +85,10 @@ def _values(mail: Entity, envelope: str, ours: Sequence[str]) -> dict[str, Any]:
         "subject": header_text(mail.first("subject"))[:MOST_SUBJECT],
         "sent_at": _seconds(instant(mail.first("date"))),
         "automatic": recognising.automatic(mail, sender, envelope, ours),
-        # What vouches for one of several senders vouches for none of the others.
-        "results": [] if several else _results(mail),
+        "doubtful": bool(senders) and not sure,
+        "results": _results(mail),
         "headers": {one: header_text(mail.first(one))[:500] for one in _SHOWN if mail.first(one)},
-        "notes": ["it names more than one sender"] if several else [],
+        "notes": [DOUBTFUL] if senders and not sure else [],
     }
 
 

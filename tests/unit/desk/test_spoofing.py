@@ -178,3 +178,36 @@ def test_a_merged_tickets_reference_opens_no_strangers_ticket(desk, ticket):
     got = take(desk, sender=OWNER, results=results("pass", OWNER), **named(desk, ticket.number, "ok subject"))
     assert (got.outcome, got.ticket) == ("held", other.number)
     assert entries(desk, other.number, "customer") == []
+
+
+def test_two_senders_in_one_from_get_no_word_in_whatever_vouches_for_one(desk, ticket, clock):
+    for result in RESULTS:
+        clock.advance(hours=1)
+        before = entries(desk, ticket.number, "customer")
+        for token in ("ok subject", "number"):
+            named_so = named(desk, ticket.number, token)
+            got = take(desk, sender=OWNER, doubtful=True, results=results(result, OWNER), **named_so)
+            assert got.outcome == ("held" if token == "ok subject" else "new")
+        take(desk, sender=OWNER, doubtful=True, subject=f"status {ticket.number}", text="")
+        assert entries(desk, ticket.number, "customer") == before
+    assert [one for one in letters_to(desk, OWNER) if "status of" in str(one["subject"])] == []
+
+
+@pytest.mark.parametrize(
+    ("contact", "other"),
+    [
+        ("ann@strasse.example", "ann@straße.example"),
+        ("strasse@big.example", "straße@big.example"),
+        ("office@big.example", "oﬃce@big.example"),
+    ],
+)
+def test_an_address_that_only_reads_alike_is_a_stranger_s(desk, contact, other):
+    number = report(desk, NewTicket(subject="x", severity=3, contact_email=contact)).number
+    vouched = (said("pass", other.rpartition("@")[2]),)
+    for fields in (named(desk, number, "number"), named(desk, number, "ok subject")):
+        take(desk, sender=other, text="let me in", results=vouched, **fields)
+    take(desk, sender=other, subject=f"status {number}", text="", results=vouched)
+    assert entries(desk, number, "customer") == []
+    assert [one for one in letters_to(desk) if one["to"] == contact] == []
+    participants.add(desk, number, other)
+    assert [one.email for one in participants.of(desk, number)] == [other]

@@ -97,11 +97,22 @@ def test_a_sender_is_what_stands_in_the_angle_brackets_and_nothing_else():
 
 @pytest.mark.parametrize("head", [
     b"From: a@b.example, ceo@acme.example\n", b"From: a@b.example\nFrom: ceo@acme.example\n",
+    b"From: \nFrom: ceo@acme.example\nSender: a@b.example\n", b"Sender: a@b.example\n",
 ])  # fmt: skip
-def test_what_names_several_senders_is_vouched_for_by_nobody(head):
-    values = read(b"Authentication-Results: mx; dmarc=pass\n" + head + b"\nx").values
-    assert values["sender"] == "a@b.example" and values["results"] == []
-    assert values["notes"] == ["it names more than one sender"]
+def test_what_names_not_exactly_one_sender_is_in_doubt_and_what_condemns_it_is_kept(head):
+    values = read(b"Authentication-Results: mx; dmarc=fail\n" + head + b"\nx").values
+    assert (values["sender"], values["doubtful"]) == ("a@b.example", True)
+    assert values["results"] == ["mx; dmarc=fail"] and len(values["notes"]) == 1
+    assert not read(b"From: a@b.example, a@b.example\n\nx").values["doubtful"]
+
+
+def test_a_verdict_behind_a_long_line_is_read_to_its_end():
+    raw = (
+        b"Authentication-Results: mx; "
+        + b"dkim=fail header.d=x;\n " * 3_000
+        + b"dmarc=fail\nFrom: a@b.example\n\n"
+    )
+    assert read(raw).values["results"][0].endswith("dmarc=fail")
 
 
 def test_the_envelope_that_was_told_outranks_the_header():
