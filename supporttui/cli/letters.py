@@ -19,8 +19,9 @@ BACK = timedelta(hours=24)
 MOST = 1000
 COLUMNS = (
     Column("id", right=True), Column("ticket", right=True), Column("state"), Column("letter"), Column("to"),
-    Column("queued"), Column("subject", flexible=True),
+    Column("queued"), Column("trouble"), Column("subject", flexible=True),
 )  # fmt: skip
+TROUBLE = 6  # the column that is left out where nothing went wrong
 
 
 def _configure(parser: Parser) -> None:
@@ -106,15 +107,30 @@ def _print(session: Session, found: list[Notice]) -> None:
         letter = one.data["letter"]
         state = one.state + ("?" if one.doubtful else "")
         rows.append([str(one.id), str(one.ticket), state, letter["kind"], letter["to"],
-                     session.local(one.made_at), one.error or letter["subject"]])  # fmt: skip
+                     session.local(one.made_at), one.error, letter["subject"]])  # fmt: skip
     if session.form == "tsv":
         session.out.tsv([column.title for column in COLUMNS], rows)
     elif rows:
-        session.out.table(COLUMNS, rows)
+        columns = list(COLUMNS)
+        if not any(row[TROUBLE] for row in rows):
+            del columns[TROUBLE]
+            rows = [[*row[:TROUBLE], *row[TROUBLE + 1 :]] for row in rows]
+        session.out.table(columns, rows)
     else:
-        session.out.line(
-            "no letter was written" if session.args.number else "no letter waits, and none left today"
-        )
+        session.out.line(_nothing(session))
+
+
+def _nothing(session: Session) -> str:
+    """That there is no letter, and why, as far as the settings tell."""
+    from supporttui.watch.channels.settings import load_channels
+
+    said = "no letter was written" if session.args.number else "no letter waits, and none left today"
+    path = session.settings.path("channels")
+    try:
+        out = load_channels(path).mail
+    except PolicyError as error:
+        return f"{said}: {error}"
+    return said if out else f"{said}: mail out is not set up ([mail] in {path}, docs/mail.md)"
 
 
 def _record(one: Notice) -> dict[str, Any]:

@@ -114,7 +114,8 @@ def _mail(mail: Mail | None, to: str, message: dict[str, Any]) -> None:
     try:
         server = _smtp(mail)
     except (smtplib.SMTPException, OSError, ValueError) as error:
-        raise NotNow(f"e-mail: {error}") from None
+        words = getattr(error, "strerror", None) or error  # without Python's "[Errno 111]"
+        raise NotNow(f"e-mail: {mail.host}:{mail.port}: {words}") from None
     try:
         if mail.user:
             server.login(mail.user, secret(mail.password_file))

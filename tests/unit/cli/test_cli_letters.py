@@ -41,9 +41,23 @@ def test_a_reply_is_mailed_and_the_journal_says_to_whom(cli, mailing, number):
 def test_without_mail_out_nothing_is_queued(cli, folder, number):
     cli.good("reply", number, "Please send the dump.")
     assert cli.json("letters") == []
-    assert cli.good("letters").lines == ["no letter waits, and none left today"]
-    assert cli.good("letters", number).lines == ["no letter was written"]
+    where = f"mail out is not set up ([mail] in {folder / 'channels.toml'}, docs/mail.md)"
+    assert cli.good("letters").lines == [f"no letter waits, and none left today: {where}"]
+    assert cli.good("letters", number).lines == [f"no letter was written: {where}"]
+    (folder / "channels.toml").write_text("[mial]\n")
+    assert "did you mean 'mail'?" in cli.good("letters").out
     assert "mail" not in cli.good("show", number).out.partition("Journal")[2]
+
+
+def test_trouble_with_a_letter_stands_beside_its_subject_and_names_the_server(cli, mailing, number):
+    (mailing / "channels.toml").write_text(CHANNELS + "port = 1\n")
+    cli.good("reply", number, "Hello")
+    assert "trouble" not in cli.good("letters").lines[0]
+    cli.good("watch", "--once")
+    head, row = cli.good("letters").lines
+    assert "trouble" in head and "e-mail: 127.0.0.1:1: Connection refused" in row
+    assert "Re: abends" in row
+    assert cli.good("letters", "--tsv").lines[0].endswith("queued\ttrouble\tsubject")
 
 
 def test_letters_come_from_the_address_that_customers_write_to(cli, mailing, number):
