@@ -27,7 +27,9 @@ ROOT = Path(__file__).resolve().parents[2]
 LIMIT = 2.0
 ROUNDS = 60
 YARDSTICK = "import email, email.parser, email.policy, email.message, email.header, email.utils"
-SCRIPT = "import sys\nfrom supporttui.__main__ import main\nif __name__ == '__main__':\n    sys.exit(main())\n"
+SCRIPT = (
+    "import sys\nfrom supporttui.__main__ import main\nif __name__ == '__main__':\n    sys.exit(main())\n"
+)
 
 
 class Site:
@@ -67,7 +69,9 @@ class Site:
 
     def serve(self) -> subprocess.Popen[bytes]:
         """A taker, when it listens and has taken its first mail."""
-        taker = subprocess.Popen([sys.executable, str(self.script), "intake", "serve", "--quiet"], env=self.environment)
+        taker = subprocess.Popen(
+            [sys.executable, str(self.script), "intake", "serve", "--quiet"], env=self.environment
+        )
         until = time.monotonic() + 20
         while not (self.folder / "spool" / "taker").exists() and time.monotonic() < until:
             time.sleep(0.02)
@@ -106,7 +110,11 @@ def main() -> int:
         "ratio_alone": round(middle["alone"] / middle["yardstick"], 2),
     }
     missed = found["ratio_with_taker"] > LIMIT
-    print(json.dumps({"figures": found, "limit": {"ratio_with_taker": LIMIT}, "rounds": rounds, "missed": missed}))
+    print(
+        json.dumps(
+            {"figures": found, "limit": {"ratio_with_taker": LIMIT}, "rounds": rounds, "missed": missed}
+        )
+    )
     return int(missed)
 
 
