@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import IO, TYPE_CHECKING, Any
 
@@ -18,6 +18,8 @@ from supporttui.store import book_dump, deadlines, journal, links, tickets
 from supporttui.store.criteria import AllOf, Criterion, Sort
 from supporttui.when import iso_z
 
+from . import reference
+
 if TYPE_CHECKING:
     from supporttui.desk.session import Desk
     from supporttui.store.records import DeadlineLine, JournalEntry, Ticket
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 FORMATS = ("jsonl", "native", "csv")
 NATIVE = "supporttui/1"
 BOOK = "supporttui-book/1"
+SECRET = "secret"  # no table: what the desk signs references with
 PAGE = 200  # tickets per snapshot: short enough never to hold up a writer
 
 # Columns of the CSV and keys of a JSON line, in order.
@@ -62,19 +65,31 @@ def write_everything(desk: Desk, stream: IO[str]) -> tuple[int, int]:
     Returns how many tickets and how many rows of the book.  Taken in again, in this order, by the
     native import.  Errors: StoreError.
     """
-    rows = _write_book(desk, stream, book_dump.FIRST)
+    rows = _write_secret(desk, stream) + _write_book(desk, stream, book_dump.FIRST)
     number = write(desk, AllOf(()), stream, "native")
     return number, rows + _write_book(desk, stream, book_dump.LAST)
+
+
+def _write_secret(desk: Desk, stream: IO[str]) -> int:
+    """What references are signed with, ahead of the tickets that have them."""
+    secret = reference.secret_that_moves(desk)
+    if secret:
+        _write_record(stream, SECRET, {"value": secret})
+    return int(bool(secret))
 
 
 def _write_book(desk: Desk, stream: IO[str], tables: Iterable[str]) -> int:
     count = 0
     for table in tables:
         for row in book_dump.rows(desk.store, table):
-            line = {"format": BOOK, "table": table, "row": row}
-            stream.write(json.dumps(line, ensure_ascii=True, separators=(",", ":")) + "\n")
+            _write_record(stream, table, row)
             count += 1
     return count
+
+
+def _write_record(stream: IO[str], table: str, row: Mapping[str, Any]) -> None:
+    line = {"format": BOOK, "table": table, "row": row}
+    stream.write(json.dumps(line, ensure_ascii=True, separators=(",", ":")) + "\n")
 
 
 def _write_csv(desk: Desk, criterion: Criterion, stream: IO[str]) -> int:

@@ -12,12 +12,20 @@ import base64
 import hmac
 import re
 
+from supporttui.errors import DataError
+from supporttui.store import meta, tickets
+from supporttui.store.criteria import AllOf
+
+from .act import transaction
 from .session import Desk
 from .tokens import secret_of
+
+SECRET = "reference-secret"  # not that of the tokens in notices: this one moves with the tickets
 
 BYTES = 10  # 80 bits: 16 letters that can be read out on a telephone
 LINK_BYTES = 20  # 160 bits: nobody types it
 _REFERENCE = re.compile(r"(?<![0-9A-Za-z-])([1-9][0-9]{0,14})-([A-Za-z2-7]{16})(?![0-9A-Za-z])")
+_SECRET = re.compile("[0-9a-f]{64}")
 MOST = 100_000  # characters of a text that are looked at
 MOST_FOUND = 20
 
@@ -52,6 +60,30 @@ def link_fits(desk: Desk, token: str, number: int, address: str) -> bool:
     return hmac.compare_digest(token.strip().lower().encode(), link_token(desk, number, address).encode())
 
 
+def secret_that_moves(desk: Desk) -> str:
+    """What an export of everything has to carry for the references to hold elsewhere; "" while none was made."""
+    return meta.get(desk.store, SECRET)
+
+
+def take_over(desk: Desk, secret: str) -> bool:
+    """Sign as the desk that moves here did, so that customers' references, letters and links still fit.
+
+    False: that is how it is signed here already.  Errors: DataError for what is no secret, and where
+    tickets are here before, which have references of their own.
+    """
+    if not _SECRET.fullmatch(secret):
+        raise DataError("secret.value: expected 64 hexadecimal digits")
+    with transaction(desk):
+        if secret == meta.get(desk.store, SECRET):
+            return False
+        if tickets.count(desk.store, AllOf(())):
+            raise DataError(
+                "the tickets here have references of their own: those of the other desk will not be known"
+            )
+        meta.put(desk.store, SECRET, secret)
+        return True
+
+
 def _signature(desk: Desk, what: str, size: int) -> str:
-    digest = hmac.digest(secret_of(desk), what.encode(), "sha256")
+    digest = hmac.digest(secret_of(desk, SECRET), what.encode(), "sha256")
     return base64.b32encode(digest[:size]).decode().lower().rstrip("=")

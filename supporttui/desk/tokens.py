@@ -78,11 +78,11 @@ def _signature(desk: Desk, number: int) -> str:
     return base64.b32encode(digest[:BYTES]).decode().lower()
 
 
-def secret_of(desk: Desk) -> bytes:
-    """The store's secret, made at first use."""
-    known = meta.get(desk.store, SECRET)
+def secret_of(desk: Desk, name: str = SECRET) -> bytes:
+    """A secret of the store, made at first use."""
+    known = meta.get(desk.store, name)
     if not known:
         with transaction(desk):
-            known = meta.get(desk.store, SECRET) or secrets.token_hex(32)
-            meta.put(desk.store, SECRET, known)
+            known = meta.get(desk.store, name) or secrets.token_hex(32)
+            meta.put(desk.store, name, known)
     return bytes.fromhex(known)

@@ -13,8 +13,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from supporttui.desk import reference
 from supporttui.desk.act import replan
-from supporttui.desk.export import BOOK, NATIVE
+from supporttui.desk.export import BOOK, NATIVE, SECRET
 from supporttui.desk.session import Desk
 from supporttui.desk.timeline import FIRED_KINDS
 from supporttui.errors import DataError, PolicyError, UsageError
@@ -121,6 +122,9 @@ def _take_record(desk: Desk, cells: Mapping[str, Any], counts: _Counts) -> None:
     """A row of the book; what it says of a ticket or a journal entry is said of what these became here."""
     table, row = _text(cells, "table"), _object(cells, "row")
     try:
+        if table == SECRET:
+            counts.records += reference.take_over(desk, _text(row, "value"))
+            return
         row = _of_here(table, row, counts)
         of_entry = book_dump.OF_THE_JOURNAL.get(table) == "entry"
         entry = counts.entries.get(_integer(row, "entry"), 0) if of_entry else journal.latest_id(desk.store)

@@ -11,8 +11,10 @@ import pytest
 
 from supporttui.clock import ManualClock
 from supporttui.desk import billing, book, export, known_errors
+from supporttui.desk.reference import link_fits, link_token, number_of, reference_of
 from supporttui.desk.report import NewTicket, report
 from supporttui.desk.session import Desk
+from supporttui.desk.tokens import secret_of
 from supporttui.desk.worked import log
 from supporttui.intake.importer import ImportResult
 from supporttui.intake.native import run_native
@@ -112,3 +114,43 @@ def test_what_belongs_to_a_record_that_is_another_one_here_is_refused(tmp_path: 
         done.rejected
         and "customer #1 was not taken from this file" in (tmp_path / "rejects.jsonl").read_text()
     )
+
+
+def test_references_that_customers_have_hold_where_the_desk_moved_to(tmp_path: Path):
+    old, new = opened(), opened(actor="raj")
+    number = report(old, NewTicket(subject="hello", contact_email="joe@acme.example")).number
+    given, link = reference_of(old, number), link_token(old, number, "joe@acme.example")
+    lines = exported(old)
+    assert taken(new, lines, tmp_path).rejected == 0
+    assert (reference_of(new, number), number_of(new, given)) == (given, number)
+    assert link_fits(new, link, number, "joe@acme.example")
+    assert taken(new, lines, tmp_path).records == 0, "a second time it is there"
+
+
+def test_tickets_that_were_there_keep_their_references(tmp_path: Path):
+    old, new = opened(), opened(actor="raj")
+    for desk in (old, new):
+        report(desk, NewTicket(subject="hello", reported_at=EARLIER if desk is old else None))
+    mine, given = reference_of(new, 1), reference_of(old, 1)
+    done = taken(new, exported(old), tmp_path)
+    assert (
+        done.rejected == 2
+    )  # the ticket of the same number, and what would make the references of one fit the other
+    assert "references of their own" in (tmp_path / "rejects.jsonl").read_text()
+    assert (reference_of(new, 1), number_of(new, given)) == (mine, 0)
+
+
+@pytest.mark.parametrize("value", ["", "abc", "Z" * 64, 7, None])
+def test_what_is_no_secret_is_refused(value: object, tmp_path: Path):
+    desk = opened()
+    assert (
+        taken(desk, [{"format": export.BOOK, "table": "secret", "row": {"value": value}}], tmp_path).rejected
+        == 1
+    )
+
+
+def test_an_export_carries_nothing_that_acknowledges_a_notice(tmp_path: Path):
+    desk = opened()
+    number = report(desk, NewTicket(subject="hello")).number
+    reference_of(desk, number)
+    assert secret_of(desk).hex() not in json.dumps(exported(desk))

@@ -284,7 +284,6 @@ def test_a_winmail_dat_that_can_t_be_opened_is_attached_and_says_so():
 
 
 def test_a_winmail_dat_is_opened():
-    pytest.importorskip("tnefparse")
     raw = mail("Content-Type: application/ms-tnef; name=winmail.dat", "Content-Transfer-Encoding: base64",
                body=base64.encodebytes(tnef("The line is down", "dump.txt", b"core")))  # fmt: skip
     reading = read(raw)
