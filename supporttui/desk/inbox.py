@@ -109,7 +109,7 @@ def called(item: IntakeItem) -> str:
     """ "the mail of mara@globex.example", "the file dump.bin"."""
     if item.kind == "file":
         return f"the file {item.subject or f'#{item.attachment}'}"
-    return f"the mail of {item.sender}" if item.sender else f"the mail #{item.message or item.id}"
+    return f"the mail of {item.sender or 'nobody'}"
 
 
 def count(desk: Desk) -> tuple[int, int]:

@@ -112,6 +112,14 @@ async def test_a_message_is_attached_to_the_ticket_that_it_claims_by_two_keys(tm
         assert look.ticket(desk.colleague(), 2).ticket.merged_into == 1
 
 
+async def test_another_number_that_is_typed_takes_the_place_of_the_claimed_one(tmp_path):
+    async with at_console(tmp_path, [TUNNEL, TUNNEL]) as desk:
+        await comes(desk, unverified)
+        await desk.press("I", "t", "2", "enter")
+        desk.sees("attached: the mail of mara@globex.example to ticket 2")
+        assert look.ticket(desk.colleague(), 3).ticket.merged_into == 2
+
+
 async def test_a_file_goes_to_the_ticket_that_is_named(tmp_path):
     async with at_console(tmp_path, [TUNNEL]) as desk:
         await comes(desk, dump)

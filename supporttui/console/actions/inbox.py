@@ -126,7 +126,7 @@ async def _somewhere(work: Work, found: Waiting, what: str) -> Deciding | None:
     heading += f" (ticket {own})" if own and what == "merge" else ""
     dialog = work.app.dialog(AskLine).prepare(
         heading, hint="to which ticket?  its number" if what == "attach" else "into which ticket?  its number",
-        value=str(home or ""), verify=verify,
+        value=str(home or ""), verify=verify, instead=True,
     )  # fmt: skip
     text = await work.ask(dialog)
     if text is None:

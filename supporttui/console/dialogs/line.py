@@ -22,7 +22,8 @@ class AskLine(Dialog[str]):
 
     check: from the text to what is wrong with it, "" for nothing.  verify: the same, asked
     after it where the answer must come from the store.  known, source: what may be meant, from a
-    list or from the store; words: the last of several words is completed.
+    list or from the store; words: the last of several words is completed.  instead: what is typed
+    first takes the place of the value, which is a whole answer, such as a number.
     """
 
     app: ConsoleApp
@@ -31,6 +32,7 @@ class AskLine(Dialog[str]):
     def __init__(self) -> None:
         super().__init__()
         self._value = ""
+        self._instead = False
         self._check: Callable[[str], str] = lambda _text: ""
         self._verify: Callable[[str], Awaitable[str]] | None = None
         self._source: Source | None = None
@@ -48,8 +50,9 @@ class AskLine(Dialog[str]):
         known: Sequence[str] = (),
         source: Source | None = None,
         words: bool = False,
+        instead: bool = False,
     ) -> AskLine:
-        self.heading, self._value = heading, value
+        self.heading, self._value, self._instead = heading, value, instead
         self.hint = "; ".join(part for part in ("Enter, or Esc leaves", hint) if part)
         self._check = check or (lambda _text: "")
         self._verify, self._asking = verify, False
@@ -68,6 +71,8 @@ class AskLine(Dialog[str]):
         field.source, field.words = self._source, self._words
         field.fill(self._value)
         field.focus()
+        if self._instead:
+            field.select_all()
 
     def on_input_changed(self, event: Input.Changed) -> None:
         if self.error:
