@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TypeVar
@@ -17,7 +18,8 @@ from starlette.requests import Request
 from supporttui.errors import DataError
 
 T = TypeVar("T")
-AT_ONCE = 8  # forms that are read at the same time
+AT_ONCE = 32  # forms that are read at the same time
+OF_ONE = 4  # of these may be one visitor's
 SILENCE = 30.0  # seconds without a byte
 GRACE, SLOWEST = 60.0, 2_000  # seconds, and bytes in each second after that
 SMALL = 16_384  # bytes of a form without files
@@ -25,6 +27,10 @@ SMALL = 16_384  # bytes of a form without files
 
 class TooSlow(DataError):
     """Whoever sends takes so long that others could not."""
+
+
+class TooMany(DataError):
+    """One visitor sends more forms at the same time than anybody needs to."""
 
 
 class TooBig(DataError):
@@ -59,9 +65,23 @@ class Bodies:
     def __init__(self, most: int) -> None:
         self._most = most
         self._limiter: anyio.CapacityLimiter | None = None
+        self._sending: Counter[str] = Counter()
 
-    async def read(self, request: Request, work: Callable[[Iterator[bytes]], T]) -> T:
-        """What `work` makes of the body's chunks; it runs in a thread.  Errors: TooSlow, TooBig, its own."""
+    async def read(self, request: Request, by: str, work: Callable[[Iterator[bytes]], T]) -> T:
+        """What `work` makes of the body's chunks; it runs in a thread.  by: the visitor.
+
+        Errors: TooMany, TooSlow, TooBig, its own.
+        """
+        if self._sending[by] >= OF_ONE:
+            raise TooMany("too many at once")
+        self._sending[by] += 1
+        try:
+            return await self._read(request, work)
+        finally:
+            self._sending[by] -= 1
+            self._sending += Counter()  # forgets whoever sends nothing
+
+    async def _read(self, request: Request, work: Callable[[Iterator[bytes]], T]) -> T:
         if int(request.headers.get("content-length") or 0) > self._most:
             raise TooBig("too much at once")
         if self._limiter is None:

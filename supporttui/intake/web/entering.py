@@ -1,8 +1,8 @@
 """A report from the web becomes a ticket: with its files, its place in the inbox and its letter, or not at all.
 
 Invariant: one transaction, and the same form with the same content is one ticket however often it is sent.
-Nobody proved who they are, so a report in a customer's name from an address that the book doesn't
-have is put before somebody, and nothing that the desk knows is shown in return.
+Nobody proved who they are: a report in a customer's name from an address that the book doesn't
+have is put before somebody, nothing that the desk knows is shown in return, and no letter carries what was typed.
 """
 
 from __future__ import annotations
@@ -86,11 +86,7 @@ def enter(
             )
         _put_before_somebody(desk, ticket, message, is_known)
         call = ticket.severity in desk.policy.call_severities
-        mailed = (
-            bool(letters.acknowledge(desk, ticket.number, verified=is_known, call=call))
-            if _owed(desk)
-            else False
-        )
+        mailed = bool(letters.acknowledge(desk, ticket.number, call=call)) if _owed(desk) else False
         return _entered(desk, fetch(desk, ticket.number), mailed=mailed)
 
 

@@ -15,7 +15,7 @@ from supporttui.errors import DataError, Refused, SupportError, UsageError
 from supporttui.quickclass import dataclass
 
 from . import entering, fields
-from .body import Bodies, TooBig, TooSlow, boundary_of
+from .body import Bodies, TooBig, TooMany, TooSlow, boundary_of
 from .multipart import File, Limits, Sent, receive
 from .pace import Pace
 from .pages import Pages, later
@@ -35,6 +35,7 @@ FILE_GOOD_FOR = timedelta(hours=24)
 TRAP = "second_line"  # a field that no person sees
 TEXT_BYTES = 8_000_000  # what a form may have besides its files
 POSTS, POSTS_IN = 60, timedelta(minutes=10)  # forms sent by one visitor, complete or not
+AGAIN_AFTER = 60  # seconds, for who sends too many at the same time
 HOUR = timedelta(hours=1)
 BY_ALL = 20  # as many times a visitor's reports are taken from all together
 
@@ -103,7 +104,9 @@ class ReportForm:
         if not self._posts.take(by):
             return self._pages.too_often(self._posts.wait(by))
         try:
-            draft = await self._read(request)
+            draft = await self._read(request, by)
+        except TooMany:
+            return self._pages.too_often(AGAIN_AFTER)
         except (DataError, ClientDisconnect) as error:
             return self._unread(error)
         if draft.faults:
@@ -111,7 +114,7 @@ class ReportForm:
         if not (self._reports.take(by) and self._all_reports.take("all")):
             wait = self._reports.wait(by)
             return self._again(draft, 429, later(wait), {"Retry-After": str(wait)})
-        return await self._enter(draft)
+        return await self._enter(draft, by)
 
     async def show_receipt(self, request: Request) -> Response:
         known = self._seal.open("receipt", request.path_params["receipt"], self._now(), RECEIPT_GOOD_FOR)
@@ -126,10 +129,10 @@ class ReportForm:
 
     # -- what was sent -----------------------------------------------------------------------------
 
-    async def _read(self, request: Request) -> Draft:
+    async def _read(self, request: Request, by: str) -> Draft:
         """The form that was sent, with what is wrong in it.  Errors: DataError, ClientDisconnect."""
         boundary, foreign = boundary_of(request), self._visits.is_foreign(request)
-        cookie, room = self._visits.cookie(request), await anyio.to_thread.run_sync(self.stage.has_room)
+        cookie, room = self._visits.cookie(request), await anyio.to_thread.run_sync(self.stage.has_room, by)
 
         def refusal(values: Mapping[str, str]) -> str:
             if foreign:
@@ -145,8 +148,9 @@ class ReportForm:
             return room and not refusal(values)
 
         sent = await self._bodies.read(
-            request, lambda chunks: receive(chunks, boundary, self.stage.blobs, self._limits, welcome)
+            request, by, lambda chunks: receive(chunks, boundary, self.stage.blobs, self._limits, welcome)
         )
+        self.stage.count(by, sum(one.size for one in sent.files))
         sent.refused += turned_away
         draft = self._draft(sent, cookie)
         if refused := refusal(sent.values):
@@ -184,7 +188,7 @@ class ReportForm:
 
     # -- what becomes of it ------------------------------------------------------------------------
 
-    async def _enter(self, draft: Draft) -> Response:
+    async def _enter(self, draft: Draft, by: str) -> Response:
         try:
             await self._thread.run(lambda desk: entering.check_welcome(desk, draft.values))
             held = await anyio.to_thread.run_sync(entering.keep, draft.files, self.stage.blobs, self._blobs)
@@ -198,6 +202,7 @@ class ReportForm:
         except SupportError as error:
             self._log(f"not taken: {error}")
             return self._again(draft, 503, NOT_STORED)
+        self.stage.finish(by, [blob for _, blob in held])
         told = f"report {done.number}, severity {done.severity}, {len(held)} files"
         self._log(f"{told}, was there before" if done.again else told)
         receipt = {
