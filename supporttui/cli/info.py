@@ -25,6 +25,14 @@ if TYPE_CHECKING:
     from .session import Session
 
 PACKAGES = ("textual", "peewee", "apsw", "msgspec", "platformdirs", "holidays", "tzdata")
+EXTRAS = (
+    "IMAPClient",
+    "starlette",
+    "uvicorn",
+    "tnefparse",
+    "psycopg",
+    "apprise",
+)  # what only some desks need
 OWN_FILES = ("keys", "commands", "views")  # each NAME.toml in the settings folder
 WATCH_FILES = ("roster", "channels", "intake")
 NOT_YET = {"state": "not created yet; the first report does it"}
@@ -55,7 +63,7 @@ def gather(session: Session) -> dict[str, Any]:
         "python": platform.python_version(),
         "platform": platform.platform(),
         "actor": _actor(session),
-        "packages": {name: _package(name) for name in PACKAGES},
+        "packages": {name: _package(name) for name in (*PACKAGES, *EXTRAS)},
         "paths": _paths(session),
         "store": _store(session),
         "policy": _policy(session),
@@ -153,6 +161,7 @@ def _store(session: Session) -> dict[str, Any]:
             "engine": store.engine,
             **store.info(),
             **_kept(session, store),
+            **_waiting(store),
         }
     except NotFound:
         return NOT_YET
@@ -169,6 +178,14 @@ def _kept(session: Session, store: Store) -> dict[str, Any]:
     except SupportError as error:
         return {"files": str(error)}
     return {"files": found.files, "file_bytes": found.bytes}
+
+
+def _waiting(store: Store) -> dict[str, Any]:
+    """What came in and waits for a decision, and how much of it for a telephone call."""
+    from supporttui.store.mail import waiting
+
+    found = waiting(store)
+    return {"inbox": found[0], "calls": found[1]}
 
 
 def without_password(url: str) -> str:
@@ -190,10 +207,11 @@ def _policy(session: Session) -> dict[str, Any]:
 
 
 def _watch(session: Session) -> dict[str, Any]:
-    """What the roster and the channels hold, or why they can't be used; no secret is opened for it."""
+    """What roster, channels and intake settings hold, or why they can't be used; no secret is opened for it."""
     return {
         "roster": _said(session.settings.path("roster"), _roster),
         "channels": _said(session.settings.path("channels"), _channels),
+        "intake": _said(session.settings.path("intake"), _intake),
     }
 
 
@@ -223,6 +241,18 @@ def _channels(path: Path) -> str:
     ):
         found += [f"{kind}:{table.name}" for table in tables]
     return ", ".join(found) or "none"
+
+
+def _intake(path: Path) -> str:
+    """The ways in."""
+    from supporttui.intake.settings import load_intake
+
+    coming = load_intake(path)
+    found = [f"mail to {', '.join(coming.mail.addresses)}"] if coming.mail.addresses else []
+    found += [f"mailbox {coming.imap.user} at {coming.imap.host}"] if coming.imap else []
+    found += [f"uploads in {coming.uploads.folder}"] if coming.uploads else []
+    found += [f"web at {coming.web.url}"] if coming.web.url else []
+    return "; ".join(found) or "none"
 
 
 def _terminal(session: Session) -> dict[str, Any]:

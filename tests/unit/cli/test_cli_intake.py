@@ -105,6 +105,23 @@ def test_mails_that_lie_in_the_spool_for_minutes_are_a_warning_of_the_watch(cli)
     assert cli.json("watch", "--check")["spooled"] == 0
 
 
+def test_info_says_which_ways_in_are_open_and_what_waits(cli):
+    cli.environ["SUPPORTTUI_INTAKE"] = str(cli.home / "intake.toml")
+    ways = '[mail]\naddresses = ["support@vendor.example"]\n[imap]\nhost = "imap.vendor.example"\nuser = "support"\n'
+    more = '[uploads]\nfolder = "/srv/uploads"\n[web]\nurl = "https://support.vendor.example"\n'
+    assert cli.json("info")["watch"]["intake"] == "none"
+    Path(cli.home, "intake.toml").write_text(ways + more)
+    cli.good("intake", "mail", stdin=RAW.replace("\n\n", "\n\nSeverity: 1\n"))
+    found = cli.json("info")
+    assert found["watch"]["intake"] == (
+        "mail to support@vendor.example; mailbox support at imap.vendor.example; uploads in /srv/uploads; "
+        "web at https://support.vendor.example"
+    )
+    assert (found["store"]["inbox"], found["store"]["calls"]) == (2, 1)
+    Path(cli.home, "intake.toml").write_text("x = 1")
+    assert cli.json("info")["watch"]["intake"].startswith("can't be used: ")
+
+
 def test_info_names_the_spool(cli):
     assert str(cli.home / "spool") in cli.good("info").out
     Path(cli.home, "intake.toml").write_text(f'[files]\nfolder = "{cli.home}/elsewhere"\n')

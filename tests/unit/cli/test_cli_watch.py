@@ -408,7 +408,9 @@ def test_policy_check_warns_of_what_the_roster_and_the_channels_lack(desk, tmp_p
 
 def test_info_says_what_the_roster_and_the_channels_hold(desk, tmp_path):
     found = desk.json("info")
-    assert found["watch"] == {"roster": "people: 2; rotations: first", "channels": "mail, command:pager"}
+    assert found["watch"] == {
+        "roster": "people: 2; rotations: first", "channels": "mail, command:pager", "intake": "none",
+    }  # fmt: skip
     assert found["paths"]["roster"] == str(tmp_path / "roster.toml") and found["paths"]["channels_found"]
     (tmp_path / "channels.toml").write_text("x = 1")
     assert desk.json("info")["watch"]["channels"].startswith("can't be used: channels.toml: ")
