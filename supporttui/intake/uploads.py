@@ -23,7 +23,7 @@ from . import upload_records
 from .settings import MB, UploadsTable
 from .upload_records import Left, Taken
 
-MOST_ENTRIES = 20_000  # names that one look reads
+MOST_ENTRIES = 20_000  # names that one look reads of each folder at the top, and of the files beside them
 MOST_TAKEN = 500  # files that one look takes; the rest follow at the next
 DEEPEST = 6  # folders within folders
 CHUNK = 1 << 18
@@ -64,6 +64,9 @@ class Uploads:
         self.folder = os.path.expanduser(table.folder)
         self._owners = _ids(table.owners)
         self._root = -1
+        self._turn: str | None = (
+            None  # the folder at the top in which a look ended early; "": the files beside them
+        )
         self._seen: dict[tuple[str, ...], tuple[Still, int]] = {}
         self._told: set[tuple[str, ...]] = set()
         self._done: dict[tuple[str, ...], Still] = {}  # taken, but could not be unlinked
@@ -87,18 +90,21 @@ class Uploads:
         self._names = 0
         self._matching = upload_records.Matching(self.desk, self.table)
         trouble = ""
+        early = True
         try:
             self._open_root()
-            with closing(self._walk(self._root, ())) as steps:
+            with closing(self._all()) as steps:
                 for _ in steps:
                     if stop() or len(self._taken) >= MOST_TAKEN:
                         break
+                else:
+                    early = False
         except SupportError as error:
             trouble = str(error)
         except OSError as error:
             trouble = f"{self.folder}: can't be looked at: {error.strerror}"
         # A look that ended early still knows of what it didn't reach.
-        self._seen = {**self._seen, **self._now} if trouble or stop() else self._now
+        self._seen = {**self._seen, **self._now} if early else self._now
         self._told &= set(self._now) | {one.key for one in self._left}
         taken = {one.key for one in self._taken}
         return Look(tuple(self._taken), tuple(self._left), len(self._now.keys() - taken), trouble)
@@ -119,24 +125,50 @@ class Uploads:
                 f"{self.folder}: the folder for uploads can't be opened: {error.strerror}{hint}"
             ) from None
 
-    def _walk(self, folder: int, above: tuple[str, ...]) -> Generator[None, None, None]:
-        """Everything in an open folder, then in the folders in it; a step after each name."""
+    def _all(self) -> Generator[None, None, None]:
+        """Folder after folder at the top, each with a share of its own; the one after that where a look ended first."""
+        files, below = self._listed(self._root, ())
+        for top in _after(["", *below], self._turn):
+            self._turn, self._names = top, 0
+            if top:
+                yield from self._folder(self._root, (), top)
+            else:
+                yield from self._files(self._root, (), files)
+        self._turn = None
+
+    def _folder(self, outer: int, above: tuple[str, ...], name: str) -> Generator[None, None, None]:
+        """Everything in a folder, then in the folders in it; a step after each name."""
+        with suppress(OSError), _opened(name, _FOLDER | _NOFOLLOW, outer) as folder:
+            here = (*above, name)
+            files, below = self._listed(folder, here)
+            yield from self._files(folder, here, files)
+            for inner in below if len(here) < DEEPEST else ():
+                yield from self._folder(folder, here, inner)
+
+    def _files(self, folder: int, above: tuple[str, ...], names: list[str]) -> Generator[None, None, None]:
+        for name in names:
+            self._file(folder, above, name)
+            yield
+
+    def _listed(self, folder: int, above: tuple[str, ...]) -> tuple[list[str], list[str]]:
+        """The names of files and of folders in an open folder, as many as its share allows."""
+        files: list[str] = []
         below: list[str] = []
         with os.scandir(folder) as entries:
             for entry in entries:
                 self._names += 1
-                if self._names > MOST_ENTRIES:
-                    return
-                if entry.name.startswith("."):
-                    continue
-                if entry.is_dir(follow_symlinks=False):
-                    below.append(entry.name)
-                else:
-                    self._file(folder, above, entry.name)
-                yield
-        for name in sorted(below) if len(above) < DEEPEST else ():
-            with suppress(OSError), _opened(name, _FOLDER | _NOFOLLOW, folder) as inner:
-                yield from self._walk(inner, (*above, name))
+                if self._names > (MOST_ENTRIES if above else 10 * MOST_ENTRIES):
+                    break
+                kept = below if entry.is_dir(follow_symlinks=False) else files
+                if not entry.name.startswith(".") and len(kept) < MOST_ENTRIES:
+                    kept.append(entry.name)
+        if above and self._names > MOST_ENTRIES:
+            self._leave(
+                above,
+                f"the folder has more than {MOST_ENTRIES:,} names: the rest is not looked at",
+                told=True,
+            )
+        return files, sorted(below)
 
     # -- one file ---------------------------------------------------------------------------------
 
@@ -235,6 +267,12 @@ class Uploads:
 
 def _still(found: os.stat_result) -> Still:
     return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
+
+
+def _after(names: list[str], last: str | None) -> list[str]:
+    """The same names, beginning behind one of them."""
+    begin = names.index(last) + 1 if last is not None and last in names else 0
+    return [*names[begin:], *names[:begin]]
 
 
 @contextmanager

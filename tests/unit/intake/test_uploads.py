@@ -428,3 +428,31 @@ def test_the_settings_that_the_documentation_shows_are_settings():
     found = [read_intake(block, "docs") for block in re.findall(r"```toml\n(.*?)```", page, re.S)]
     assert [one.uploads is not None for one in found] == [False, True]
     assert found[1].uploads.customers == {"u4711": "Acme Corp"}
+
+
+# -- one customer and the others ------------------------------------------------------------------
+
+
+def test_a_customer_who_floods_a_folder_holds_up_no_other(yard, monkeypatch):
+    monkeypatch.setattr(uploads, "MOST_ENTRIES", 20)
+    number = yard.ticket()
+    for n in range(50):
+        yard.put(f"aaa/junk/log{n}x")
+        yard.put(f".hidden{n}")
+        yard.put(f"flood{n}")
+    yard.put(f"bbb/{number}-core.dmp")
+    yard.looks(2)
+    assert [one.name for one in attachments.listed(yard.desk, number)] == [f"{number}-core.dmp"]
+    assert any("more than 20 names" in one.text for one in yard.items())
+
+
+@pytest.mark.parametrize("place", ["aaa", "."])
+def test_a_customer_who_never_stops_sending_holds_up_no_other(yard, monkeypatch, place):
+    monkeypatch.setattr(uploads, "MOST_TAKEN", 5)
+    number = yard.ticket()
+    yard.put(f"bbb/{number}-core.dmp")
+    for look in range(6):
+        for n in range(12):
+            yard.put(f"{place}/{number}-{look}-{n}.txt", f"{look} {n}".encode())
+        assert len(yard.uploads.look().taken) <= 5
+    assert f"{number}-core.dmp" in [one.name for one in attachments.listed(yard.desk, number)]
