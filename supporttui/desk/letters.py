@@ -125,6 +125,8 @@ def ways(desk: Desk, ticket: Ticket) -> str:
     except PolicyError as error:
         return f"can't be sent: {error}"
     found = recipients(desk, ticket)
+    if len(found) > 1:  # how many comes first, where a narrow line cuts their names short
+        return f"by mail to {len(found)}: {', '.join(found)}"
     return mailed({"to": found} if found else {"not_sent": _nobody(ticket)}).removeprefix(", ")
 
 

@@ -156,3 +156,24 @@ async def test_the_page_fits_small_terminals(tmp_path):
         gets(desk, 1, name="a-very-long-name-of-a-dump-" * 6 + ".log")
         await desk.press("A")
         desk.sees("Files of 1: 1", "25.1 kB", "uploaded to acme")
+
+
+async def test_a_long_name_keeps_its_ending_in_sight_and_is_read_in_full(desk):
+    gets(desk, 4, name="region-2-of-the-second-machine-" * 5 + "end.dmp")
+    await desk.press("A")
+    desk.sees("….dmp")
+    await desk.press("enter")
+    desk.sees("end.dmp", "SHA-256")
+
+
+async def test_a_file_that_a_colleague_moves_from_under_the_cursor_is_said(desk):
+    gets(desk, 4, name="one.log")
+    gets(desk, 4, name="two.log")
+    raj = desk.colleague()
+    await desk.press("A")
+    attachments.move(raj, attachments.listed(raj, 4)[1], 3)
+    await desk.passes(seconds=10)
+    await desk.beat()
+    desk.sees("two.log is no file of 4 any more", "Files of 4: 1")
+    await desk.press("x")
+    desk.sees("Take one.log away from 4?")

@@ -56,6 +56,7 @@ async def test_a_severity_1_by_mail_asks_for_a_call_at_the_top(tmp_path):
         )
         desk.sees("CALL 1", "somebody must call")
         await desk.press("I")
+        desk.sees("wait for a decision, 1 for a call")
         lines = desk.screen.splitlines()
         assert next(at for at, row in enumerate(lines) if "Severity 1" in row) < next(
             at for at, row in enumerate(lines) if "nobody knows" in row
@@ -188,7 +189,7 @@ async def test_what_a_colleague_decides_leaves_the_page_and_the_cursor_goes_on(t
         deciding.accept(raj, inbox.board(raj).rows[1].item.id)
         await desk.passes(seconds=SEEN_AFTER)
         await desk.beat()
-        desk.sees("Inbox: 2 wait")
+        desk.sees("Inbox: 2 wait", "the mail of mara@globex.example accepted by raj")
         await desk.press("x")
         desk.sees("put the cursor on something that waits")
         await desk.press("j", "x")

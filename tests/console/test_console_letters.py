@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from supporttui.desk import participants
 from supporttui.desk.letterhead import Letterhead
 from supporttui.desk.session import Desk
 from supporttui.errors import PolicyError
@@ -78,3 +79,13 @@ async def test_an_internal_note_goes_nowhere(tmp_path: Path) -> None:
         await desk.type("The customer is wrong.")
         await desk.press("tab", "enter")
         assert await letters(desk) == []
+
+
+async def test_how_many_a_reply_reaches_is_seen_on_a_narrow_screen(tmp_path: Path) -> None:
+    tickets = [sev1("down", contact_email="joe.of.the.night.shift@subsidiary.acme.example")]
+    async with at_console(tmp_path, tickets, size=(60, 20)) as desk:
+        await mails(desk, HEAD)
+        for name in ("ann", "bob"):
+            participants.add(desk.colleague(), 1, f"{name}@acme.example")
+        await desk.press("r")
+        desk.sees("by mail to 3: ")

@@ -57,5 +57,15 @@ async def test_the_ticket_names_them(tmp_path):
         for name in ("ann", "bob", "kim", "lee", "sue"):
             participants.add(raj, 1, f"{name}@acme.example")
         await desk.passes(seconds=10)
-        desk.sees("ann@acme.example", "kim@acme.example", "and 2 more")
+        desk.sees("with ann@acme.example", "kim@acme.example", "and 2 more")
         desk.sees_not("lee@acme.example")
+
+
+async def test_who_takes_part_is_seen_and_completed(desk):
+    for name in ("ann.of.the.night.shift", "bob", "kim"):
+        participants.add(desk.colleague(), 4, f"{name}@acme.example")
+    await opens(desk)
+    desk.sees("now 3: ann.of.the.night.shift@acme.example")
+    await desk.type("-k")
+    await desk.press("tab", "enter")
+    assert people(desk) == ["ann.of.the.night.shift@acme.example", "bob@acme.example"]

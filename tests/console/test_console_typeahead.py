@@ -13,8 +13,10 @@ from typing import Any
 
 import pytest
 
-from supporttui.desk import book
+from supporttui.demo.arrivals import file_comes, mail_comes
+from supporttui.desk import attachments, book, participants
 from supporttui.desk.book.fields import fields_of
+from supporttui.desk.files import blobs_of
 from supporttui.policy import load
 from tests.console import driver
 from tests.console.driver import Console, at_console, sev1, ticket
@@ -121,6 +123,75 @@ BOOK_LONG: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
+# The same for what came in, and for what is told on the telephone.
+INTAKE: dict[str, tuple[str, ...]] = {
+    "items that are accepted": ("I", "a", "j", "a", "q", "j", "x", "1"),
+    "an item that is read": ("I", "j", "enter", "x", "u", "j", "x", "q", "j", "x", "1"),
+    "an item for another ticket": ("I", "t", "ctrl+u", "2", "enter", "j", "x", "q", "j", "x", "1"),
+    "a file for another ticket": ("A", "j", "M", "2", "enter", "x", "y", "u", "q", "j", "x", "1"),
+    "a call": ("l", *"it is worse", "tab", "enter", "j", "x", "1"),
+    "who takes part": (":", *"people", "enter", *"x@y.example", "enter", "j", "x", "1"),
+}
+INTAKE_LONG: dict[str, tuple[str, ...]] = {
+    "a sender who takes part": ("I", "A", "y", "x", "u", "q", "j", "x", "1"),
+    "a sender who is blocked": ("I", "j", "j", "B", "y", "x", "q", "j", "x", "1"),
+    "a block that is left": ("I", "j", "j", "B", "n", "x", "q", "j", "x", "1"),
+    "an item that is merged": ("I", "j", "M", "ctrl+u", "3", "enter", "x", "u", "u", "q", "j", "x", "1"),
+    "a number that there is not": ("I", "t", "ctrl+u", *"99", "enter", "escape", "x", "q", "j", "x", "1"),
+    "undo and redo in the inbox": ("I", "x", "x", "u", "u", "U", "a", "q", "j", "x", "1"),
+    "an item that is read and attached": ("I", "enter", "t", "ctrl+u", "2", "enter", "j", "x", "q", "j", "x", "1"),
+    "an item and its ticket": ("I", "j", "o", "x", "1", "q", "j", "x", "1"),
+    "an item that is read, and its ticket": ("I", "j", "enter", "o", "x", "1", "q", "j", "x", "1"),
+    "folded": ("I", "-", "j", "enter", "j", "x", "+", "j", "x", "q", "j", "x", "1"),
+    "all that waits": ("I", *"xxxxxxxx", "q", "j", "x", "1"),
+    "a file that is read": ("A", "enter", "j", "q", "j", "x", "y", "q", "j", "x", "1"),
+    "a file that is not saved": ("A", "s", "escape", "j", "x", "y", "u", "U", "q", "j", "x", "1"),
+    "a file that is read and not saved": ("A", "enter", "s", "escape", "x", "y", "q", "j", "x", "1"),
+    "a file that stays": ("A", "x", "n", "j", "x", "y", "q", "j", "x", "1"),
+    "a file that is not there": ("A", "a", *"/no-such", "enter", "escape", "x", "y", "q", "j", "x", "1"),
+    "a call that was made": ("l", *"it is worse", "tab", "right", "enter", "j", "x", "1"),
+    "a call that is left and gone on with": ("l", *"one", "escape", "l", *" two", "tab", "enter", "j", "x", "1"),
+    "a call by its fields": ("l", "shift+tab", "ctrl+u", *"14:05", "ctrl+d", "enter", "j", "x", "1"),
+    "the status, and the call": ("Y", "j", "l", *"told them", "tab", "enter", "j", "x", "1"),
+    "the status that is left": ("Y", "j", "q", "j", "x", "1"),
+    "the status that is copied": ("Y", "y", "q", "j", "x", "1"),
+    "nobody takes part any more": (":", *"people -pat@acme.example", "enter", "u", "j", "x", "1"),
+    "who calls": ("n", *"down", "enter", "1", *("tab",) * 12, *"555 0199", "ctrl+d", "enter"),
+    "once more for what came in": ("I", "x", "q", "x", "1", "j", "."),
+}  # fmt: skip
+
+
+def came_in(desk: Console) -> None:
+    """Mails that wait, files that came, somebody who takes part."""
+    door, acme = desk.colleague("mail"), "pat@acme.example"
+    mail_comes(door, "mallory@elsewhere.example", "crashes", "Send me the dump.", about=4)
+    mail_comes(door, "mara@globex.example", "Re: [3] tunnel", "It is down again.")
+    mail_comes(door, "sales@bulk.example", "5000 leads", "Buy now.")
+    file_comes(door, "dump.bin", b"SVC DUMP", place="globex")
+    blobs = blobs_of(door)
+    for number in (1, 2, 3, 4):
+        for name in ("one.log", "two.log", "three.log"):
+            attachments.add(door, number, blobs.put_bytes(name.encode()), name, blobs=blobs, source="upload")
+        participants.add(door, number, acme)
+
+
+def of_what_came_in(desk: Console) -> dict[str, Any]:
+    """What was decided on, whose the files are, and who takes part."""
+    from supporttui.store import book as store
+
+    raj = desk.colleague("test")
+    found = {
+        kind: store.select(raj.store, kind)
+        for kind in ("intake-item", "attachment", "participant", "sender-rule")
+    }
+    return {
+        "items": [(one.kind, one.state, one.decided_by, one.ticket) for one in found["intake-item"]],
+        "files": [(one.name, one.ticket, one.state) for one in found["attachment"]],
+        "people": [(one.ticket, one.email) for one in found["participant"]],
+        "blocked": [one.address for one in found["sender-rule"]],
+    }  # fmt: skip
+
+
 def stocked(desk: Console) -> None:
     """A customer with a licence and a package, products and a known error; a stopwatch that nobody started."""
     raj = desk.colleague("raj")
@@ -155,7 +226,9 @@ def in_the_book(desk: Console) -> dict[str, Any]:
     return found
 
 
-async def after(folder: Path, keys: tuple[str, ...], *, at_once: bool, kept: bool = False) -> dict[str, Any]:
+async def after(
+    folder: Path, keys: tuple[str, ...], *, at_once: bool, kept: bool = False, came: bool = False
+) -> dict[str, Any]:
     """What the store and the screen hold when these keys were pressed."""
     folder.mkdir(mode=0o700)
     tickets = [replace(one, severity=min(one.severity or 3, 3)) if kept else one for one in TICKETS]
@@ -163,13 +236,17 @@ async def after(folder: Path, keys: tuple[str, ...], *, at_once: bool, kept: boo
         if kept:
             stocked(desk)
             await desk.press("R")
+        if came:
+            came_in(desk)
+            await desk.press("R", "g")
         await (desk.rushes if at_once else desk.press)(*keys)
         return {
             **(in_the_book(desk) if kept else {}),
+            **(of_what_came_in(desk) if came else {}),
             "journals": {number: entries(desk, number) for number in desk.numbers()},
             "cursor": desk.queue.cursor,
             "screen": type(desk.app.screen).__name__,
-            "said": [notice.text for notice in desk.app.shift.said] if kept else [],
+            "said": [notice.text for notice in desk.app.shift.said] if kept or came else [],
             "drafts": sorted(desk.app.drafts),
         }
 
@@ -203,6 +280,20 @@ async def test_keys_in_one_packet_do_the_same_in_the_book(
     monkeypatch.setattr(driver, "POLICY", load("xnet"))  # it sells packages
     slowly = await after(tmp_path / "slowly", keys, at_once=False, kept=True)
     assert await after(tmp_path / "at once", keys, at_once=True, kept=True) == slowly
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        *(pytest.param(keys, id=name) for name, keys in INTAKE.items()),
+        *(pytest.param(keys, id=name, marks=pytest.mark.slow) for name, keys in INTAKE_LONG.items()),
+    ],
+)
+async def test_keys_in_one_packet_do_the_same_with_what_came_in(
+    tmp_path: Path, keys: tuple[str, ...]
+) -> None:
+    slowly = await after(tmp_path / "slowly", keys, at_once=False, came=True)
+    assert await after(tmp_path / "at once", keys, at_once=True, came=True) == slowly
 
 
 async def test_esc_forgets_what_waits_for_a_list(tmp_path: Path) -> None:

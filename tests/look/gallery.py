@@ -27,8 +27,11 @@ from rich.console import Console as Rich
 from supporttui.console.guided import GuidedApp
 from supporttui.console.themes import load_themes
 from supporttui.demo import build_demo
+from supporttui.demo.arrivals import file_comes, mail_comes
 from supporttui.demo.scenarios.script import Scenario
-from supporttui.desk import change
+from supporttui.desk import attachments, change, participants, write
+from supporttui.desk.files import blobs_of
+from supporttui.desk.letterhead import Letterhead
 from supporttui.desk.session import Desk
 from supporttui.policy import load
 from supporttui.policy.roster import Turn
@@ -129,6 +132,38 @@ SHOTS = (
     Shot("reduced-renewals", ("renewals",), (60, 20), policy="xnet"),
     Shot("reduced-header", ("header:",), (60, 20)),
     Shot("watch-silent", ("header:",)),
+    Shot("inbox", ("inbox",)),
+    Shot("inbox-item", ("inbox", "open")),
+    Shot("inbox-block", ("inbox", "key:B")),
+    Shot("inbox-attach", ("inbox", "key:t", "type:21")),
+    Shot("inbox-empty", ("inbox",), empty=True),
+    Shot("inbox-much", ("came:", "inbox")),
+    Shot("inbox-much-below", ("came:", "inbox", "key:pagedown")),
+    Shot("inbox-much-item", ("came:", "inbox", "open")),
+    Shot("inbox-much-end", ("came:", "inbox", "key:x", "key:G", "open")),
+    Shot("inbox-waits", ("came:",)),
+    Shot("files", ("came:", "files")),
+    Shot("files-read", ("came:", "files", "open")),
+    Shot("files-none", ("files",)),
+    Shot("files-save", ("came:", "files", "key:s")),
+    Shot("files-away", ("came:", "files", "key:x")),
+    Shot("ticket-mail", ("came:", "open")),
+    Shot("ticket-mail-below", ("came:", "open", "page-down")),
+    Shot("reply-mail", ("came:", "reply", "type:We have your dump and are reading it.")),
+    Shot("people", ("came:", "people")),
+    Shot("call", ("call", "type:They see it again since six.")),
+    Shot("status-answer", ("answer",)),
+    Shot("report-call", ("report", "type:down", "key:enter", "type:1", "key:enter", *("key:tab",) * 12)),
+    Shot("reduced-inbox", ("came:", "inbox"), (60, 20)),
+    Shot("reduced-inbox-item", ("came:", "inbox", "open"), (60, 20)),
+    Shot("reduced-inbox-empty", ("inbox",), (60, 20), empty=True),
+    Shot("reduced-files", ("came:", "files"), (60, 20)),
+    Shot("reduced-files-read", ("came:", "files", "open"), (60, 20)),
+    Shot("reduced-ticket-mail", ("came:", "open"), (60, 20)),
+    Shot("reduced-reply-mail", ("came:", "reply"), (60, 20)),
+    Shot("reduced-people", ("came:", "people"), (60, 20)),
+    Shot("reduced-call", ("call",), (60, 20)),
+    Shot("reduced-status-answer", ("answer",), (60, 20)),
     Shot("too-small", (), (50, 12)),
 )  # fmt: skip
 
@@ -203,7 +238,44 @@ async def owed(desk: Console) -> None:
     await desk.settled()
 
 
-STAGED = {"change": changed, "pager": paged, "header": troubled, "owed": owed}
+async def came(desk: Console) -> None:
+    """Mails, files and people for the ticket under the cursor, and an item of every kind in the inbox: long and wide words."""
+    number, door = int(desk.queue.cursor), desk.colleague("mail")
+    wide, long = "接続が切れます 🚨 トンネルが落ちる", "a subject that goes on and on " * 8
+    files = blobs_of(door)
+
+    def heads(inner: Desk) -> None:
+        inner._letterhead = Letterhead(sender="support@vendor.example")
+
+    await desk.app.link.run(heads)
+    for at, name in enumerate(
+        ("trace.log", f"{wide}.log", "core." + "very-long-name-" * 9 + "dmp", "読んでください.txt")
+    ):
+        words = f"10:0{at} {wide}\n10:1{at} \x1b[31msession restarted\t{long}\n".encode()
+        attachments.add(
+            door, number, files.put_bytes(words * (900 * at + 1)), name, blobs=files, source="upload", place="acme"
+        )  # fmt: skip
+    for who in (
+        "pat@acme.example",
+        "a.very.long.name.indeed@subsidiary.of.acme.example",
+        "third@acme.example",
+    ):
+        participants.add(door, number, who)
+    mail_comes(door, "mallory@elsewhere.example", long, f"{wide}\n{long}", name=wide, about=number)
+    mail_comes(door, "ops@nobody.example", wide, f"Severity: 1\n\n{wide} {long}", name="山田 太郎")
+    mail_comes(door, "joe@subsidiary.acme.example", f"Re: [{number}] {wide}", long)
+    for at in range(30):
+        mail_comes(
+            door, f"seller{at}.with.a.long.name@bulk{at}.example", f"{wide} {at}" if at % 2 else long, long
+        )
+    file_comes(door, "core." + "very-long-name-" * 9 + "dmp", b"x" * 90_000, place="acme")
+    file_comes(door, f"{wide}.bin", b"x", place="グローバル")
+    write.reply(desk.colleague("raj"), number, f"We read it. {wide}")
+    await desk.passes(seconds=10)
+    await desk.beat()
+
+
+STAGED = {"change": changed, "pager": paged, "header": troubled, "owed": owed, "came": came}
 
 
 @asynccontextmanager

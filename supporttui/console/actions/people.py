@@ -12,20 +12,31 @@ from supporttui.errors import UsageError
 from supporttui.store.records import Ticket
 
 SHOWN = 3  # addresses in the line above the field
+OFFERED = 50  # in the list below it
 
 
 async def people(work: Work) -> None:
     target = work.target()
     found = await work.read(lambda desk: [one.email for one in participants.of(desk, target.number)])
-    there = ", ".join((found or ())[:SHOWN]) + (", …" if len(found or ()) > SHOWN else "")
+    if found is None:
+        return
     dialog = work.app.dialog(AskLine).prepare(
         work.heading("Who takes part in", (target,)),
-        hint=f"x@y.example adds, -x@y.example removes; now {there or 'nobody'}",
+        hint=f"now {_there(found)}; an address adds, -address removes",
         check=_wrong,
+        known=found[:OFFERED],
+        words=True,
     )
     words = await work.ask(dialog)
     if words is not None:
         await work.apply("people", (target,), words.strip())
+
+
+def _there(found: Sequence[str]) -> str:
+    """ "nobody", "x@y.example", "3: x@y.example, …"."""
+    if len(found) < 2:
+        return found[0] if found else "nobody"
+    return f"{len(found)}: {', '.join(found[:SHOWN])}{', …' if len(found) > SHOWN else ''}"
 
 
 def _wrong(text: str) -> str:

@@ -178,8 +178,11 @@ def _who_and_what(subject: Subject, setting: Setting, now: datetime) -> Iterator
     ticket = subject.ticket
     site = f"site {ticket.site}" if ticket.site else ""
     yield (", ".join(part for part in (ticket.customer, site) if part), ticket.contact, ticket.contact_phone)
-    more = len(subject.people) - PEOPLE
-    yield (ticket.contact_email, *subject.people[:PEOPLE], f"and {more} more" if more > 0 else "")
+    yield (ticket.contact_email,)
+    if subject.people:
+        more = len(subject.people) - PEOPLE
+        first, *others = subject.people[:PEOPLE]
+        yield (f"with {first}", *others, f"and {more} more" if more > 0 else "")
     yield (f"{ticket.product} {ticket.release}", f"{ticket.os} {ticket.os_release}", ticket.environment)
     yield (ticket.category, f"plan {ticket.plan}" if ticket.plan else "", ticket.external_id)
     if ticket.acknowledged_until:

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import islice
 
 from supporttui.desk.excerpts import Excerpt
 from supporttui.desk.file_words import WAYS, size_text
 from supporttui.store.mail_records import Attachment
-from supporttui.terminal.safe import clean_line, fit, width
+from supporttui.terminal.safe import clean_line, clip, fit, width
 
 from .outline import Row, text
 from .setting import Setting, clock_text
-from .spans import EMPTY, Line, Span, line, spread
+from .spans import EMPTY, Line, Span, line, line_width, spread
 from .wrap import wrap
 
 SIZE = 9  # cells of the longest size, "999.9 MB "
 LEAST_NAME = 16
+ENDING = 8  # cells of the longest ending of a name that is kept in sight
+HEADING = 6  # cells of a page's heading beside its words
+NAME_LINES = 5
 NAMED = 6  # files that the line beside a ticket names
 
 
@@ -41,7 +45,16 @@ def rows(files: Sequence[Attachment], cells: int, setting: Setting, now: datetim
 def _row(one: Attachment, came: str, wide: int, cells: int, setting: Setting) -> Line:
     size = Span(fit(size_text(one.size), SIZE, align="right"))
     right = line(size, Span(f"  {fit(came, wide)}", "muted") if wide else "")
-    return spread(line("  ", clean_line(one.name)), (*right, Span(" ")), cells, setting.glyphs.ellipsis)
+    name = _short(clean_line(one.name), cells - line_width(right) - 4, setting.glyphs.ellipsis)
+    return spread(line("  ", name), (*right, Span(" ")), cells, setting.glyphs.ellipsis)
+
+
+def _short(name: str, cells: int, ellipsis: str) -> str:
+    """A name cut before its ending, which tells what the file is: "core.of-reg….dmp"."""
+    stem, dot, ending = name.rpartition(".")
+    if width(name) <= cells or not (dot and ending.isascii() and len(ending) <= ENDING):
+        return name
+    return f"{clip(stem, cells - len(ending) - 1, ellipsis=ellipsis)}.{ending}"
 
 
 def _by(one: Attachment) -> str:
@@ -63,6 +76,8 @@ def content(
     file: Attachment, found: Excerpt | None, trouble: str, cells: int, setting: Setting, now: datetime
 ) -> Iterator[Line]:
     """A file to read: what it is, then its beginning.  trouble: why it can't be shown."""
+    if width(name := clean_line(file.name)) > cells - HEADING:  # no heading has room for it
+        yield from (line(f" {part}") for part in islice(wrap(name, cells - 2), NAME_LINES))
     facts = f"{size_text(file.size)}, {_by(file)}, {clock_text(file.added_at, setting.zone, now)}"
     for part in wrap(facts, cells - 2):
         yield line(Span(f" {part}", "muted"))

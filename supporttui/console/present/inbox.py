@@ -9,6 +9,7 @@ from itertools import chain, islice
 from supporttui.desk.attachments import size_text
 from supporttui.desk.inbox import DECIDED, KINDS, TITLES, Board, Waiting, called, home_of, own_of
 from supporttui.desk.inbox_words import Choice
+from supporttui.store.mail_records import IntakeItem
 from supporttui.terminal.safe import clean_line, fit, width
 
 from . import outline
@@ -66,6 +67,11 @@ def first(found: Board, about: int = 0) -> tuple[str, int] | None:
     mine = (one for one in found.rows if about and about in (own_of(one.item), home_of(one.item)))
     top = next(chain(mine, found.rows), None)
     return ("item", top.item.id) if top is not None else None
+
+
+def decided(item: IntakeItem) -> str:
+    """ "rejected by raj"."""
+    return f"{DECIDED.get(item.state, clean_line(item.state))} by {clean_line(item.decided_by)}"
 
 
 def _kinds(shown: Sequence[Waiting]) -> list[str]:
@@ -134,7 +140,7 @@ def _below(found: Waiting, cells: int, setting: Setting) -> Iterator[Row]:
         yield _under(line(Span(clean_line(found.why), "muted")), cells, setting)
     if item.kind not in ("storm", "call", "file") and found.text.strip() and found.text != item.text:
         words = " ".join(found.text.split())
-        yield _under(line(Span(f"“{clean_line(words)}", "muted")), cells, setting)
+        yield _under(line(Span(f"“{clean_line(words)}”", "muted")), cells, setting)
 
 
 def _under(spans: Line, cells: int, setting: Setting) -> Row:
@@ -176,7 +182,7 @@ def _decided(
     when = max(width(moment(one.item.at, setting, now)) for one in found.decided)
     for one in found.decided:
         item = one.item
-        words = f"{DECIDED.get(item.state, clean_line(item.state))} by {clean_line(item.decided_by)}"
+        words = decided(item)
         spans = [
             Span(f"    {fit(moment(item.at, setting, now), when)} ", "muted"),
             Span(f"{fit(str(_number(one) or setting.glyphs.nobody), setting.number_width, align='right')} "),
@@ -269,7 +275,7 @@ def _facts(found: Waiting, setting: Setting, now: datetime) -> Iterator[tuple[st
     if item.state != "waiting":
         yield (
             "decided",
-            f"{DECIDED.get(item.state, clean_line(item.state))} by {clean_line(item.decided_by)}",
+            decided(item),
             "good",
         )
 

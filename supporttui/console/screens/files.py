@@ -100,9 +100,14 @@ class FilesScreen(Outline):
         self.show_anew()
 
     async def beat(self) -> None:
-        """A file that comes meanwhile is shown."""
-        if self.app.reader.served != self._served:
-            await self.read()
+        """A file that comes meanwhile is shown, and that the one under the cursor went is said."""
+        if self.app.reader.served == self._served:
+            return
+        before = self.file
+        await self.read()
+        if before is not None and all(one.id != before.id for one in self.files):
+            self.app.tell(f"{clean_line(before.name)} is no file of {self.target.number} any more", "warning")
+            self.paint_footer()
 
 
 class FilePage(Page):

@@ -58,7 +58,9 @@ class InboxScreen(Outline):
         if gone is not None:
             self.cursor = gone[1] if own else gone[0]
         waits = len(found.rows) + found.more
+        calls = sum(one.item.kind == "call" for one in found.rows)
         self.heading = f"Inbox: {waits or 'nothing'} wait{'' if waits > 1 else 's'} for a decision"
+        self.heading += f", {calls} for a call" if calls else ""
 
     def _gone(self, found: Board) -> tuple[Hashable, Hashable] | None:
         """Its heading and the next item below it, else above it, when what is under the cursor waits no longer."""
@@ -155,7 +157,18 @@ class InboxScreen(Outline):
         if found is None or self.app.reader.served == self._served:
             return
         if self.app.shift.now() - found.at >= EVERY:
+            before = self.item
             await self.read()
+            self._say_gone(before)
+
+    def _say_gone(self, before: Waiting | None) -> None:
+        """Who decided on what was under the cursor."""
+        if before is None or self.found is None:
+            return
+        item = next((one.item for one in self.found.decided if one.item.id == before.item.id), None)
+        if item is not None and before.item.state == inbox.WAITING:
+            self.app.tell(clean_line(f"{before.called} {present.decided(item)}"), "warning")
+            self.paint_footer()
 
 
 class ItemPage(Page):
