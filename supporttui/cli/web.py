@@ -77,10 +77,19 @@ def _port(session: Session, usual: int) -> int:
 
 def _say_what_lacks(session: Session, settings: Intake) -> None:
     """What makes the pages promise less is said when they begin, not when a customer waits."""
+    from supporttui.intake.web.fields import CHANNEL
+
     if session.new_desk("").letterhead is None:
         session.hint("no mail goes out ([mail] in channels.toml): nobody gets an acknowledgement or a status")
     if not settings.web.url:
         session.hint("[web] url is not set in intake.toml: letters carry no link to the status page")
+    policy = session.load_policy()
+    if policy.channels and CHANNEL not in policy.channels:
+        ways = ", ".join(policy.channels)
+        session.hint(
+            f"the policy '{policy.name}' names as ways to report: {ways}; to take reports here, "
+            f"add a [[channel]] '{CHANNEL}' to it"
+        )
 
 
 def _ready(session: Session, settings: Intake, url: str) -> None:

@@ -58,3 +58,14 @@ def test_without_the_extra_it_says_what_to_install(cli, settings, monkeypatch):
 def test_settings_that_can_not_be_used(cli, settings, text, says):
     settings.write_text(text)
     assert says in cli.bad(78, "web")
+
+
+@pytest.mark.parametrize(("policy", "said"), [("netex", False), ("xnet", True)])
+def test_what_the_pages_can_t_promise_is_said_once_they_listen(cli, settings, monkeypatch, policy, said):
+    """X NET names telephone and e-mail as ways to report, and no form."""
+    from supporttui.intake.web import serve
+
+    monkeypatch.setattr(serve, "serve", lambda _open, _settings, _log, ready: ready("http://127.0.0.1:1/"))
+    done = cli("web", "--policy", policy)
+    assert done.code == 0 and "nobody gets an acknowledgement" in done.err
+    assert ("names as ways to report: phone, email; to take reports here" in done.err) is said

@@ -88,7 +88,7 @@ def web(clock, tmp_path):
 
 
 @contextmanager
-def web_desk(clock, tmp_path, *, mails: bool = True):
+def web_desk(clock, tmp_path, *, mails: bool = True, policy: str = "netex"):
     lines: list[str] = []
     settings = read_intake(
         f'[files]\nfolder = "{tmp_path / "files"}"\n[web]\nmost_mb = 1\nurl = "http://desk.example"', "t"
@@ -97,7 +97,7 @@ def web_desk(clock, tmp_path, *, mails: bool = True):
         sender="support@vendor.example", own=frozenset({"support@vendor.example"}), url="http://desk.example"
     )
     site = Site(
-        lambda: Desk(open_store(":memory:"), "netex", clock, "web", letterhead=head if mails else None),
+        lambda: Desk(open_store(":memory:"), policy, clock, "web", letterhead=head if mails else None),
         settings,
         lines.append,
         latest=0.0,

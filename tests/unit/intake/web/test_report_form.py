@@ -7,7 +7,7 @@ import pytest
 from supporttui.desk import attachments
 from supporttui.store import book, journal, notices, tickets
 
-from .conftest import kept_in, token_in, visiting, web_desk, words_of
+from .conftest import REPORT, kept_in, token_in, visiting, web_desk, words_of
 
 
 def ticket(web, number=1):
@@ -39,6 +39,27 @@ async def test_the_form_asks_what_the_policy_requires(browser):
     assert page.count('type="radio" name="severity"') == 4
     assert "Not completely down, but the operation is severely impacted." in page
     assert "<script" not in page and "style=" not in page and "onclick" not in page
+
+
+XNET = {"release": "", "os": "", "os_release": "", "contact_phone": "", "severity": ""}
+
+
+async def test_the_form_of_a_policy_that_asks_for_less(clock, tmp_path):
+    """X NET requires customer, contact, product and description, and would like telephone, e-mail and release."""
+    with web_desk(clock, tmp_path, policy="xnet") as web:
+        async with visiting(web) as browser:
+            page = (await browser.get("/")).text
+            asked = [name for name in (*REPORT, "site", "plan") if f'name="{name}"' in page]
+            assert asked == [
+                "customer", "contact", "contact_email", "contact_phone", "product", "release", "severity", "subject", "description",
+            ]  # fmt: skip
+            assert page.count('type="radio" name="severity"') == 3 and "019-989 7509" in page
+            answer = await browser.follow(await browser.report(**XNET))
+            made = ticket(web)
+            assert "Your report has the number 1" in words_of(answer.text)
+            assert (made.severity, made.customer, made.contact) == (2, "Globex", "Ann Lee")
+            said = await browser.report(**{**XNET, "product": ""})
+            assert said.status_code == 422 and "Enter the product that it is about" in said.text
 
 
 async def test_a_report_becomes_a_ticket_with_a_number(web, browser):
