@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from supporttui.errors import Refused, StoreBusy, UsageError
+from supporttui.errors import PolicyError, Refused, StoreBusy, UsageError
 
 from .parser import Parser, text, whole
 
@@ -53,10 +53,13 @@ def _table(session: Session) -> UploadsTable:
 
 
 def make(session: Session, table: UploadsTable) -> Uploads:
-    """The folder on the session's store.  Errors: StoreError for owners that aren't there."""
+    """The folder on the session's store.  Errors: PolicyError for owners that aren't there."""
     from supporttui.intake.uploads import Uploads
 
-    return Uploads(session.new_desk(ACTOR), table, session.blobs)
+    try:
+        return Uploads(session.new_desk(ACTOR), table, session.blobs)
+    except PolicyError as error:
+        raise PolicyError(f"{session.settings.path('intake')}: {error}") from None
 
 
 def _once(session: Session, uploads: Uploads) -> int:
@@ -65,6 +68,7 @@ def _once(session: Session, uploads: Uploads) -> int:
 
     from supporttui.watch import service
 
+    told = Told()
     with service.Signals().heard() as signals:
         for number in range(uploads.table.looks):
             if number:
@@ -72,10 +76,10 @@ def _once(session: Session, uploads: Uploads) -> int:
             if signals.ending:
                 return 0
             look = uploads.look(lambda: signals.ending)
-            in_words = (
-                session.form == "text"
-            )  # the error that ends it says the trouble; programs get a record
-            tell(session, replace(look, trouble="") if in_words else look, quiet=session.args.quiet)
+            # The error that ends it says the trouble to people; programs get a record.
+            in_words = session.form == "text"
+            news = told.news(look)
+            tell(session, replace(news, trouble="") if in_words else news, quiet=session.args.quiet)
             if look.trouble:
                 raise StoreBusy(look.trouble)
     return 0

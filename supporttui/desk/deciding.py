@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from supporttui.store.records import Ticket
 
 UNVERIFIED = "unverified"  # the tag of a ticket whose sender only claimed another one
-OVER = ("resolved", "closed")
 # What an analyst does to a ticket: one that somebody worked on is not closed from the inbox.
 WORK = frozenset({"reply", "note", "acknowledged", "owner", "effort", "expense", "status", "call"})
 MOST_NAME = 200  # characters of a sender's name
@@ -72,6 +71,7 @@ def accept(
             _called(desk, found, batch)
             line = f"accepted: the call for ticket {_home(desk, found)} was made"
         else:
+            _there(found)
             _takes(desk, found, _home(desk, found), participant, blobs, batch)
             line = (
                 f"accepted: {found.called} belongs to ticket {_home(desk, found)}{_part(found, participant)}"
@@ -154,6 +154,12 @@ def _open(desk: Desk, id: int, seen: int | None) -> Waiting:
             number=item.ticket, seen=item.version if seen is None else seen, current=item.version,
         )  # fmt: skip
     return found
+
+
+def _there(found: Waiting) -> None:
+    """Errors: Refused for a file of the upload folder that was not taken."""
+    if found.item.kind == "file" and not found.files:
+        raise Refused(f"{found.called} is not in the store: it {found.why or 'was not taken'}")
 
 
 def _home(desk: Desk, found: Waiting) -> int:
@@ -240,7 +246,7 @@ def _stands(desk: Desk, found: Waiting, batch: str) -> None:
 def _called(desk: Desk, found: Waiting, batch: str) -> None:
     """Somebody called back about a Severity 1 that came without a call."""
     ticket = fetch(desk, _home(desk, found))
-    words = "Called the customer, who had named Severity 1 by mail."
+    words = "Called the customer, whose report asked for a telephone call."
     calls.call(
         desk, ticket.number, words, way="out", phone=ticket.contact_phone, person=ticket.contact,
         batch=batch, settles=False,
@@ -253,9 +259,8 @@ def _takes(
     """A ticket takes a message with its files, or a file; it is open again when it was over."""
     ticket = fetch(desk, number)
     said = found.item.kind != "file"
-    if not said and not found.files:
-        raise Refused(f"{found.called} is not in the store: it {found.why or 'was not taken'}")
-    if said and ticket.status in OVER and not ticket.merged_into:
+    _there(found)
+    if said and ticket.status in desk.policy.ended and not ticket.merged_into:
         close.reopen(desk, number, f"{found.called} belongs to it", batch=batch)
     line = _says(desk, found, number, batch) if said else 0
     for file in found.files:
@@ -279,10 +284,7 @@ def _says(desk: Desk, found: Waiting, number: int, batch: str) -> int:
     entry = Entry("customer", words, data, {"retract": True}, public=True)
 
     def decide(ticket: Ticket) -> Change:
-        policy = desk.policy
-        waits = any(one.name == ticket.status and one.waiting == "customer" for one in policy.statuses)
-        ends = waits and policy.customer_message_ends_wait and policy.may_move(ticket.status, "open")
-        return write.with_status(desk, ticket, "open" if ends else ticket.status, entry)
+        return write.with_status(desk, ticket, desk.policy.after_customer(ticket.status), entry)
 
     change_ticket(desk, number, decide, batch=batch)
     written = [

@@ -27,7 +27,6 @@ _WHOLE = re.compile(r"#?([1-9][0-9]{0,11})")
 _BETWEEN = re.compile(r"[\s._-]+")
 MOST_NAME = 255  # characters of a name that are read
 MOST_MERGES = 10
-ENDED = ("resolved", "closed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +65,20 @@ class Customers:
 
     def __init__(self, desk: Desk, named: Mapping[str, str]) -> None:
         self._names: dict[str, set[str]] = {}
+        self._strange: set[str] = set()
         for one in book.select(desk.store, "customer"):
             for word in (one.name, one.key):
                 if word:
                     self._names.setdefault(_plain(word), set()).add(one.name)
         for folder, customer in named.items():
-            meant = self._names.get(_plain(customer), {customer})
-            self._names[_plain(folder)] = set(meant)
+            meant = self._names.get(_plain(customer))
+            if meant is None:
+                self._strange.add(customer)
+            self._names[_plain(folder)] = set(meant or {customer})
+
+    def strange(self, customer: str) -> bool:
+        """Whether only the settings have this customer, and the book doesn't."""
+        return customer in self._strange
 
     def of(self, folders: Sequence[str]) -> tuple[str, Sequence[str]]:
         """The customer of the outermost folder that is one's, and the other folders; "" for none, and for a
@@ -96,7 +102,7 @@ def match(desk: Desk, folders: Sequence[str], name: str, customers: Customers, n
         many = ", ".join(str(one.number) for one in found)
         return Match(0, f"names several tickets: {many}", customer=customer)
     if not found:
-        return _of_customer(desk, customer, plain)
+        return _of_customer(desk, customer, plain, strange=customers.strange(customer))
     ticket = found[0]
     own = bool(customer) and fold(ticket.customer) == fold(customer)
     if signed:
@@ -126,7 +132,7 @@ def _tickets(desk: Desk, numbers: Iterable[int]) -> list[Ticket]:
     return list(found.values())
 
 
-def _of_customer(desk: Desk, customer: str, numbers: Sequence[int]) -> Match:
+def _of_customer(desk: Desk, customer: str, numbers: Sequence[int], *, strange: bool) -> Match:
     """A file in a customer's folder that names no ticket is for the only open one, if there is just one."""
     if numbers:
         return Match(0, f"there is no ticket {numbers[0]}", customer=customer)
@@ -136,6 +142,8 @@ def _of_customer(desk: Desk, customer: str, numbers: Sequence[int]) -> Match:
     if len(running) == 1:
         return Match(running[0], f"the only open ticket of {customer}", customer=customer, sure=True)
     how = "several open tickets" if running else "no open ticket"
+    if strange and not running:
+        how += ": the book has no customer of this name, which [uploads.customers] says"
     return Match(0, f"names no ticket, and {customer} has {how}", customer=customer)
 
 

@@ -15,7 +15,7 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, contextmanager, suppress
 
 from supporttui.desk.session import Desk
-from supporttui.errors import StoreBusy, StoreError, SupportError
+from supporttui.errors import PolicyError, StoreBusy, StoreError, SupportError
 from supporttui.quickclass import dataclass
 from supporttui.store.blobs import Blobs, TooLarge
 
@@ -54,7 +54,7 @@ class Changed(Exception):
 class Uploads:
     """One folder, looked at again and again.  Made for one desk, whose actor is said to have taken the files.
 
-    Errors: StoreError when the folder can't be opened.
+    Errors: PolicyError for an owner that this machine doesn't have.
     """
 
     def __init__(self, desk: Desk, table: UploadsTable, blobs: Blobs) -> None:
@@ -305,7 +305,7 @@ def _being_written(file: int) -> bool:
 
 
 def _ids(owners: tuple[str, ...]) -> frozenset[int] | None:
-    """The users of these names or numbers; None: any.  Errors: StoreError for one that isn't there."""
+    """The users of these names or numbers; None: any.  Errors: PolicyError for one that isn't there."""
     if not owners:
         return None
     import pwd
@@ -315,5 +315,5 @@ def _ids(owners: tuple[str, ...]) -> frozenset[int] | None:
         try:
             found.add(int(owner) if owner.isdigit() else pwd.getpwnam(owner).pw_uid)
         except KeyError:
-            raise StoreError(f"uploads.owners: there is no user '{owner}' on this machine") from None
+            raise PolicyError(f"uploads.owners: there is no user '{owner}' on this machine") from None
     return frozenset(found)

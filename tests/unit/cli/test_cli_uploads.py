@@ -62,6 +62,25 @@ def test_trouble_with_the_folder_is_one_line_for_people_and_a_record_for_program
     assert record["event"] == "trouble"
 
 
+def test_what_stays_is_said_once_and_a_wrong_owner_with_its_file(cli, inbox, tmp_path):
+    (inbox / "link").symlink_to("/etc/passwd")
+    assert cli.good("intake", "uploads", inbox, "--once", "--every", "1").lines == [
+        "link: left: a symbolic link"
+    ]
+    settle(cli, tmp_path, f'[uploads]\nfolder = "{inbox}"\nowners = ["nobodyatall"]\n')
+    said = cli.bad(78, "intake", "uploads", "--once")
+    assert f"{tmp_path / 'intake.toml'}: uploads.owners: there is no user 'nobodyatall'" in said
+
+
+def test_a_file_that_was_not_taken_goes_to_no_ticket(cli, inbox, number):
+    (inbox / "link").symlink_to("/etc/passwd")
+    cli.good("intake", "uploads", inbox, "--once", "--every", "1")
+    for words in (("accept", 1), ("attach", 1, number)):
+        assert "the file link is not in the store: it stays in the folder: a symbolic link" in cli.bad(
+            77, "inbox", *words
+        )
+
+
 def test_watch_takes_uploads_and_ends_when_told(cli, inbox, number, tmp_path):
     settle(cli, tmp_path, f'[uploads]\nfolder = "{inbox}"\nevery = 1\n')
     (inbox / f"{number}.log").write_text("x")

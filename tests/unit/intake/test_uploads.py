@@ -13,7 +13,7 @@ from supporttui.desk.change import set_status
 from supporttui.desk.reference import reference_of
 from supporttui.desk.report import NewTicket, report
 from supporttui.desk.session import Desk
-from supporttui.errors import StoreError
+from supporttui.errors import PolicyError, StoreError
 from supporttui.intake import upload_records, uploads
 from supporttui.intake.settings import UploadsTable
 from supporttui.intake.uploads import Uploads
@@ -164,7 +164,7 @@ def test_only_files_of_the_expected_owners_are_taken(yard):
     look = yard.looks()
     assert [one.key[-1] for one in look.taken] == [ours.name]
     assert [one.why for one in look.left] == ["of another owner (uid 0)"] and others.exists()
-    with pytest.raises(StoreError, match="no user 'nobodyatall'"):
+    with pytest.raises(PolicyError, match="no user 'nobodyatall'"):
         yard.again(owners=("nobodyatall",))
 
 
@@ -456,3 +456,14 @@ def test_a_customer_who_never_stops_sending_holds_up_no_other(yard, monkeypatch,
             yard.put(f"{place}/{number}-{look}-{n}.txt", f"{look} {n}".encode())
         assert len(yard.uploads.look().taken) <= 5
     assert f"{number}-core.dmp" in [one.name for one in attachments.listed(yard.desk, number)]
+
+
+def test_a_folder_whose_customer_the_book_does_not_have_is_told_of(yard):
+    yard.uploads = yard.again(customers={"u17": "Acme Crop"})
+    yard.put("u17/core.dmp")
+    [file] = yard.looks().taken
+    assert "no open ticket: the book has no customer of this name, which [uploads.customers] says" in file.why
+    customer(yard.desk, "Acme Crop")
+    yard.put("u17/other.dmp", b"2")
+    [file] = yard.looks().taken
+    assert file.why == "names no ticket, and Acme Crop has no open ticket"
