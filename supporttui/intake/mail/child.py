@@ -1,4 +1,5 @@
-"""A mail is read in a process of its own, which can neither take much memory nor much time, nor write a file.
+"""A mail is read in a process of its own, which can neither take much memory nor much time, nor write a file, nor start a
+process; of what its parent holds open it has nothing.
 
 Whatever a mail does to its reader, it does to a child that is gone afterwards: the answer then is
 "could not be read", and the mail is a ticket all the same.
@@ -104,7 +105,7 @@ def _be_child(work: Callable[[], Reading], input: int, output: int, cpu_seconds:
     """Do the work, say what it came to, and end, whatever happens."""
     code = 1
     try:
-        os.close(output)
+        _close_all_but(input)
         _limit(cpu_seconds)
         _say(input, _packed(work()))
         code = 0
@@ -116,6 +117,13 @@ def _be_child(work: Callable[[], Reading], input: int, output: int, cpu_seconds:
         code = 2
     finally:
         os._exit(code)
+
+
+def _close_all_but(kept: int) -> None:
+    """Let go of the store, of sockets and of locks: what a mail is read with needs none of them."""
+    most = os.sysconf("SC_OPEN_MAX")
+    os.closerange(3, kept)
+    os.closerange(max(3, kept + 1), most if most > 0 else 65_536)
 
 
 def _limit(cpu_seconds: int) -> None:
@@ -134,13 +142,14 @@ def _limit(cpu_seconds: int) -> None:
     _lower(resource.RLIMIT_CPU, cpu_seconds)
     _lower(resource.RLIMIT_FSIZE, 0)
     _lower(resource.RLIMIT_CORE, 0)
+    _lower(resource.RLIMIT_NPROC, 0)
 
 
 def _lower(what: int, most: int) -> None:
     assert resource is not None
     _soft, hard = resource.getrlimit(what)
     wanted = most if hard == resource.RLIM_INFINITY else min(most, hard)
-    resource.setrlimit(what, (wanted, hard))
+    resource.setrlimit(what, (wanted, wanted))  # for good
 
 
 def _size() -> int:

@@ -171,7 +171,7 @@ def _connected(folder: str) -> sockets.socket:
     line = sockets.socket(sockets.AF_UNIX, sockets.SOCK_STREAM)
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        if os.fstat(handle).st_mode & spool.LOOSE:
+        if not spool.is_private(os.fstat(handle)):
             raise Odd
         line.settimeout(PATIENCE)
         line.connect(f"/proc/self/fd/{handle}/{NAME}")  # its path may be longer than a socket's may be

@@ -28,6 +28,9 @@ except ImportError:
 FOLDER, SUFFIX, ASIDE = "spool", ".mail", ".part"
 MOST = 1 << 30  # bytes that one mail may have at all; what is above `most_mb` is kept, and not read
 LOOSE = 0o022  # modes that let others write
+_READ = os.O_RDONLY
+for _flag in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC"):
+    _READ |= getattr(os, _flag, 0)
 STALE = 86_400  # seconds after which what was half-written is nobody's any more
 _SAFE = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789@.-_=")
 _LONGEST = 160  # characters of an envelope address in a file's name
@@ -67,8 +70,17 @@ def make(folder: str) -> None:
     try:
         os.mkdir(folder, mode=0o700)
     except FileExistsError:
-        if os.stat(folder).st_mode & LOOSE:
+        found = os.stat(folder)
+        if found.st_mode & LOOSE:
             raise PermissionError(errno.EACCES, "others may write there; chmod 700 it", folder) from None
+        if not is_private(found):
+            raise PermissionError(errno.EACCES, "it belongs to somebody else; chown it", folder) from None
+
+
+def is_private(found: os.stat_result) -> bool:
+    """Whether nobody but us and root can put anything into a folder; root works for whoever owns it."""
+    own = getattr(os, "geteuid", lambda: 0)()
+    return not found.st_mode & LOOSE and (not own or found.st_uid in (own, 0))
 
 
 def put(folder: str, chunks: Iterable[bytes], *, envelope: str = "") -> str:
@@ -182,10 +194,12 @@ def claim(folder: str, name: str, *, wait: bool = False) -> Claim | None:
     """
     path = os.path.join(folder, name)
     try:
-        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0))
+        handle = os.open(path, _READ)
     except FileNotFoundError:
         return None
     try:
+        if (os.fstat(handle).st_mode & 0o170000) != 0o100000:
+            raise OSError(errno.EINVAL, "is no mail; take it away", path)
         if fcntl is not None:
             fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
         if os.path.samestat(os.fstat(handle), os.stat(path)):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import signal
+import socket
 import tempfile
 import threading
 import time
@@ -240,6 +241,37 @@ def test_a_child_that_stops_half_way_is_not_believed(mail, monkeypatch):
     assert read_apart(mail, Wanted()).values["fault"] == "reading it failed"
 
 
+def _held(*_given: Any, **_named: Any) -> reading.Reading:
+    """What the child holds open, and whether it may take back its limits or start a process."""
+    import resource
+
+    names = [
+        os.readlink(f"/proc/self/fd/{one}")
+        for one in os.listdir("/proc/self/fd")
+        if os.path.lexists(f"/proc/self/fd/{one}")
+    ]
+    loose = []
+    for what in (resource.RLIMIT_CPU, resource.RLIMIT_FSIZE, resource.RLIMIT_NPROC, resource.RLIMIT_CORE):
+        soft, hard = resource.getrlimit(what)
+        loose += [what] if soft != hard else []
+    return reading.Reading(
+        {"open": names, "loose": loose, "processes": resource.getrlimit(resource.RLIMIT_NPROC)[0]}
+    )
+
+
+@pytest.mark.skipif(not os.path.isdir("/proc/self/fd"), reason="no /proc")
+def test_the_child_holds_neither_the_store_nor_a_connection_and_cannot_loosen_its_limits(
+    mail, monkeypatch, tmp_path
+):
+    monkeypatch.setattr(child, "read", _held)
+    (tmp_path / "desk.sqlite3").touch()
+    with open(tmp_path / "desk.sqlite3", "rb"), socket.socket(socket.AF_UNIX) as line:
+        line.bind(str(tmp_path / "s"))
+        found = read_apart(mail, Wanted()).values
+    assert not [one for one in found["open"] if "desk.sqlite3" in one or one.startswith("socket")]
+    assert (found["loose"], found["processes"]) == ([], 0)
+
+
 def test_no_child_is_left_behind(mail):
     read_apart(mail, Wanted())
     with pytest.raises(ChildProcessError):
@@ -344,6 +376,24 @@ def test_a_link_in_the_spool_is_not_followed(gateway, tmp_path, recorder):
     os.symlink(tmp_path / "secret", Path(gateway.folder, "1-a.mail"))
     [taken] = gateway.take_all()
     assert taken.trouble and recorder.mails == []
+
+
+def test_what_is_no_file_in_the_spool_holds_up_nothing(gateway, recorder):
+    spool.make(gateway.folder)
+    os.mkfifo(Path(gateway.folder, "1-a.mail"))
+    os.mkdir(Path(gateway.folder, "1-b.mail"))
+    spool.put(gateway.folder, [RAW])
+    found = list(gateway.take_all())
+    assert [bool(one.trouble) for one in found] == [True, True, False] and len(recorder.mails) == 1
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can make somebody else's folder")
+def test_a_spool_that_belongs_to_somebody_else_is_not_used(tmp_path, monkeypatch):
+    os.mkdir(tmp_path / "spool", 0o700)
+    os.chown(tmp_path / "spool", 65534, 65534)
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    with pytest.raises(PermissionError, match="belongs to somebody else"):
+        spool.make(str(tmp_path / "spool"))
 
 
 @pytest.mark.parametrize(
