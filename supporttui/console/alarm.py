@@ -167,14 +167,18 @@ class Alarm:
         self._start_hook(what, severity, words, roles)
 
     def wants_call(self, now: datetime) -> None:
-        """A customer named Severity 1 by mail, and somebody must telephone; silent when that has just rung as new."""
+        """A report came without the telephone call that the policy wants; silent when that has just rung as new."""
         just_rang = self._rang_at is not None and now - self._rang_at < CALL_AFTER
         if 1 not in self.plan.loud or just_rang or self._silent(0, 1, now, new=True):
             return
         self._rang_at = now
         self._out(
             BELL
-            + ("" if self.away else self.plan.outlet.notice("Severity 1 by mail: somebody must call", ""))
+            + (
+                ""
+                if self.away
+                else self.plan.outlet.notice("A report needs a telephone call: somebody must call", "")
+            )
         )
         self._start_hook("call", 1, "", "")
 

@@ -92,7 +92,8 @@ class Tending:
         if calls > 0:
             self.app.alarm.wants_call(self.app.shift.now())
             self.app.tell(
-                f"Severity 1 came by mail: somebody must call the customer ({key} shows whom)", "error"
+                f"A report came in that needs a telephone call: somebody must call the customer ({key} shows whom)",
+                "error",
             )
         else:
             self.app.tell(f"{more} more in the inbox: {waiting[0]} wait for a decision ({key})", "warning")

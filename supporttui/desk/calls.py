@@ -59,8 +59,8 @@ def call(
         who = person or known_by(desk, ticket, phone)
         data = {"way": way, "phone": phone, "person": who} | ({} if reached else {"reached": False})
         entry = Entry("call", words, data, {"retract": True}, at=when)
-        ends_wait = ticket.status == "waiting-customer" and desk.policy.customer_message_ends_wait
-        return with_status(desk, ticket, "open" if way == "in" and ends_wait else ticket.status, entry)
+        status = desk.policy.after_customer(ticket.status) if way == "in" else ticket.status
+        return with_status(desk, ticket, status, entry)
 
     batch = batch or new_batch()
     with transaction(desk):

@@ -26,10 +26,7 @@ def append(case: Case, ticket: Ticket) -> Received:
         if not _reopens(case, ticket):
             return _follow_up(case, ticket)
         return _say(case, ticket, "open", "opened again")
-    policy = case.desk.policy
-    waits = any(one.name == ticket.status and one.waiting == "customer" for one in policy.statuses)
-    ends = waits and policy.customer_message_ends_wait and policy.may_move(ticket.status, "open")
-    return _say(case, ticket, "open" if ends else ticket.status)
+    return _say(case, ticket, case.desk.policy.after_customer(ticket.status))
 
 
 def _say(case: Case, ticket: Ticket, status: str, line: str = "") -> Received:

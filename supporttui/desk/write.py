@@ -77,9 +77,7 @@ def customer_message(desk: Desk, number: int, text: str, *, seen: int | None = N
     words = check.body("a message", text)
 
     def decide(ticket: Ticket) -> Change:
-        ends_wait = ticket.status == "waiting-customer" and desk.policy.customer_message_ends_wait
-        return with_status(
-            desk, ticket, "open" if ends_wait else ticket.status, Entry("customer", words, public=True)
-        )
+        status = desk.policy.after_customer(ticket.status)
+        return with_status(desk, ticket, status, Entry("customer", words, public=True))
 
     return change(desk, number, decide, seen=seen)

@@ -22,13 +22,12 @@ from supporttui.store.columns import storable
 from supporttui.store.mail_records import Attachment
 
 from .settings import UploadsTable
-from .upload_matching import ENDED, Customers, Match, match
+from .upload_matching import Customers, Match, match
 
 MOST_WAITING = (
     20  # files of one folder that wait for a decision; more stay where they are until some are made
 )
 UPLOAD = "upload"
-WAITING_FOR_CUSTOMER = "waiting-customer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,11 +133,12 @@ def _waiting_of(desk: Desk, place: str) -> int:
 def _notice(desk: Desk, found: Match, file: Attachment, place: str) -> None:
     """What the file does to its ticket: it ends a wait for the customer, and on an ended one a person looks."""
     ticket = fetch(desk, found.ticket)
-    if ticket.status in ENDED:
+    status = desk.policy.after_customer(ticket.status)
+    if ticket.status in desk.policy.ended:
         _ask(desk, found, file, place, f"came for ticket {ticket.number}, which is {ticket.status}")
-    elif found.sure and ticket.status == WAITING_FOR_CUSTOMER and desk.policy.customer_message_ends_wait:
+    elif found.sure and status != ticket.status:
         said = f"the customer sent {file.name}"
-        change(desk, ticket.number, lambda now: move(desk, now, "open", text=said))
+        change(desk, ticket.number, lambda now: move(desk, now, status, text=said))
 
 
 def _ask(desk: Desk, found: Match, file: Attachment, place: str, text: str) -> None:

@@ -254,6 +254,15 @@ class Policy:
         """Whether the workflow allows this change of status."""
         return new in self.moves(old)
 
+    def after_customer(self, status: str) -> str:
+        """The status after a message of the customer, by whatever way: it ends a wait for them where the policy says so.
+
+        A workflow without that move keeps the wait, because what a customer says is never refused.
+        """
+        waits = any(one.name == status and one.waiting == "customer" for one in self.statuses)
+        ends = waits and self.customer_message_ends_wait and self.may_move(status, "open")
+        return "open" if ends else status
+
     def is_desk_open(self, at: datetime, severity: int | None = None) -> bool:
         """Whether the vendor works on it at this instant (UTC): always, for a severity worked round the clock."""
         if severity is not None and any(

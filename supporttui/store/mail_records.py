@@ -97,7 +97,7 @@ class IntakeItem:
 
     kind: "unverified" (claims a ticket without proof), "held" (a message with a ticket's token from somebody
     who takes no part in it), "unknown" (a sender nobody knows), "file" (quarantined), "fallback" (could not
-    be read), "storm", "call" (Severity 1 came by mail: call).
+    be read), "storm", "call" (a severity that needs a telephone call came without one).
     ticket: the one it made or belongs to.  about: the one that it claims, or 0.
     state: "waiting", "accepted", "attached", "merged", "rejected", "blocked".
     """
