@@ -25,11 +25,18 @@ def bounce(case: Case, thread: Thread) -> Received:
     ours = _ours_named(case)
     why = " ".join(incoming.text.split())[:300] or "it came back without a reason"
     if ours is not None:
+        again = too_many(case) if "came_back" in ours.data else None  # a letter comes back once
+        if again is not None:
+            return again
         mail.remember(desk.store, ours.id, came_back=case.id)
         letters.came_back(desk, ours.message_id, why)
     ticket = ticket_at_end(desk, ours.ticket) if ours is not None else _proven(thread)
+    if ticket is None or ours is None:
+        storm = too_many(case)
+        if storm is not None:
+            return storm
     if ticket is None:
-        return too_many(case) or wait(case, "bounce", "a mail came back that belongs to no ticket")
+        return wait(case, "bounce", "a mail came back that belongs to no ticket")
     to = ", ".join(ours.recipients) if ours is not None else ""
     head = f"A mail to {to} came back." if to else "A mail came back."
     id = note(case, ticket, f"{head}\n\n{written(case)}", automatic="bounce")
@@ -41,8 +48,11 @@ def automatic(case: Case, thread: Thread) -> Received:
     """Out of office and its like: told on the ticket, and nothing of it moves."""
     ours = _ours_named(case)
     ticket = _proven(thread) or (ticket_at_end(case.desk, ours.ticket) if ours is not None else None)
+    storm = too_many(case)
+    if storm is not None:
+        return storm
     if ticket is None:
-        return too_many(case) or wait(case, "automatic", "an automatic reply that belongs to no ticket")
+        return wait(case, "automatic", "an automatic reply that belongs to no ticket")
     id = note(case, ticket, written(case), automatic="reply")
     attach(case, ticket.number, id)
     return case.done("automatic", ticket.number, id)

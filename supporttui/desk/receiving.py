@@ -114,6 +114,9 @@ def _status(case: Case) -> Received | None:
     says = bool(incoming.written.strip() or incoming.parts)
     if not number:
         return None if says else case.done("status")
+    storm = too_many(case) if says else None
+    if storm is not None:
+        return storm
     told = answer(desk, number).lines()
     sent = letters.status(desk, number, told, to=incoming.sender, heard=incoming)
     entry = 0

@@ -434,3 +434,36 @@ def test_when_something_fails_nothing_is_written_and_it_may_be_tried_again(desk,
             take(desk, one)
     assert mail.count_from(desk.store, JOE, desk.now()) == 0 and waiting(desk) == []
     assert take(desk, one).outcome == "new"
+
+
+def test_programs_and_questions_are_a_storm_too(desk, clock):
+    number = take(desk).ticket
+    letter = letters_to(desk)[0]
+    bounces = [
+        take(desk, automatic="bounce", sender=EVE, about=letter["message_id"], text=f"550 {n}").outcome
+        for n in range(30)
+    ]
+    assert bounces.count("storm") == 10
+    away = [
+        take(desk, automatic="reply", sender="bot@evil.example", in_reply_to=letter["message_id"]).outcome
+        for _ in range(30)
+    ]
+    assert away.count("storm") == 10
+    clock.advance(minutes=11)
+    asked = [take(desk, subject=f"status {number}", text=f"{n}", written=f"{n}").outcome for n in range(30)]
+    assert asked == ["status"] * 20 + ["storm"] * 10
+    assert (
+        len(entries(desk, number, "mail")) <= 1 + 20 + 20 + 20 + 6
+    )  # an acknowledgement, and letters of the status
+
+
+def test_the_first_return_of_each_letter_is_told_however_many_come_back_at_once(desk):
+    made = [take(desk, sender=f"user{n}@acme.example") for n in range(30)]
+    for one in made:
+        (letter,) = [
+            each for each in letters_to(desk) if f"[{reference_of(desk, one.ticket)}]" in str(each["subject"])
+        ]
+        got = take(
+            desk, automatic="bounce", sender="mailer-daemon@vendor.example", about=letter["message_id"]
+        )
+        assert (got.outcome, got.ticket) == ("bounce", one.ticket)
