@@ -18,6 +18,7 @@ from supporttui.store.mail_records import IntakeItem
 from . import attachments, calls, change, close, inbox, kept, participants, relate, senders, taking_in, write
 from .act import Change, Entry, fetch, new_batch, transaction
 from .act import change as change_ticket
+from .answering import UNVERIFIED
 from .inbox import KIND, WAITING, Waiting
 from .mail_threads import ticket_at_end
 from .session import Desk
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from supporttui.store.blobs import Blobs
     from supporttui.store.records import Ticket
 
-UNVERIFIED = "unverified"  # the tag of a ticket whose sender only claimed another one
 # What an analyst does to a ticket: one that somebody worked on is not closed from the inbox.
 WORK = frozenset({"reply", "note", "acknowledged", "owner", "effort", "expense", "status", "call"})
 MOST_NAME = 200  # characters of a sender's name

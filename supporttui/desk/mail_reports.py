@@ -13,6 +13,7 @@ from supporttui.store import mail
 from supporttui.store.records import Ticket
 
 from . import letters
+from .answering import UNVERIFIED
 from .change import tag
 from .incoming import Received
 from .mail_case import Case, ask, attach, newest_entry, note, shortened, written
@@ -23,7 +24,6 @@ from .report import NewTicket, report
 from .sender_check import FAIL, PASS
 
 STORM, STORM_WITHIN, STORM_LASTS = 20, timedelta(minutes=10), timedelta(hours=24)
-UNVERIFIED = "unverified"  # the tag of a ticket whose sender could not be verified
 UNREADABLE = "A mail that could not be read"
 
 

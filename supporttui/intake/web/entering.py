@@ -20,7 +20,7 @@ from supporttui.errors import Refused
 from supporttui.quickclass import dataclass
 from supporttui.store import book, journal, mail
 from supporttui.store.blobs import Blob, Blobs
-from supporttui.store.book_criteria import among, equal
+from supporttui.store.book_criteria import alike, equal
 from supporttui.store.mail_records import Mail
 
 from . import fields
@@ -85,8 +85,7 @@ def enter(
                 message=message,
             )
         _put_before_somebody(desk, ticket, message, is_known)
-        call = ticket.severity in desk.policy.call_severities
-        mailed = bool(letters.acknowledge(desk, ticket.number, call=call)) if _owed(desk) else False
+        mailed = desk.policy.intake.acknowledge and _acknowledged(desk, ticket)
         return _entered(desk, fetch(desk, ticket.number), mailed=mailed)
 
 
@@ -101,8 +100,9 @@ def keep(files: Sequence[File], stage: Blobs, blobs: Blobs) -> list[tuple[File, 
     return [(one, _keep(one, stage, blobs)) for one in files]
 
 
-def _owed(desk: Desk) -> bool:
-    return desk.policy.intake.acknowledge
+def _acknowledged(desk: Desk, ticket: Ticket) -> bool:
+    """Whether a letter that says so is on its way."""
+    return bool(letters.acknowledge(desk, ticket.number, call=ticket.severity in desk.policy.call_severities))
 
 
 def _entered(desk: Desk, ticket: Ticket, *, mailed: bool = False, again: bool = False) -> Entered:
@@ -179,6 +179,6 @@ def _known(desk: Desk, values: Mapping[str, str]) -> bool:
     address, company = values.get(fields.EMAIL, ""), values.get("customer", "")
     if not address:
         return False
-    people = book.select(desk.store, "contact", among("email", sorted({address, address.casefold()})))
+    people = book.select(desk.store, "contact", alike(email=address))
     companies = book.select(desk.store, "customer", equal(name=company)) if company else []
     return any(one.customer in [each.id for each in companies] for one in people)

@@ -263,8 +263,9 @@ async def test_a_known_contact_needs_no_decision(web, browser):
             customers.add_contact(desk.store, "Globex", "Ann Lee", email="Ann@globex.example")
 
     web.desk(put)
-    await browser.report(contact_email="Ann@globex.example")
-    assert items(web) == [] and ticket(web).tags == ()
+    for number, typed in enumerate(("Ann@globex.example", "ann@globex.example", "ANN@Globex.example"), 1):
+        await browser.report(contact_email=typed, customer="GLOBEX" if number == 3 else "Globex")
+        assert items(web) == [] and ticket(web, number).tags == ()
 
 
 async def test_a_blocked_sender_is_told_to_call(web, browser):
