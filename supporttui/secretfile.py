@@ -20,8 +20,8 @@ def secret(path: str) -> str:
     try:
         with place.open("rb") as file:
             if stat.S_IMODE(os.fstat(file.fileno()).st_mode) & 0o077 and not folder:
-                raise ValueError(f"{place.name}: others can read this secret; chmod 600 it")
+                raise ValueError(f"{place}: others can read this secret; chmod 600 it")
             return file.read(_LARGEST).decode().rstrip("\r\n")
     except (OSError, UnicodeDecodeError) as error:
         why = (getattr(error, "strerror", None) or "not text").lower()
-        raise ValueError(f"{place.name}: the secret can't be read: {why}") from None
+        raise ValueError(f"{place}: the secret can't be read: {why}") from None

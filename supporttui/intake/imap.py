@@ -66,7 +66,7 @@ class Mailbox:
         except Exception as error:  # a server may say anything, and what reads it raises anything
             self.close()
             self._failed += 1
-            kept.trouble = f"{self.table.host}: {_said(error)}"
+            kept.trouble = f"{self.table.host}:{self.table.port}: {_said(error)}"
         return Round(kept.taken, kept.left, kept.trouble)
 
     def wait_seconds(self) -> float:

@@ -156,3 +156,15 @@ def test_files_and_spool_lie_where_the_settings_say(cli):
         and not (cli.home / "files").exists()
     )
     assert [path.read_text() for path in folder.glob("??/*")] == [RAW]
+
+
+def test_trouble_with_a_mailbox_names_the_server_or_the_file(cli, tmp_path):
+    pytest.importorskip("imapclient")
+    word = tmp_path / "word"
+    table = f'[imap]\nhost = "127.0.0.1"\nport = 1\ntls = "none"\nuser = "u"\npassword_file = "{word}"\n'
+    (tmp_path / "intake.toml").write_text(table)
+    cli.environ["SUPPORTTUI_INTAKE"] = str(tmp_path / "intake.toml")
+    assert f"{word}: the secret can't be read" in cli.bad(78, "intake", "imap", "--once")
+    word.write_text("x\n")
+    word.chmod(0o600)
+    assert "127.0.0.1:1: Connection refused" in cli.bad(75, "intake", "imap", "--once")
