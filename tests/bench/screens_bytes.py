@@ -7,6 +7,9 @@
     a second passes on a page of the book, of the sample desk           limit 0.6 kB
     its first frame, its cursor one row down                            told, limit 3 kB for the row
     a form over it is opened, a letter is typed there                   limit 6 kB, told
+    the same on the inbox, empty but for two items and with hundreds
+    a dialog for a call, a reply, a report, who takes part              limit 6 kB
+    a page's first frame at 80x24                                       limit 6 kB
 
 Usage: python tests/bench/screens_bytes.py; exit code 1 when a limit is broken.  Prints one JSON object.
 """
@@ -24,6 +27,7 @@ sys.path.insert(0, str(HERE.parents[1]))
 
 from supporttui.clock import SystemClock  # noqa: E402
 from supporttui.demo import build_demo  # noqa: E402
+from supporttui.demo.arrivals import mail_comes  # noqa: E402
 from supporttui.desk.report import NewTicket, report  # noqa: E402
 from supporttui.desk.session import Desk  # noqa: E402
 from supporttui.store import open_store  # noqa: E402
@@ -32,6 +36,7 @@ from tests.bench.console_budgets import away_from_the_minute, console, cost, rea
 BANDS = 4
 SECONDS = 12
 LIMIT = {"second": 600, "row": 3_000, "form": 6_000}
+SMALL_LIMIT = {"frame": 6_000}  # at 80x24
 SIZES = ((80, 24), (120, 40), (200, 60))
 # Of the book: the keys that lead to a page, and those that lead on to a form over it.
 PAGES = {
@@ -41,7 +46,13 @@ PAGES = {
     "who pays": ("netex", "W", ""),
     "known error": ("netex", "K", ""),
     "status answer": ("netex", "Y", ""),
+    "inbox": ("netex", "I", "t"),
+    "item of the inbox": ("netex", "I\r", ""),
+    "files": ("netex", "A", "a"),
 }
+# Of what comes in and of the telephone: the key that opens a dialog over the main screen.
+DIALOGS = {"call": "l", "who takes part": ":people\r", "reply by mail": "r", "report": "n"}
+WAITING = 300  # items of the inbox that is full
 
 
 def desk_with(path: Path, severe: int) -> Path:
@@ -86,7 +97,9 @@ def of_the_book(store: Path, policy: str, key: str, form: str, size: tuple[int, 
     with console(store, *size, policy=policy) as term:
         term.wait_for("watch ✓")
         term.settle(400)
-        found = {"frame": cost(term, key)}
+        for before in key[:-1]:
+            cost(term, before)
+        found = {"frame": cost(term, key[-1])}
         found["second"] = max(read_for(term, 1.0) for _ in range(4))
         found["row"] = max(cost(term, "j", quiet_ms=60) for _ in range(4))
         if form:
@@ -95,6 +108,26 @@ def of_the_book(store: Path, policy: str, key: str, form: str, size: tuple[int, 
             found["form"] = cost(term, form[-1])
             found["letter"] = cost(term, "x")
         return found
+
+
+def full(path: Path) -> Path:
+    """The sample desk with hundreds of mails of strangers in its inbox."""
+    with open_store(sample(path, "netex")) as store:
+        desk = Desk(store, "netex", SystemClock(), "mail")
+        for at in range(WAITING):
+            mail_comes(desk, f"someone.{at}@bulk{at}.example", f"about {at} " * 20, f"line {at}\n" * 20)
+    return path
+
+
+def of_a_dialog(store: Path, keys: str, size: tuple[int, int]) -> dict[str, int]:
+    """What it costs to open a dialog over the main screen, and a letter in it."""
+    away_from_the_minute()
+    with console(store, *size) as term:
+        term.wait_for("watch ✓")
+        term.settle(400)
+        for before in keys[:-1]:
+            cost(term, before)
+        return {"form": cost(term, keys[-1]), "letter": cost(term, "x"), "second": read_for(term, 2.0) // 2}
 
 
 def main() -> int:
@@ -111,10 +144,17 @@ def main() -> int:
             for page, (policy, key, form) in PAGES.items()
             for size in SIZES
         }
+        crowded = full(Path(name) / "full.sqlite3")
+        for size in SIZES:
+            at = f"{size[0]}x{size[1]}"
+            found[f"full inbox {at}"] = of_the_book(crowded, "netex", "I", "B", size)
+            found |= {
+                f"{dialog} {at}": of_a_dialog(desks["netex"], keys, size) for dialog, keys in DIALOGS.items()
+            }
     missed = [
         f"{screen}: {name}"
         for screen, figures in found.items()
-        for name, limit in LIMIT.items()
+        for name, limit in (LIMIT | (SMALL_LIMIT if screen.endswith(" 80x24") else {})).items()
         if figures.get(name, 0) > limit
     ]
     print(json.dumps({"figures": found, "limits": LIMIT, "missed": missed}, indent=2))

@@ -258,3 +258,34 @@ async def test_the_cursor_begins_on_what_is_about_the_ticket_under_it(tmp_path):
         await desk.queue.goes_to(2)
         await desk.press("I", "x")
         desk.sees("rejected: the mail of sales@bulk.example")
+
+
+async def test_a_call_without_a_number_says_so(tmp_path):
+    async with at_console(tmp_path, [TUNNEL], size=(80, 24)) as desk:
+        await comes(
+            desk,
+            lambda door: mail_comes(door, "ops@x.example", "Down", "Severity: 1\n\nAll down.", name="O. P."),
+        )
+        await desk.press("I")
+        desk.sees("call O. P.: no number is on file")
+
+
+async def test_hundreds_wait_and_the_cursor_stays_on_its_item(tmp_path):
+    async with at_console(tmp_path, [TUNNEL], size=(80, 24)) as desk:
+        await comes(desk, *(lambda door, at=at: spam(door, f"lead {at}") for at in range(120)))
+        await desk.press("I", *"jjj")
+        under = desk.app.screen.item.item.id
+        await comes(desk, held, lambda door: spam(door, "the last lead"))
+        desk.sees("Inbox: ")
+        assert desk.app.screen.item.item.id == under
+        await desk.press("x")
+        items = {one.id: one.state for one in book.select(desk.colleague("test").store, "intake-item")}
+        assert [id for id, state in items.items() if state == "rejected"] == [under]
+
+
+async def test_a_decision_is_no_verb_to_be_repeated_on_a_ticket(tmp_path):
+    async with at_console(tmp_path, [TUNNEL], size=(80, 24)) as desk:
+        await comes(desk, held, spam)
+        await desk.press("x", "4", "I", "x", "q", "j", "j", ".")
+        waits = [one.state for one in book.select(desk.colleague("test").store, "intake-item")]
+        assert sorted(waits) == ["rejected", "waiting"]

@@ -39,3 +39,22 @@ async def test_a_verb_without_a_key_leaves_the_footer_and_runs_by_its_name(tmp_p
         await desk.type("acknowledge")
         await desk.press("enter")
         desk.sees("Acknowledge")
+
+
+async def test_a_page_shows_the_moved_key_of_what_works_there_too(tmp_path: Path):
+    file = tmp_path / "keys.toml"
+    file.write_text('undo = "f6"\ninbox = "f7"\ncall = "f5"\n', encoding="utf-8")
+    keymap = read(file).keymap()
+    async with at_console(tmp_path, (sev1("system down"),), size=(120, 40), keymap=keymap) as desk:
+        await desk.press("A")
+        assert "F6 undo" in desk.footer and "u undo" not in desk.footer
+        await desk.press("q", "Y")
+        assert "F5 put the call on record" in desk.footer
+        await desk.press("l")
+        desk.sees("Status of 1")
+        await desk.press("f5")
+        desk.sees("A call about 1")
+        await desk.press("escape", "I")
+        desk.sees_not("Inbox")
+        await desk.press("f7")
+        desk.sees("Inbox: nothing waits")

@@ -37,7 +37,12 @@ TEXT_FIELDS = (
     "release", "os", "os_release", "channel", "category", "environment", "plan", "external_id",
 )  # fmt: skip
 INBOX = ("call", "held", "unverified", "unknown", "file", "fallback", "storm", "unheard-of")
-KINDS = ("note", "reply", "customer", "change", "escalated", "fired", "unheard-of")
+KINDS = ("note", "reply", "customer", "change", "escalated", "fired", "unheard-of", "mail", "file", "call")
+# What an entry tells of a mail, of a file, of a call; each of them a stranger's words.
+TOLD = (
+    "from", "name", "held", "mail", "storm", "place", "hash", "moved", "phone", "person", "callback", "not_sent", "way",
+    "reached", "source",
+)  # fmt: skip
 
 
 def build(
@@ -81,6 +86,11 @@ def _poison(desk: Desk, number: int, name: str, text: str, now: datetime, kinds:
     for step, kind in enumerate(kinds):
         at = now - timedelta(minutes=30 - step)
         changed = {"set": {"subject": [text, text], "owner": [text, text]}, "reason": text, text[:40]: text}
+        changed |= {
+            **dict.fromkeys(TOLD, text),
+            "to": [text, text],
+            "attachments": [{"name": text, "size": 5}, text],
+        }
         journal.append(
             store, ticket=number, version=ticket.version + 1, at=at, recorded_at=at, actor=text[:200], kind=kind,
             public=step % 2 == 0, text=text, data=changed, inverse={"subject": text},

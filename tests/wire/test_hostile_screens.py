@@ -20,6 +20,8 @@ WALKS = {
     "who pays": ("W", "pagedown", "G", "g", "C", "escape", "escape", "n", "tab", "tab", "E", "down", "enter", "enter", "2", "tab", "escape"),
     "inbox": ("I", "j", "enter", "pagedown", "G", "q", "j", "j", "enter", "escape", "A", "escape", "t", "escape", "M", "escape", "B", "y", "x", "a", "pagedown", "enter", "escape", "G", "enter", "j", "enter", "escape", "-", "+", "o"),
     "files": ("A", "j", "enter", "s", "escape", "q", "s", "escape", "a", "escape", "M", "9", "enter", "escape", "x", "n", "x", "y", "u", "U", "q"),
+    "telephone": ("l", "tab", "shift+tab", "shift+tab", "down", "escape", "l", "escape", "Y", "j", "y", "l", "escape", "3", "j", "enter", "j", "enter", "q"),
+    "people": (":", *"people", "enter", "-", "down", "escape", "escape", "r", "escape", "n", "E", "tab", "tab", "tab", "down", "escape", "escape"),
     "views": ("]", "]", "]", "F", "escape", "]", "]", "]", "]", "]", "]", "X", "escape"),
 }  # fmt: skip
 

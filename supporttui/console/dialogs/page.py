@@ -68,6 +68,11 @@ class Page(Dialog[str]):
         """Do what one of the page's own keys means; True when it was one."""
         return False
 
+    def hint_of(self, verb: str, words: str) -> Sequence[tuple[str, str]]:
+        """The hint of a verb that works here too, under the key that it has now; nothing where it has none."""
+        key = self.app.shift.keymap.shown(BY_ID[verb], ascii=self.app.ink.ascii)
+        return ((key, words),) if key else ()
+
     @property
     def typing(self) -> bool:
         """Whether a line of the page's own is being typed, which keys belong to then."""

@@ -122,10 +122,11 @@ def _below(found: Waiting, cells: int, setting: Setting) -> Iterator[Row]:
     """Below a row: why it waits, whom to call, and how what was written begins."""
     item = found.item
     if item.kind == "call" and found.home is not None:
-        who = " ".join(clean_line(one) for one in (found.home.contact, found.home.contact_phone) if one)
+        who, phone = clean_line(found.home.contact), clean_line(found.home.contact_phone)
+        whom = f"{who or 'the customer'}{f' {phone}' if phone else ': no number is on file'}"
         owner = f"{clean_line(found.home.owner) or 'nobody'} has it"
         yield _under(
-            line(Span("call ", "warning"), Span(who or "the customer: no number is on file", "bold"),
+            line(Span("call ", "warning"), Span(whom, "bold"),
                  Span(f"  {owner}", "muted")), cells, setting,
         )  # fmt: skip
         if found.why:

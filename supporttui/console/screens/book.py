@@ -41,7 +41,8 @@ class BookPage(NarrowedPage):
     # -- drawing --------------------------------------------------------------------------------
 
     def hints(self) -> Sequence[tuple[str, str]]:
-        return (("Enter", self._entering()), ("a", "add"), ("x", "remove"), ("u", "undo"), ("/", "filter"))
+        undo = self.hint_of("undo", "undo")
+        return (("Enter", self._entering()), ("a", "add"), ("x", "remove"), *undo, ("/", "filter"))
 
     def _entering(self) -> str:
         row = self.row

@@ -64,7 +64,7 @@ class FilesScreen(Outline):
             here.append((ATTACH, "attach"))
         if self.may and self.files:
             here += [(MOVE, "to another ticket"), (AWAY, "take away")]
-        return (*here, ("u", "undo")) if self.may else here
+        return (*here, *self.hint_of("undo", "undo")) if self.may else here
 
     def own_key(self, key: str) -> bool:
         from supporttui.console.actions import files as act

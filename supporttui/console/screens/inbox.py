@@ -106,7 +106,7 @@ class InboxScreen(Outline):
         readonly, item = self.app.shift.desk.readonly, self.item
         decide = () if readonly or item is None else _hints(item)
         opens = ((OPEN, "ticket"),) if item is not None and _ticket_of(item) else ()
-        undo = () if readonly else (("u", "undo"),)
+        undo = () if readonly else self.hint_of("undo", "undo")
         return (("Enter", "fold" if item is None else "read"), *decide, *opens, *undo)
 
     def _stand(self) -> None:

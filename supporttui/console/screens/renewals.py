@@ -59,7 +59,7 @@ class RenewalsScreen(Outline):
     def hints(self) -> Sequence[tuple[str, str]]:
         if self.found is None or not self.found.rows:
             return ()
-        writes = () if self.app.shift.desk.readonly else (("r", "renew"), ("u", "undo"))
+        writes = () if self.app.shift.desk.readonly else (("r", "renew"), *self.hint_of("undo", "undo"))
         return (("Enter", "quote"), *writes, ("C", "customer"))
 
     def own_key(self, key: str) -> bool:
