@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 KIND = "attachment"
 ENTRY = "file"  # the kind of the journal's line
 CONSOLE = "console"
-SOURCES = ("mail", "web", "upload", CONSOLE)
 STORED, QUARANTINED, REJECTED = "stored", "quarantined", "rejected"
 MOST_NAME = 255
 UNNAMED = "unnamed"
@@ -81,12 +80,6 @@ def add(
 def listed(desk: Desk, number: int) -> list[Attachment]:
     """The files of a ticket, the oldest first; without those that were taken away."""
     found: list[Attachment] = book.select(desk.store, KIND, equal(ticket=number), differs(ticket=0))
-    return found
-
-
-def quarantined(desk: Desk) -> list[Attachment]:
-    """The files that wait for a ticket, the oldest first."""
-    found: list[Attachment] = book.select(desk.store, KIND, equal(state=QUARANTINED))
     return found
 
 

@@ -35,12 +35,6 @@ MOST_ENTRIES = 500  # of the journal, from the newest
 MOST_MERGES = 20
 SHORTENED = "[shortened: the whole of it is in the message that you got]"
 
-# Said to whoever asks from outside, whether there is such a ticket or not.
-ASKED = (
-    "Thank you. If this is the number of a problem that was reported from this address, "
-    "its status is on its way there by e-mail."
-)
-
 STATES = {
     "new": "we have received it; an analyst takes it up next",
     "open": "we are working on it",

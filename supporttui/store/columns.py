@@ -36,10 +36,6 @@ def seconds_or_none(at: datetime | None) -> int | None:
     return None if at is None else seconds(at)
 
 
-def seconds_or_never(at: datetime | None) -> int:
-    return NEVER if at is None else seconds(at)
-
-
 def instant(value: int) -> datetime:
     """The aware UTC instant of a stored number of seconds."""
     return datetime.fromtimestamp(value, UTC)

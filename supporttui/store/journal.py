@@ -179,11 +179,6 @@ def recent(
     return [_entry(row) for row in store.rows(query.order_by(JournalRow.id.desc()).limit(limit))]
 
 
-def size_of(store: Store, number: int) -> int:
-    """How many entries a ticket has."""
-    return int(store.execute("SELECT count(*) FROM journal WHERE ticket = ?", (number,))[0][0])
-
-
 def undoings(store: Store, number: int) -> list[tuple[int, int]]:
     """Every entry of a ticket that took back another one, as (its id, the other's id), newest first."""
     sql = "SELECT id, undoes FROM journal WHERE ticket = ? AND undoes <> 0 ORDER BY id DESC"

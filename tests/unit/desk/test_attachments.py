@@ -11,8 +11,9 @@ from supporttui.desk.files import blobs_of, put_path
 from supporttui.desk.report import NewTicket, report
 from supporttui.desk.undo import redo, undo
 from supporttui.errors import Conflict, DataError, NotFound, Refused
-from supporttui.store import journal
+from supporttui.store import book, journal
 from supporttui.store.blobs import Blobs
+from supporttui.store.book_criteria import equal
 
 
 @pytest.fixture
@@ -23,6 +24,10 @@ def blobs(tmp_path):
 @pytest.fixture
 def number(desk):
     return report(desk, NewTicket(subject="abends at start", severity=3)).number
+
+
+def quarantined(desk):
+    return book.select(desk.store, attachments.KIND, equal(state="quarantined"))
 
 
 def add(desk, number, blobs, name="trace.log", content=b"10:01 start\n10:02 abend 0C4\n", **more):
@@ -82,13 +87,13 @@ def test_moving_tells_both_tickets_and_one_undo_takes_it_back(desk, number, blob
 def test_a_file_that_waits_gets_its_ticket_or_is_rejected(desk, number, blobs):
     waits = add(desk, 0, blobs, source="upload", place="acme")
     assert (waits.state, waits.ticket) == ("quarantined", 0)
-    assert attachments.quarantined(desk) == [waits]
+    assert quarantined(desk) == [waits]
     rejected = attachments.reject(desk, waits)
-    assert (rejected.state, attachments.quarantined(desk)) == ("rejected", [])
+    assert (rejected.state, quarantined(desk)) == ("rejected", [])
     undo(desk)
     waits = attachments.get(desk, waits.id)
     placed = attachments.move(desk, waits, number, blobs=blobs)
-    assert (placed.state, attachments.quarantined(desk)) == ("stored", [])
+    assert (placed.state, quarantined(desk)) == ("stored", [])
     undo(desk)
     assert attachments.get(desk, waits.id).state == "quarantined"
 
