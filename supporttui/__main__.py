@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import sys
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from supporttui.intake.mail.hush import Hush
+
 # Objects between two looks for cyclic garbage.  The default of 700 makes the collector run
 # dozens of times while a command imports what it needs, and find nothing.
 GARBAGE_THRESHOLD = 50_000
@@ -22,10 +26,11 @@ def main(argv: list[str] | None = None) -> int:
         import gc
 
         gc.set_threshold(GARBAGE_THRESHOLD)
+    hush = _hushed(words) if argv is None and _takes_mail(words) else None
     try:
         code = _short_way(words) if argv is None else None
         if code is not None:
-            _leave(code)
+            _leave(code, hush)
         from supporttui.cli.entry import run
 
         code = run(words)
@@ -39,7 +44,7 @@ def main(argv: list[str] | None = None) -> int:
         sys.stderr.write(f"supporttui: {type(error).__name__}: {error}\n")
         code = TRY_AGAIN
     if argv is None:
-        _leave(code)
+        _leave(code, hush)
     return code
 
 
@@ -48,7 +53,9 @@ def _takes_mail(words: list[str]) -> bool:
     if "intake" not in words:
         return False
     at = words.index("intake")
-    before = all(word[:1] == "-" or last[:1] == "-" for last, word in zip(["", *words], words[:at], strict=False))
+    before = all(
+        word[:1] == "-" or last[:1] == "-" for last, word in zip(["", *words], words[:at], strict=False)
+    )
     return before and "mail" in words[at:]
 
 
@@ -63,7 +70,16 @@ def _short_way(words: list[str]) -> int | None:
     return quick(words, os.environ)
 
 
-def _leave(code: int) -> None:
+def _hushed(words: list[str]) -> Hush | None:
+    """A mail server hears an exit code and nothing else."""
+    import os
+
+    from supporttui.intake.mail.hush import hushed
+
+    return hushed(words, os.environ)
+
+
+def _leave(code: int, hush: Hush | None = None) -> None:
     """End the process without taking every module apart first, which costs a tenth of a short command.
 
     Nor are threads waited for: when the line dropped in the middle of a start, those that read
@@ -77,6 +93,8 @@ def _leave(code: int) -> None:
             stream.flush()
         except (OSError, ValueError, AttributeError):
             continue  # closed, or nobody reads: `run` has said so already
+    if hush is not None:
+        hush.end(code)
     os._exit(code)
 
 

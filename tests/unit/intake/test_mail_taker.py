@@ -38,7 +38,7 @@ class Site:
         self.store = folder / "desk.sqlite3"
         self.environment = {
             "PATH": os.environ["PATH"], "HOME": str(folder), "PYTHONPATH": str(ROOT), "SUPPORTTUI_STORE": str(self.store),
-            "SUPPORTTUI_ZONE": "UTC", "LANG": "C.UTF-8",
+            "SUPPORTTUI_ZONE": "UTC", "LANG": "C.UTF-8", "SUPPORTTUI_SAY": "1",
         }  # fmt: skip
         self.takers: list[subprocess.Popen[bytes]] = []
 
@@ -161,6 +161,21 @@ def test_a_taker_that_goes_in_the_middle_costs_nothing(site):
     gateway.stdout.close()
     gateway.stderr.close()
     assert site.numbers() == ["Problem 1"] and site.left() == []
+
+
+@pytest.mark.parametrize("served", [True, False])
+def test_a_mail_server_hears_nothing_that_it_could_pass_on_to_a_stranger(site, served):
+    """Postfix puts what a command prints into the delivery report that any sender may ask for."""
+    if served:
+        site.serve("--quiet")
+    done = site.run("intake", "mail", raw=mail(1), SUPPORTTUI_SAY="")
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"") and site.numbers() == ["Problem 1"]
+    (site.folder / "spool").chmod(0o777)
+    done = site.run("intake", "mail", raw=mail(2), SUPPORTTUI_SAY="")
+    assert (done.returncode, done.stdout) == (75, b"")
+    assert done.stderr == b"supporttui: the mail could not be taken now: try again\n"
+    done = site.run("intake", "mail", "--nonsense", raw=mail(2), SUPPORTTUI_SAY="")
+    assert (done.returncode, done.stderr.count(b"\n")) == (75, 1) and b"nonsense" not in done.stderr
 
 
 def test_a_spool_that_others_may_write_in_is_used_by_nobody(site):
