@@ -91,10 +91,7 @@ class Tending:
         key = self.app.shift.keymap.shown(BY_ID["inbox"], ascii=self.app.ink.ascii) or ":inbox"
         if calls > 0:
             self.app.alarm.wants_call(self.app.shift.now())
-            self.app.tell(
-                f"A report came in that needs a telephone call: somebody must call the customer ({key} shows whom)",
-                "error",
-            )
+            self.app.tell(f"{key} shows whom: a report came in, and somebody must call", "error")
         else:
             self.app.tell(f"{more} more in the inbox: {waiting[0]} wait for a decision ({key})", "warning")
 

@@ -232,6 +232,12 @@ async def test_a_read_only_desk_reads_and_decides_nothing(tmp_path):
         assert not journal(desk, "customer")
 
 
+async def test_the_key_to_whom_to_call_is_seen_on_the_smallest_screen(tmp_path):
+    async with at_console(tmp_path, [TUNNEL], size=(60, 20)) as desk:
+        await comes(desk, lambda door: mail_comes(door, "ops@x.example", "Down", "Severity: 1\n\nAll down."))
+        assert "I shows whom" in desk.footer and "must call" in desk.footer
+
+
 @pytest.mark.parametrize("size", [(60, 20), (80, 24), (160, 48)])
 async def test_rows_fit_every_width(tmp_path, size):
     async with at_console(tmp_path, [TUNNEL], size=size) as desk:

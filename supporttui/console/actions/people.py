@@ -42,7 +42,7 @@ def _there(found: Sequence[str]) -> str:
 def _wrong(text: str) -> str:
     """Why nothing can be done with what is typed, "" when it can."""
     if not text.split():
-        return "write an address, or press Esc"
+        return "an address adds, -address removes; Esc leaves"
     try:
         for word in text.split():
             participants.address_of(word.removeprefix("-"))
