@@ -184,7 +184,9 @@ def _attach(
 ) -> Decided:
     item, own = found.item, inbox.own_of(found.item)
     if item.kind == "call":
-        raise Refused(f"{found.called} wants a telephone call: accept it when somebody has called")
+        raise Refused(
+            f"{found.called} is a telephone call that is to be made: accept it when somebody has called"
+        )
     if item.kind == "storm":
         raise Refused(f"a storm is many mails in ticket {own}: merge that, or read it there")
     if number == own:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 KIND = "intake-item"
 WAITING = "waiting"
+WEB = "web:"  # how the Message-ID of a report by the web form begins
 # What can't wait first, then what was written in a ticket's name, then the rest.
 KINDS = ("call", "held", "unverified", "fallback", "unknown", "file", "storm")
 MAKES_A_TICKET = frozenset(
@@ -91,7 +92,9 @@ class Waiting:
     @property
     def called(self) -> str:
         """What it is called in the journal and in a line to people."""
-        return called(self.item)
+        said = called(self.item)
+        by_web = self.mail is not None and self.mail.message_id.startswith(WEB)
+        return said.replace("the mail of", "the web report of", 1) if by_web else said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,9 +109,11 @@ class Board:
 
 
 def called(item: IntakeItem) -> str:
-    """ "the mail of mara@globex.example", "the file dump.bin"."""
+    """ "the mail of mara@globex.example", "the file dump.bin", "the call for ticket 1042"."""
     if item.kind == "file":
         return f"the file {item.subject or f'#{item.attachment}'}"
+    if item.kind == "call":
+        return f"the call for ticket {home_of(item)}"
     return f"the mail of {item.sender or 'nobody'}"
 
 

@@ -88,7 +88,7 @@ async def _save(work: Work, file: Attachment) -> None:
     own = attachments.file_name(file)
     name = await work.ask(
         work.app.dialog(AskLine).prepare(
-            f"Save {clean_line(file.name)}", hint="a new file, or a folder", value=own,
+            f"Save {clean_line(file.name)}", hint="a new file, or a folder", value=own, instead=True,
             check=lambda text: _check_new(text, own), source=_paths,
         )
     )  # fmt: skip

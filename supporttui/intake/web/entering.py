@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from supporttui.desk import attachments, kept, letters, senders
 from supporttui.desk.act import fetch, transaction
 from supporttui.desk.answering import UNVERIFIED
+from supporttui.desk.inbox import WEB
 from supporttui.desk.reference import reference_of
 from supporttui.desk.report import report
 from supporttui.errors import Refused
@@ -131,7 +132,7 @@ def _as_sent(values: Mapping[str, str], files: Sequence[File]) -> bytes:
 
 
 def _id(form_id: str) -> str:
-    return f"web:{form_id}"
+    return f"{WEB}{form_id}"
 
 
 def _message(desk: Desk, form_id: str, values: Mapping[str, str], raw: Blob) -> Mail:

@@ -226,6 +226,8 @@ def test_a_call_is_accepted_when_it_was_made(desk, door):
     said = entries(desk, number, "call")[0]
     assert (said.public, said.data["way"], said.data["phone"]) == (False, "out", "+1 612 555 0142")
     assert look.ticket(desk, number).ticket.version > version
+    undone = undo(desk).description
+    assert f"the decision on the call for ticket {number}" in undone and "mail" not in undone
 
 
 def test_a_file_goes_to_the_ticket_that_it_names(desk, door):

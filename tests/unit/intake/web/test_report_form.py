@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from supporttui.desk import attachments
+from supporttui.desk import attachments, inbox
 from supporttui.store import book, journal, notices, tickets
 
 from .conftest import REPORT, kept_in, token_in, visiting, web_desk, words_of
@@ -251,6 +251,9 @@ async def test_severity_1_says_to_call_and_waits_for_a_call(web, browser):
 async def test_somebody_whom_the_book_does_not_have_waits_for_a_decision(web, browser):
     await browser.report()
     assert [(one.kind, one.sender) for one in items(web)] == [("unknown", "ann@globex.example")]
+    assert web.desk(lambda desk: [one.called for one in inbox.board(desk).rows]) == [
+        "the web report of ann@globex.example"
+    ]
     assert ticket(web).tags == ("unverified",)
 
 
