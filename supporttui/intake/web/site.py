@@ -65,6 +65,7 @@ class Site:
             Route("/", self.report.take, methods=["POST"]),
             Route("/received/{receipt}", self.report.show_receipt, methods=["GET"]),
             Route("/status", self.status.show, methods=["GET"]),
+            Route("/status/", self.status.show, methods=["GET"]),
             Route("/status", self.status.take, methods=["POST"]),
             Route("/status/asked", self.status.show_asked, methods=["GET"]),
             Route("/status/{token}", self.status.show_standing, methods=["GET"]),
@@ -74,7 +75,9 @@ class Site:
             Route("/health", self._health, methods=["GET"]),
         ]
         handlers: Mapping[Any, Any] = {HTTPException: pages.no_page, Exception: pages.fault}
-        return Starlette(routes=routes, lifespan=self._living, exception_handlers=handlers)
+        app = Starlette(routes=routes, lifespan=self._living, exception_handlers=handlers)
+        app.router.redirect_slashes = False  # it would send on to whatever host the request names
+        return app
 
     @asynccontextmanager
     async def _living(self, _app: Starlette) -> AsyncIterator[None]:

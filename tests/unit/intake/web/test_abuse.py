@@ -73,3 +73,12 @@ async def test_what_was_taken_makes_room(web, browser):
     stage = web.site.report.stage
     assert stage.sweep(time.time() - staging.OLD) == 0
     assert stage.sweep(time.time() - staging.OLD + staging.SENT_AGAIN + 60) == 19
+
+
+async def test_no_answer_repeats_a_host_that_somebody_made_up(web, browser):
+    for path in ("/status/", "/status/asked/", "/received/x/", "//evil.example/", "/nowhere"):
+        answer = await browser.client.get(
+            path, headers={"Host": "evil.example", "X-Forwarded-Host": "evil.example"}
+        )
+        assert "evil.example" not in f"{answer.headers}{answer.text}", path
+    assert (await browser.get("/status/")).status_code == 200
