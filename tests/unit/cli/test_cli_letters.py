@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+
 import pytest
 
 from supporttui.config import config_folder
@@ -110,3 +112,21 @@ def test_what_does_not_exist_is_one_clear_line(cli, number):
     assert "there is no ticket 99" in cli.bad(66, "letters", "99")
     assert "there is no letter 99" in cli.bad(66, "letters", "--text", "99")
     assert "leave the number or the option out" in cli.bad(64, "letters", number, "--check")
+
+
+def test_a_rehearsal_writes_to_no_customer(cli, tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.setblocking(False)
+        port = server.getsockname()[1]
+        (tmp_path / "channels.toml").write_text(
+            f'[mail]\nhost = "127.0.0.1"\nport = {port}\ntls = "none"\ntimeout = 1\nsender = "desk@vendor.example"\n'
+        )
+        cli.environ["SUPPORTTUI_CHANNELS"] = str(tmp_path / "channels.toml")
+        number = cli.report("down", contact_email="joe@acme.example")
+        cli.good("reply", number, "We look into it.")
+        before = cli.json("letters", number)
+        assert [one["state"] for one in before] == ["queued"]
+        assert "joe@acme.example" not in cli.good("rehearse", "--for", "3d").out
+        assert cli.json("letters", number) == before
+        with pytest.raises(BlockingIOError):
+            server.accept()
