@@ -177,3 +177,14 @@ async def test_a_file_that_a_colleague_moves_from_under_the_cursor_is_said(desk)
     desk.sees("two.log is no file of 4 any more", "Files of 4: 1")
     await desk.press("x")
     desk.sees("Take one.log away from 4?")
+
+
+async def test_of_two_analysts_at_one_file_the_second_is_told(desk):
+    gets(desk, 4, name="one.log")
+    raj = desk.colleague()
+    await desk.press("A", "x")
+    attachments.move(raj, attachments.listed(raj, 4)[0], 3)
+    await desk.press("y")
+    assert (files(desk, 4), files(desk, 3)) == ([], ["one.log"])
+    desk.sees("Files of 4: none")
+    desk.said("one.log changed while you looked")

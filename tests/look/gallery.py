@@ -275,7 +275,17 @@ async def came(desk: Console) -> None:
     await desk.beat()
 
 
-STAGED = {"change": changed, "pager": paged, "header": troubled, "owed": owed, "came": came}
+async def odd_mail(desk: Console) -> None:
+    """An odd quarter of an hour: a Severity 1 by mail, a mail that names a ticket, one of a stranger."""
+    door = desk.colleague("mail")
+    down = "Severity: 1\n\nNothing runs since the power came back. Please call."
+    mail_comes(door, "j.ortiz@acme.example", "All transfers stand still", down, name="J. Ortiz", vouched=True)
+    mail_comes(door, "night.shift@globex.example", "Re: [281] Tunnel drops", "The tunnel dropped again at 14:40.")
+    mail_comes(door, "sales@bulk.example", "5,000 new leads", "Dear Sir or Madam, act now.")
+    await desk.passes(seconds=10)
+
+
+STAGED = {"change": changed, "pager": paged, "header": troubled, "owed": owed, "came": came, "odd-mail": odd_mail}
 
 
 @asynccontextmanager

@@ -41,6 +41,7 @@ PICTURES = {
         ),
         Shot("who-pays", ("down", "down", "why"), (96, 28)),
         Shot("customer", ("down", "down", "customers"), (96, 30)),
+        Shot("inbox", ("odd-mail:", "inbox", "first", "down"), (96, 26)),
         Shot("wall", ("wall",), (80, 24)),
         Shot("handover", ("handover",), (96, 30)),
         Shot("tour", ("tour",), (80, 24)),
