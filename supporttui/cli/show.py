@@ -6,7 +6,7 @@ import re
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from .output import Column
+from .output import Column, record
 from .parser import Parser, Verb, ticket
 from .shapes import (
     deadline_due,
@@ -22,7 +22,7 @@ from .shapes import (
 if TYPE_CHECKING:
     from supporttui.desk.known_errors import Known
     from supporttui.desk.look import TicketView
-    from supporttui.store.mail_records import Participant
+    from supporttui.store.mail_records import Attachment, Participant
     from supporttui.store.records import JournalEntry, Ticket
 
     from .session import Session
@@ -35,6 +35,7 @@ FIELDS = (
 )  # fmt: skip
 # Set with every end and reopening, which the entry's kind says already.
 ENDS = frozenset({"resolved_at", "closed_at"})
+MOST_FILES = 5  # that `show` names
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 COLUMNS = (
     Column("due", right=True),
@@ -74,6 +75,7 @@ def view_json(session: Session, view: TicketView) -> dict[str, Any]:
         "participants": [
             {"email": one.email, "name": one.name} for one in _participants(session, view.ticket)
         ],
+        "attachments": [record(one) for one in _attachments(session, view.ticket)],
         "entitlement": _entitlement(session, view.ticket),
         "known_errors": [
             {
@@ -92,6 +94,23 @@ def _participants(session: Session, ticket: Ticket) -> list[Participant]:
     from supporttui.desk.participants import of
 
     return of(session.desk, ticket.number)
+
+
+def _attachments(session: Session, ticket: Ticket) -> list[Attachment]:
+    """The files of the ticket, the oldest first."""
+    from supporttui.desk.attachments import listed
+
+    return listed(session.desk, ticket.number)
+
+
+def _files(session: Session, ticket: Ticket) -> str:
+    """Name and size of the newest files; `attachments` lists them all."""
+    from supporttui.desk.file_words import size_text
+
+    found = _attachments(session, ticket)[::-1]
+    named = [f"{one.name} ({size_text(one.size)})" for one in found[:MOST_FILES]]
+    more = [f"and {len(found) - MOST_FILES} more"] if len(found) > MOST_FILES else []
+    return ", ".join([*named, *more])
 
 
 def _known(session: Session, ticket: Ticket) -> list[Known]:
@@ -141,6 +160,7 @@ def _print(session: Session, view: TicketView) -> None:
         ("entitlement", _owed(session, ticket)),
         ("time logged", f"{ticket.minutes_logged} min" if ticket.minutes_logged else ""),
         ("takes part", ", ".join(one.email for one in _participants(session, ticket))),
+        ("files", _files(session, ticket)),
         ("linked", ", ".join(f"{number} ({kind})" for number, kind in view.links)),
         (
             "known error",

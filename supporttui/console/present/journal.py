@@ -401,12 +401,14 @@ def _long_values(entry: JournalEntry, look: Look) -> Iterator[Line]:
 
 
 def _attached(entry: JournalEntry) -> Iterator[str]:
-    """A line for each file that came with it: "attached: dump.txt, 12 kB"."""
+    """A line for each file that came with it: "attached: dump.txt, 12.4 kB"."""
+    from supporttui.desk.file_words import size_text
+
     files = entry.data.get("attachments")
     for one in files if isinstance(files, list | tuple) else ():
         if isinstance(one, Mapping):
             size = one.get("size", one.get("bytes"))
-            shown = f", {max(1, size // 1000):,} kB" if isinstance(size, int) else ""
+            shown = f", {size_text(size)}" if isinstance(size, int) else ""
             yield f"attached: {clean_line(str(one.get('name') or 'a file'))}{shown}"
         else:
             yield f"attached: {clean_line(str(one))}"

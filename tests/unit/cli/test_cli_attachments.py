@@ -134,3 +134,20 @@ def test_a_desk_that_is_exported_and_taken_in_again_has_its_files(cli, number, t
     (there,) = cli.json("attachments", number, "--store", other / "desk.db")
     assert {**there, "entry": 0} == {**made, "entry": 0}, result.out
     assert "attached trace.log" in cli.good("show", number, "--store", other / "desk.db").out
+
+
+def test_show_names_the_files_and_says_what_a_mail_brought(cli, number, tmp_path):
+    for count in range(6):
+        (tmp_path / f"{count}.log").write_text(str(count))
+        cli.good("attach", number, tmp_path / f"{count}.log")
+    assert [one["name"] for one in cli.json("show", number)["attachments"]] == [f"{n}.log" for n in range(6)]
+    shown = cli.good("show", number).out
+    assert "5.log (1 B), 4.log (1 B), 3.log (1 B), 2.log (1 B), 1.log (1 B), and 1 more" in shown
+    mail = (
+        "From: ann@acme.example\nSubject: down\nMessage-ID: <1@acme.example>\nMIME-Version: 1.0\n"
+        'Content-Type: multipart/mixed; boundary="b"\n\n--b\n\nSee the file.\n--b\n'
+        'Content-Type: text/plain\nContent-Disposition: attachment; filename="sys\x1b[2Jlog.txt"\n\nabend\n--b--\n'
+    )
+    made = cli.json("intake", "mail", stdin=mail)["ticket"]
+    shown = cli.good("show", made).out
+    assert "files" in shown and "log.txt (5 B)" in shown and "\x1b" not in shown

@@ -132,7 +132,7 @@ def test_files_that_came_with_an_entry_have_a_line():
         data={"attachments": [{"name": "dump.bin", "size": 12_345}, "x\x1b[2J"]},
     )
     shown = text(Subject(ticket(), [came]))
-    assert "attached: dump.bin, 12 kB" in shown and "attached: x␛[2J" in shown
+    assert "attached: dump.bin, 12.3 kB" in shown and "attached: x␛[2J" in shown
 
 
 def test_public_and_internal_differ_by_glyph_and_word():
