@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from supporttui.demo.arrivals import mail_comes
+from supporttui.desk import inbox
 from supporttui.verbs.keyfile import read
 from tests.console.driver import at_console, sev1
 
@@ -58,3 +60,20 @@ async def test_a_page_shows_the_moved_key_of_what_works_there_too(tmp_path: Path
         desk.sees_not("Inbox")
         await desk.press("f7")
         desk.sees("Inbox: nothing waits")
+
+
+async def test_a_key_that_leaves_or_moves_decides_nothing_on_a_page(tmp_path: Path):
+    file = tmp_path / "keys.toml"
+    file.write_text('quit = "x"\ndown = "a"\nseverity = "f6"\nacknowledge = "f7"\n', encoding="utf-8")
+    keymap = read(file).keymap()
+    async with at_console(tmp_path, (sev1("system down"),), size=(120, 40), keymap=keymap) as desk:
+        for at in (1, 2):
+            mail_comes(desk.colleague("mail"), f"sales{at}@bulk.example", "5000 leads", "Buy now.")
+        await desk.press("I")
+        first = desk.app.screen.item
+        assert "reject" not in desk.footer and "x back" in desk.footer
+        await desk.press("a")
+        assert desk.app.screen.item not in (first, None)
+        await desk.press("x")
+        desk.sees_not("Inbox:")
+        assert len(inbox.board(desk.colleague()).rows) == 2

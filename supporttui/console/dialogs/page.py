@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 STEPS = {"down": 1, "up": -1}
 PAGES = {"page-down": 1, "page-up": -1}
 ENDS = {"first": False, "last": True}
+MOVING = frozenset({*STEPS, *PAGES, *ENDS, "quit"})
 
 
 class Page(Dialog[str]):
@@ -109,7 +110,8 @@ class Page(Dialog[str]):
             return [bars.footer(own, (), width, self.setting)]
         leave = self.app.shift.keymap.shown(BY_ID["quit"], ascii=ascii)
         back = line(Span(leave or key_name("escape"), "key"), Span(" back ", "muted"))
-        return [bars.footer(self.hints(), back, width, self.setting)]
+        own = [(key, words) for key, words in self.hints() if not self.gives_way(key)]
+        return [bars.footer(own, back, width, self.setting)]
 
     def opened(self) -> None:
         self.show_anew(from_top=True)
@@ -125,8 +127,14 @@ class Page(Dialog[str]):
         event.prevent_default()
         if self.app.shift.hush(key=True):
             self.paint_footer()
-        if not self.pressed(key_of(event)):
-            self._moved_or_left(key_of(event))
+        key = key_of(event)
+        if self.gives_way(key) or not self.pressed(key):
+            self._moved_or_left(key)
+
+    def gives_way(self, key: str) -> bool:
+        """Whether somebody put moving or leaving on this key: then it does nothing of the page's own."""
+        verb = self.app.shift.keymap.verb(key)
+        return verb is not None and verb.id in MOVING and key not in verb.keys
 
     def _moved_or_left(self, key: str) -> None:
         verb = self.app.shift.keymap.verb(key)

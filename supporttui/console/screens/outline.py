@@ -68,8 +68,10 @@ class Outline(Page):
     # -- keys -----------------------------------------------------------------------------------
 
     def pressed(self, key: str) -> bool:
-        if self.own_key(key):
-            return True
+        return self.own_key(key) or self._goes(key)
+
+    def _goes(self, key: str) -> bool:
+        """Move about, open or fold; False when it is no key for that."""
         verb = self.app.shift.keymap.verb(key)
         name = verb.id if verb else ""
         if name in STEPS:
@@ -85,6 +87,10 @@ class Outline(Page):
         else:
             return False
         return True
+
+    def _moved_or_left(self, key: str) -> None:
+        if not self._goes(key):
+            super()._moved_or_left(key)
 
     def on_click(self, event: events.Click) -> None:
         """The mouse does what the arrows do; a second click on the row does what Enter does."""
