@@ -55,14 +55,19 @@ def _run(session: Session) -> None:
 def gather() -> tuple[Words, ...]:
     """The words of every command, read from its parser."""
     from .entry import verb_of
-    from .parser import build
+    from .parser import build, is_shown
 
     found = []
     for command in REGISTRY:
         verb = verb_of(command)
         parser = build(command, verb)
         parsers = [parser, *(build(command, part) for part in (verb.parts() if verb.parts else {}).values())]
-        every = [_option(action) for one in parsers for action in one._actions if action.option_strings]
+        every = [
+            _option(action)
+            for one in parsers
+            for action in one._actions
+            if action.option_strings and is_shown(action)
+        ]
         options = tuple({option.flags: option for option in every}.values())
         words = [
             choice

@@ -111,6 +111,11 @@ class Formatter(argparse.RawDescriptionHelpFormatter):
         super().__init__(prog, max_help_position=32, width=self.cells)
 
 
+def is_shown(action: argparse.Action) -> bool:
+    """Whether people are told of an argument: what one process says to another is nobody's to type."""
+    return action.help != argparse.SUPPRESS
+
+
 def build(command: Command, verb: Verb) -> Parser:
     """The parser of one command, with the options that every command has."""
     parser = Parser(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from supporttui.config import SETTINGS
 
 from .entry import verb_of
-from .parser import GLOBAL_PREFIX, build
+from .parser import GLOBAL_PREFIX, build, is_shown
 from .registry import COMMANDS, CONSOLE_OPTIONS, EXIT_CODES, GLOBAL_OPTIONS, Command
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def _parts(verb: Verb) -> list[tuple[str, Verb]]:
 
 
 def _is_own(action: argparse.Action) -> bool:
-    return not action.dest.startswith(GLOBAL_PREFIX) and action.dest != "help"
+    return not action.dest.startswith(GLOBAL_PREFIX) and action.dest != "help" and is_shown(action)
 
 
 def _row(action: argparse.Action) -> str:

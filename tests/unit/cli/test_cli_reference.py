@@ -16,6 +16,14 @@ def test_the_page_is_what_the_commands_make():
     assert page == reference.text(), "stale: run python -m supporttui.cli.reference > docs/cli.md"
 
 
+def test_what_one_process_says_to_another_is_nowhere_told(cli):
+    assert "SUPPRESS" not in reference.text() and "--spooled" not in reference.text()
+    for shell in ("bash", "zsh", "fish"):
+        told = cli.good("completions", shell).out
+        assert "SUPPRESS" not in told and "--spooled" not in told
+    assert "--spooled" not in cli.good("man").out
+
+
 def test_every_command_is_on_the_page():
     page = reference.text()
     for command in COMMANDS:
