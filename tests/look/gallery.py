@@ -280,12 +280,21 @@ async def odd_mail(desk: Console) -> None:
     door = desk.colleague("mail")
     down = "Severity: 1\n\nNothing runs since the power came back. Please call."
     mail_comes(door, "j.ortiz@acme.example", "All transfers stand still", down, name="J. Ortiz", vouched=True)
-    mail_comes(door, "night.shift@globex.example", "Re: [281] Tunnel drops", "The tunnel dropped again at 14:40.")
+    mail_comes(
+        door, "night.shift@globex.example", "Re: [281] Tunnel drops", "The tunnel dropped again at 14:40."
+    )
     mail_comes(door, "sales@bulk.example", "5,000 new leads", "Dear Sir or Madam, act now.")
     await desk.passes(seconds=10)
 
 
-STAGED = {"change": changed, "pager": paged, "header": troubled, "owed": owed, "came": came, "odd-mail": odd_mail}
+STAGED = {
+    "change": changed,
+    "pager": paged,
+    "header": troubled,
+    "owed": owed,
+    "came": came,
+    "odd-mail": odd_mail,
+}
 
 
 @asynccontextmanager
