@@ -59,7 +59,15 @@ def is_ours(letterhead: Letterhead, address: str) -> bool:
 def without_tag(address: str) -> str:
     """An address in small letters without what stands after a "+": one mailbox, whatever it calls itself."""
     local, _, domain = address.strip().lower().rpartition("@")
-    return f"{local.partition('+')[0] or local}@{domain}"
+    return f"{local.partition('+')[0] or local}@{domain if domain.isascii() else _host(domain)}"
+
+
+def _host(domain: str) -> str:
+    """A domain as mail finds it: wide letters and other dots lead to the same host (RFC 3490)."""
+    try:
+        return domain.encode("idna").decode().lower()
+    except UnicodeError:
+        return domain
 
 
 def usable(desk: Desk) -> Letterhead | None:

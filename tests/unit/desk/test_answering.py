@@ -157,3 +157,14 @@ def test_an_address_that_is_taken_ends_no_header(text):
     if answering.is_address(text):
         assert text.isprintable() and " " not in text and text.count("@") == 1
         assert not set(text) & set('<>,;:"()\\\r\n')
+
+
+def test_a_domain_in_wide_letters_makes_no_second_address(store, clock):
+    desk = Desk(store, "netex", clock, "ana", letterhead=HEAD)
+    number = report(desk, NewTicket(subject="x", severity=3)).number
+    sent = [
+        bool(letters.acknowledge(desk, number, to=f"joe@{domain}"))
+        for domain in ("bücher.example", "xn--bcher-kva.example", "ｂücher.example", "BÜCHER。example")
+    ]
+    assert sent == [True, False, False, False]
+    assert not letters.acknowledge(desk, number, to="support@ｖendor.example")
