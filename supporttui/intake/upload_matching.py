@@ -10,10 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from supporttui.desk.act import fetch
+from supporttui.desk.mail_threads import ticket_at_end
 from supporttui.desk.reference import number_of, references_in
 from supporttui.desk.session import Desk
-from supporttui.errors import NotFound
 from supporttui.quickclass import dataclass
 from supporttui.store import book, tickets
 from supporttui.store.columns import fold
@@ -26,7 +25,6 @@ _AT_BEGINNING = re.compile(r"([1-9][0-9]{0,11})(?=[ _-]|$|\.[A-Za-z])")
 _WHOLE = re.compile(r"#?([1-9][0-9]{0,11})")
 _BETWEEN = re.compile(r"[\s._-]+")
 MOST_NAME = 255  # characters of a name that are read
-MOST_MERGES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,18 +116,8 @@ def match(desk: Desk, folders: Sequence[str], name: str, customers: Customers, n
 
 def _tickets(desk: Desk, numbers: Iterable[int]) -> list[Ticket]:
     """The tickets of these numbers that there are; instead of a merged one the one that goes on."""
-    found: dict[int, Ticket] = {}
-    for number in numbers:
-        try:
-            ticket = fetch(desk, number)
-            for _ in range(MOST_MERGES):
-                if not ticket.merged_into:
-                    break
-                ticket = fetch(desk, ticket.merged_into)
-        except NotFound:
-            continue
-        found[ticket.number] = ticket
-    return list(found.values())
+    found = (ticket_at_end(desk, number) for number in numbers)
+    return list({one.number: one for one in found if one is not None}.values())
 
 
 def _of_customer(desk: Desk, customer: str, numbers: Sequence[int], *, strange: bool) -> Match:
