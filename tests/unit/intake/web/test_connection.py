@@ -26,11 +26,12 @@ async def slow(scope, receive, send):
 
 
 @asynccontextmanager
-async def serving():
+async def serving(looks=LOOKS, **more):
     config = uvicorn.Config(
-        slow, http=Hasty, lifespan="off", log_config=None, timeout_keep_alive=30, ws="none"
+        slow, http=Hasty, lifespan="off", log_config=None, timeout_keep_alive=30, ws="none", **more
     )
     config.load()
+    Hasty.looks = looks
     server = uvicorn.Server(config)
     listening = await asyncio.get_running_loop().create_server(
         lambda: Hasty(config=config, server_state=server.server_state, app_state={}), "127.0.0.1", 0
@@ -74,3 +75,21 @@ async def test_a_request_that_takes_its_time_is_answered():
         assert (await asyncio.wait_for(reader.readline(), 5)).startswith(b"HTTP/1.1 200")
         assert await asyncio.wait_for(reader.readuntil(b"ok"), 5)
         assert await ends(reader)  # idle after that
+
+
+async def test_one_visitor_cannot_hold_all_connections_but_a_proxy_may(monkeypatch):
+    monkeypatch.setattr(Hasty, "most_of_one", 5)
+    for proxies, more in (([], False), (["127.0.0.0/8"], True)):
+        async with serving(looks=30.0, forwarded_allow_ips=proxies) as (_reader, writer):
+            place = writer.get_extra_info("peername")
+            lines = [await asyncio.open_connection(*place[:2]) for _ in range(6)]
+            assert await ends(lines[-1][0]) is not more
+            lines[0][1].write(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n")
+            assert (await asyncio.wait_for(lines[0][0].readline(), 5)).startswith(b"HTTP/1.1 200")
+            for _, one in lines:
+                one.close()
+            await asyncio.sleep(LOOKS)
+            assert Hasty.held["127.0.0.1"] <= 1
+            again, line = await asyncio.open_connection(*place[:2])
+            assert not await ends(again)
+            line.close()
