@@ -334,7 +334,12 @@ def _run_block(session: Session) -> None:
         raise UsageError(
             f"{args.who}: --domain and --if-version go with an item; write @host.example for a domain"
         )
-    _rules(session, [senders.block(desk, args.who, args.reason)], "no mail of theirs comes in any more")
+    rule = senders.block(desk, args.who, args.reason)
+    said = "no mail of theirs comes in any more"
+    if left := deciding.waiting_of(desk, rule.address):
+        ids = " ".join(str(one.id) for one in left)
+        said += f"; what came before waits still: supporttui inbox reject {ids}"
+    _rules(session, [rule], said)
 
 
 def _run_unblock(session: Session) -> None:

@@ -374,8 +374,13 @@ def _falls_under(address: str, rule: str) -> bool:
     return bool(low) and rule in (low, senders.domain(low))
 
 
+def waiting_of(desk: Desk, rule: str) -> list[IntakeItem]:
+    """What waits from a sender, or from everybody at a domain."""
+    return _others_of(desk, rule, 0)
+
+
 def _others_of(desk: Desk, rule: str, but: int) -> list[IntakeItem]:
-    """What else waits from a sender, or from everybody at a domain."""
+    """What else waits from them, beside the item of this id."""
     found = _waiting(desk, sender=rule) if not rule.startswith("@") else _waiting(desk)
     return [one for one in found if one.id != but and _falls_under(one.sender, rule)]
 

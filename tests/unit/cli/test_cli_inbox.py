@@ -114,6 +114,16 @@ def test_what_one_decision_took_along_is_no_mistake(cli, door):
     assert cli.json("inbox") == []
 
 
+def test_who_blocks_an_address_is_told_what_of_theirs_waits_still(cli, door):
+    one, two = door.spam("a"), door.spam("b")
+    said = cli.good("inbox", "block", "@bulk.example").out
+    assert said.endswith(f"; what came before waits still: supporttui inbox reject {one} {two}\n")
+    cli.good("inbox", "reject", one, two)
+    assert cli.json("inbox") == []
+    cli.good("inbox", "unblock", "@bulk.example")
+    assert "waits still" not in cli.good("inbox", "block", SPAM).out
+
+
 def test_senders_are_blocked_and_let_in_again(cli, door):
     one, two = door.spam("a"), door.spam("b")
     assert "1 more" in cli.good("inbox", "block", one).out
