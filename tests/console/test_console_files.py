@@ -188,3 +188,10 @@ async def test_of_two_analysts_at_one_file_the_second_is_told(desk):
     assert (files(desk, 4), files(desk, 3)) == ([], ["one.log"])
     desk.sees("Files of 4: none")
     desk.said("one.log changed while you looked")
+
+
+async def test_y_copies_the_hash(desk):
+    file = gets(desk, 4)
+    await desk.press("A", "y")
+    desk.said("SHA-256: ")
+    assert desk.app.screen.row.copies == file.hash

@@ -295,3 +295,13 @@ async def test_a_decision_is_no_verb_to_be_repeated_on_a_ticket(tmp_path):
         await desk.press("x", "4", "I", "x", "q", "j", "j", ".")
         waits = [one.state for one in book.select(desk.colleague("test").store, "intake-item")]
         assert sorted(waits) == ["rejected", "waiting"]
+
+
+async def test_y_copies_who_wrote_and_nothing_on_a_heading(tmp_path):
+    async with at_console(tmp_path, [TUNNEL], size=(120, 40)) as desk:
+        await comes(desk, held)
+        await desk.press("I", "y")
+        desk.said("sender or number: ")
+        assert desk.app.screen.row.copies == MALLORY
+        await desk.press("k", "y", "x")
+        desk.sees("put the cursor on something that waits")

@@ -114,8 +114,14 @@ def _row(found: Waiting, wide: tuple[int, int], cells: int, setting: Setting, no
         fit_line(spans, cells, glyphs.ellipsis),
         ("item", item.id),
         _number(found),
-        copies=clean_line(found.sender),
+        copies=_copied(found),
     )
+
+
+def _copied(found: Waiting) -> str:
+    """The number to call, else who wrote."""
+    phone = found.home.contact_phone if found.item.kind == "call" and found.home is not None else ""
+    return clean_line(phone or found.sender)
 
 
 def _below(found: Waiting, cells: int, setting: Setting) -> Iterator[Row]:

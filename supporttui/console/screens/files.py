@@ -17,7 +17,7 @@ from supporttui.terminal.safe import clean_line
 
 from .outline import Outline
 
-SAVE, ATTACH, MOVE, AWAY = "s", "a", "M", "x"
+SAVE, ATTACH, MOVE, AWAY, COPY = "s", "a", "M", "x", "y"
 
 
 class FilesScreen(Outline):
@@ -64,7 +64,8 @@ class FilesScreen(Outline):
             here.append((ATTACH, "attach"))
         if self.may and self.files:
             here += [(MOVE, "to another ticket"), (AWAY, "take away")]
-        return (*here, *self.hint_of("undo", "undo")) if self.may else here
+        undo = self.hint_of("undo", "undo") if self.may else ()
+        return (*here, *undo, *(((COPY, "copy the hash"),) if self.files else ()))
 
     def own_key(self, key: str) -> bool:
         from supporttui.console.actions import files as act
@@ -73,6 +74,9 @@ class FilesScreen(Outline):
         acts = {SAVE: act.save, ATTACH: act.attach_here, MOVE: act.move, AWAY: act.take_away}
         if key in acts:
             self._run(acts[key](self.app.work, self))
+        elif key == COPY:
+            if (copying := self.copied("SHA-256")) is not None:
+                self._run(copying)
         elif verb is not None and verb.id in ("undo", "redo"):
             self._run(act.back(self.app.work, self, verb.id))
         else:

@@ -25,7 +25,7 @@ HINTS = {
     "block": "block",
 }  # fmt: skip
 HINTS_OF_CALL = {"accept": "called", "reject": "no call"}
-OPEN = "o"
+OPEN, COPY = "o", "y"
 
 
 class InboxScreen(Outline):
@@ -107,7 +107,8 @@ class InboxScreen(Outline):
         decide = () if readonly or item is None else _hints(item)
         opens = ((OPEN, "ticket"),) if item is not None and _ticket_of(item) else ()
         undo = () if readonly else self.hint_of("undo", "undo")
-        return (("Enter", "fold" if item is None else "read"), *decide, *opens, *undo)
+        copies = ((COPY, "copy"),) if self.row is not None and self.row.copies else ()
+        return (("Enter", "fold" if item is None else "read"), *decide, *opens, *undo, *copies)
 
     def _stand(self) -> None:
         """The keys in the bottom line are those of the row."""
@@ -123,6 +124,9 @@ class InboxScreen(Outline):
         elif key == OPEN:
             if self.item is not None and _ticket_of(self.item):
                 self.answer(f"{GO}{_ticket_of(self.item)}")
+        elif key == COPY:
+            if (copying := self.copied("sender or number")) is not None:
+                self._run(copying)
         elif verb is not None and verb.id in ("undo", "redo"):
             self._run(act.back(self.app.work, self, verb.id))
         else:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Coroutine, Hashable, Sequence
+from typing import Any
 
 from textual import events
 
@@ -69,6 +70,13 @@ class Outline(Page):
 
     def pressed(self, key: str) -> bool:
         return self.own_key(key) or self._goes(key)
+
+    def copied(self, name: str) -> Coroutine[Any, Any, Any] | None:
+        """Send what the row under the cursor copies to the terminal; None where it copies nothing."""
+        from supporttui.console.actions import terminal
+
+        row = self.row
+        return terminal.send(self.app.work, name, row.copies) if row is not None and row.copies else None
 
     def _goes(self, key: str) -> bool:
         """Move about, open or fold; False when it is no key for that."""
