@@ -108,10 +108,10 @@ def answer(desk: Desk, reference: str, address: str) -> None:
     """Send the status to an address on file, if the two belong together."""
     number = status_answer.owed_to(desk, reference, address)
     if number:
-        letters.status(desk, number, status_answer.answer(desk, number, desk.policy.zone).lines(), to=address)
+        letters.status(desk, number, status_answer.answer(desk, number).lines(), to=address)
 
 
 def standing(desk: Desk, token: str) -> tuple[str, ...] | None:
     """The lines that a secret link shows; None for a text that is no such link."""
     number = shown_by(desk, token)
-    return status_answer.answer(desk, number, desk.policy.zone).lines() if number else None
+    return status_answer.answer(desk, number).lines() if number else None

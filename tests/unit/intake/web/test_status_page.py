@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from supporttui.desk import kept, write
+from supporttui.desk import book, kept, status_answer, write
 from supporttui.desk.reference import link_token, reference_of
 from supporttui.desk.report import NewTicket, report
 from supporttui.desk.status_link import status_url
@@ -172,3 +172,29 @@ async def test_guesses_show_nothing_and_tell_nothing(web, browser, number, many)
         pages.add((answer.status_code, answer.content, tuple(answer.headers.raw)))
     assert len(pages) == 1 and pages.pop()[0] == 404
     assert abs(statistics.median(times[True]) - statistics.median(times[False])) < 0.004
+
+
+async def test_the_page_and_the_letter_say_what_is_read_out_on_the_telephone(web, browser):
+    """One text whatever the way, with the times of the customer's own zone where the book has it."""
+
+    def make(desk):
+        book.add(desk, "customer", {"name": "Globex", "zone": "Asia/Tokyo"})
+        made = report(desk, NewTicket(subject="Stops", customer="Globex", contact_email=ANN)).number
+        return (
+            made,
+            status_answer.answer(desk, made).lines(),
+            status_url(desk, "http://desk.example", made, ANN),
+        )
+
+    made, lines, url = web.desk(make)
+    assert any(" JST" in line for line in lines)
+    page = words_of((await browser.get(url.removeprefix("http://desk.example"))).text)
+    assert all(" ".join(line.split()) in page for line in lines[1:])
+    await browser.ask(reference(web, made), ANN)
+    await web.site.status.asking.finish()
+    (letter,) = [
+        one.data["letter"]
+        for one in web.desk(lambda desk: notices.of_ticket(desk.store, made))
+        if one.data.get("letter", {}).get("kind") == "status"
+    ]
+    assert "\n".join(lines) in letter["text"]
