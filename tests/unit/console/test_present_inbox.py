@@ -93,3 +93,9 @@ def test_a_long_text_is_cut_and_says_so():
     found = waiting("held", text="x" * 70_000)
     lines = present.item_lines(found, (), 80, Setting(), NOW)
     assert len(lines) < 2100 and "the ticket shows the rest" in plain(lines[-2])
+
+
+def test_of_a_call_the_number_is_copied_of_the_rest_the_sender():
+    found = waiting("call", text="x")
+    (row,) = [one for one in present.rows(Board(at=NOW, rows=(found,)), (), 80, Setting(), NOW) if one.copies]
+    assert found.home is not None and row.copies == found.home.contact_phone
