@@ -48,6 +48,9 @@ def _broken(text: str, cells: int) -> Iterator[str]:
             took = width(word)
             if used + took > cells:
                 current, used = "", 0
+        elif used + took > cells:  # nothing but blanks before a wide sign: fewer of them
+            used = max(0, cells - took)
+            current = current[:used]
         current += word
         used += took
     if current.strip():

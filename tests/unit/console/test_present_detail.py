@@ -216,6 +216,10 @@ def test_wrapping_loses_no_word_and_keeps_to_the_width(body, cells):
     assert "".join("".join(lines).split()) == "".join(body.split())
 
 
+def test_blanks_before_a_wide_sign_make_no_line_too_wide():
+    assert list(wrap("   日", 4)) == ["  日"]
+
+
 def test_wrapping_keeps_indentation_of_a_log():
     assert list(wrap("  at one two three four", 14)) == ["  at one two", "  three four"]
 
