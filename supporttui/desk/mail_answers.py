@@ -84,7 +84,7 @@ def hold(case: Case, ticket: Ticket, takes_part: bool) -> Received:
         why = "its From does not name exactly one sender"
     id = note(case, ticket, written(case), held=why)
     attach(case, ticket.number, id, state="quarantined")
-    known_as = "the contact or a participant" if takes_part else "a stranger"
-    ask(case, "held", f"{why}; it bears the ticket's reference and the name of {known_as}", ticket=ticket.number,
+    claim = "; it is in the name of the contact or a participant" if takes_part else ""
+    ask(case, "held", f"{why}, though it bears the ticket's reference{claim}", ticket=ticket.number,
         about=ticket.number)  # fmt: skip
     return case.done("held", ticket.number, id, why)

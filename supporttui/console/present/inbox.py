@@ -162,7 +162,7 @@ def _nothing(found: Board, cells: int, setting: Setting) -> Iterator[Line]:
         (
             "Here comes what nobody but you can decide: mail that names a ticket without proof, or is from somebody who "
             "takes no part in it; senders nobody knows; uploaded files that fit no ticket; what could not be read; and a "
-            "Severity 1 that came by mail and needs a telephone call.",
+            "severity that needs a telephone call and came without one.",
             "muted",
         ),
         ("docs/inbox.md tells how each gets here; supporttui inbox does the same from the shell.", "muted"),

@@ -83,7 +83,9 @@ def header(
     overdue = sum((to_go := _clock(one, now)[0]) is not None and to_go <= 0 for one in wall.burning)
     hours, watch, date = bars.clock_parts(state, setting, now)
     counts = f"{severe} Severity 1, {overdue} overdue{' (more are not shown)' if wall.more else ''}"
-    call = Span(f"  CALL {state.calls}" if state.calls else "", "overdue")  # a Severity 1 that came by mail
+    call = Span(
+        f"  CALL {state.calls}" if state.calls else "", "overdue"
+    )  # what came without the telephone call that it needs
     paging = f"page {page + 1} of {pages}" if pages > 1 else ""
     name = Span(f" {clean_line(setting.desk_name)} wall", "title")
     for shown in ((hours, counts, date), ((), counts, date), ((), counts, ()), ((), "", ())):
