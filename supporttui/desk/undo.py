@@ -20,6 +20,7 @@ from supporttui.store.records import JournalEntry, Ticket
 
 from . import releasing, worked
 from .act import Change, Entry, change, fetch, new_batch, transaction, unplain
+from .attachments import KIND as ATTACHMENT
 from .book import undoing
 from .session import Desk
 from .timeline import FIRED_KINDS, standing
@@ -202,22 +203,29 @@ def _what(entry: JournalEntry) -> str:
         "reported": "a report", "escalated": "an escalation", "customer": "a customer's message",
         "known-error": "a link to a known error", "released": "the news of a release",
         "merged": "a merge", "acknowledged": "an acknowledgement", "snoozed": "a snooze",
-        "expense": "an expense", "credit": "a credit", "call": "a call", "file": "a file",
+        "expense": "an expense", "credit": "a credit", "call": "a call",
     }  # fmt: skip
+    if entry.kind == "file":
+        data = entry.data
+        moved = data.get("moved") or data.get("from")
+        did = "the removal of" if data.get("removed") else "the move of" if moved else "the file"
+        return f"{did} {data.get('name') or 'a file'}"
     return words.get(entry.kind, entry.kind)
 
 
 def _told(how: str, deeds: Sequence[Deed], desk: Desk) -> Undone:
     entries = [one for one in deeds if isinstance(one, JournalEntry) and one.kind not in FOLLOWERS]
     events = [one for one in deeds if isinstance(one, BookEvent)]
+    filed = any(entry.kind == "file" for entry in entries)  # which tells of its record as well
+    told = [one for one in events if not (filed and one.kind == ATTACHMENT)]
     numbers = tuple(dict.fromkeys(entry.ticket for entry in entries))
     said = []
     if entries:
         what = ", ".join(dict.fromkeys(_what(entry) for entry in entries))
         where = f"ticket {numbers[0]}" if len(numbers) == 1 else f"{len(numbers)} tickets"
         said.append(f"{what} on {where}")
-    if events:
-        said.insert(0, _events_told(events))
+    if told:
+        said.insert(0, _events_told(told))
     records = tuple(dict.fromkeys((one.kind, one.record) for one in events))
     return Undone("; ".join((f"{how}: {' and '.join(said)}", *releasing.news(desk))), numbers, records)
 

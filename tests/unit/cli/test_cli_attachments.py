@@ -151,3 +151,15 @@ def test_show_names_the_files_and_says_what_a_mail_brought(cli, number, tmp_path
     made = cli.json("intake", "mail", stdin=mail)["ticket"]
     shown = cli.good("show", made).out
     assert "files" in shown and "log.txt (5 B)" in shown and "\x1b" not in shown
+
+
+def test_undo_names_the_file_and_what_had_become_of_it(cli, tmp_path):
+    one, two = (cli.json("report", name)["number"] for name in ("abends", "slow"))
+    dump = tmp_path / "core.dmp"
+    dump.write_bytes(b"x")
+    file = cli.json("attach", one, dump)["id"]
+    cli.good("attachments", one, "--move", file, "--ticket", two)
+    assert cli.good("undo").out == "undone: the move of core.dmp on 2 tickets\n"
+    cli.good("attachments", one, "--remove", file)
+    assert cli.good("undo").out == f"undone: the removal of core.dmp on ticket {one}\n"
+    assert cli.good("undo").out == f"undone: the file core.dmp on ticket {one}\n"
