@@ -18,6 +18,7 @@ from supporttui.intake.settings import UploadsTable
 from supporttui.intake.uploads import Uploads
 from supporttui.store import book, mail, open_store
 from supporttui.store.blobs import Blobs
+from supporttui.store.book_criteria import equal
 from supporttui.store.place import default_path
 from tests.real.test_postgres import server, store
 
@@ -59,7 +60,9 @@ def test_uploads_are_taken_once(desk, number, tmp_path):
     taken = {one.key[-1]: one.ticket for one in uploads.look().taken}
     uploads.close()
     assert taken == {f"{number}.log": number, "core.dmp": number, "stray": 0}
-    assert [one.name for one in attachments.quarantined(desk)] == ["stray"]
+    assert [
+        one.name for one in book.select(desk.store, attachments.KIND, equal(state=attachments.QUARANTINED))
+    ] == ["stray"]
 
 
 def test_an_export_of_everything_takes_them_along(desk, number, tmp_path):
