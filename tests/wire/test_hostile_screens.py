@@ -101,6 +101,17 @@ def test_the_files_in_ascii(store: Path, tmp_path: Path) -> None:
         assert console.leave() == 0
 
 
+def test_the_inbox_and_the_telephone_in_ascii(store: Path, tmp_path: Path) -> None:
+    with Console(store, tmp_path, columns=80, lines=24, LANG="C") as console:
+        console.press("j", "j", "j", "I")
+        console.wait_for("Inbox:")
+        console.press("enter", "pagedown", "G", "q", "j", "j", "q", "Y")
+        console.wait_for("Status of")
+        console.press("l", "tab", "escape")
+        assert bytes(console.raw).isascii()
+        assert console.leave() == 0
+
+
 def test_the_wall_in_ascii(store: Path, tmp_path: Path) -> None:
     with Console(store, tmp_path, columns=120, lines=40, LANG="C") as console:
         console.press("w")
