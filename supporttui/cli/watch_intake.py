@@ -1,6 +1,7 @@
 """What `watch` does for the intake between two looks at the clock: the upload folder itself, mail by processes beside it.
 
 Watch and intake don't know each other; this joins them.  A long copy lets the clock be looked at meanwhile.
+Invariant: nothing that is wrong with the intake keeps a deadline from being watched.
 """
 
 from __future__ import annotations
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     Meanwhile = Callable[[], object]
 
 
+AGAIN = 60.0  # seconds until settings that could not be used are read again
+
+
 class Job:
     """Something that is done every so many seconds.  run: does it; end: lets go of what it holds."""
 
@@ -38,15 +42,22 @@ class Job:
 
 
 class Coming:
-    """The jobs of the intake settings, made anew when those are read again.  Errors: PolicyError, StoreError."""
+    """The jobs of the intake settings, made anew when those are read again.
+
+    Settings that can't be used are said once and read again every minute; the clock is watched meanwhile.
+    """
 
     def __init__(self, session: Session, log: Log) -> None:
         self._session = session
         self._log = log
-        self._jobs = self._made()
+        self._jobs: list[Job] = []
+        self._fault = ""
+        self._again: float | None = 0.0  # when to read the settings again; None: they are in force
 
     def turn(self, stop: Stop, meanwhile: Meanwhile) -> None:
         """Do what is due; trouble is a line of the log and never ends the watch."""
+        if self._again is not None and time.monotonic() >= self._again:
+            self._begin()
         for job in self._jobs:
             if stop() or not job.is_due(time.monotonic()):
                 continue
@@ -54,6 +65,20 @@ class Coming:
                 job.run(stop, meanwhile)
             except SupportError as error:
                 self._log(self._session, {"event": "trouble", "why": str(error)}, str(error))
+
+    def _begin(self) -> None:
+        """Read the settings for the first time, or again after a fault."""
+        try:
+            self._jobs = self._made()
+        except SupportError as error:
+            self._session.__dict__.pop("intake", None)
+            self._again = time.monotonic() + AGAIN
+            if str(error) != self._fault:
+                self._fault = str(error)
+                said = f"{error}; nothing is taken in until it is mended, deadlines are watched"
+                self._log(self._session, {"event": "trouble", "why": said}, said)
+            return
+        self._fault, self._again = "", None
 
     def reload(self) -> None:
         """Read the settings again; those that can't be used leave the old ones in force.  Errors: PolicyError."""
@@ -65,7 +90,7 @@ class Coming:
                 self._session.__dict__["intake"] = before
             raise
         self.end()
-        self._jobs = jobs
+        self._jobs, self._fault, self._again = jobs, "", None
 
     def end(self) -> None:
         for job in self._jobs:

@@ -234,6 +234,24 @@ def test_a_channels_file_with_a_fault_is_one_line(site: Site) -> None:
     )
 
 
+def test_a_fault_in_the_intake_file_keeps_no_deadline_from_being_watched(site: Site) -> None:
+    file = site.folder / "intake.toml"
+    file.write_text("[mail]\nadresses = []\n")
+    site.environment["SUPPORTTUI_INTAKE"] = str(file)
+    number = site.report(timedelta(hours=8, seconds=5))
+    watcher = site.watch()
+    try:
+        watcher.says("fired", ticket=number)
+        assert "did you mean 'addresses'" in str(watcher.says("trouble")["why"])
+        file.write_text("[mail]\naddresses = []\n")
+        watcher.process.send_signal(signal.SIGHUP)
+        watcher.says("reloaded")
+        assert watcher.ends() == 0
+    finally:
+        watcher.process.kill()
+        watcher.process.wait()
+
+
 @pytest.mark.parametrize("change", [LAST_WORDS, pytest.param("", marks=pytest.mark.slow)], ids=["1", "10"])
 def test_a_watcher_that_is_asked_to_end_over_a_delivery_ends_and_the_next_one_says_maybe(
     site: Site, change: str
