@@ -58,7 +58,10 @@ def test_your_own_is_used_before_the_shipped_one_unless_it_has_a_fault(tmp_path)
     assert templates.load("status", tmp_path)[0].subjects == ("Mine {number}",)
     made(tmp_path, "subject: Mine {nmber}\n\n{text}\n", "status")
     template, faults = templates.load("status", tmp_path)
-    assert template.subjects == ("Automatic answer: status of {number}",) and "did you mean 'number'" in faults[0].message
+    assert (
+        template.subjects == ("Automatic answer: status of {number}",)
+        and "did you mean 'number'" in faults[0].message
+    )
     (tmp_path / "answer.txt").write_bytes(b"\xff")
     assert "not UTF-8" in templates.load("answer", tmp_path)[1][0].message
 
