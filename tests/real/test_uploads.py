@@ -19,6 +19,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -235,10 +236,19 @@ def test_vsftpd(desk: Desk, tmp_path: Path, folder: Path) -> None:
             assert [uploads.look().taken for _ in range(5)] == [()] * 5
             line.sendall(DUMP[100_000:])
         ftp.voidresp()
-        uploads.look()
-        assert [one.ticket for one in uploads.look().taken] == [1]
+        assert [one.ticket for one in taken_at_last(uploads)] == [1]
     assert hashes(desk, 1) == {"1-core.dmp": hashlib.sha256(DUMP).hexdigest()}
     assert list(inbox.iterdir()) == []
+
+
+def taken_at_last(uploads: Uploads) -> tuple[Any, ...]:
+    """Look until something is taken: a server closes its file some time after it told the client."""
+    limit = time.monotonic() + 10
+    while time.monotonic() < limit:
+        if taken := uploads.look().taken:
+            return taken
+        time.sleep(0.02)
+    pytest.fail("nothing is taken")
 
 
 def wait_for_size(path: Path, least: int) -> None:
@@ -301,7 +311,6 @@ def test_pyftpdlib_whole_aborted_and_resumed(desk: Desk, tmp_path: Path) -> None
             line.sendall(DUMP[100_000:])
         ftp.voidresp()
         ftp.rename("1/core.dmp.part", "1/core.dmp")
-        uploads.look()
-        (taken,) = uploads.look().taken
+        (taken,) = taken_at_last(uploads)
     assert (taken.ticket, taken.key) == (1, ("Acme", "1", "core.dmp"))
     assert hashes(desk, 1) == {"core.dmp": hashlib.sha256(DUMP).hexdigest()}
