@@ -208,7 +208,8 @@ def _write(
 
 
 def _note(desk: Desk, number: int, kind: str, to: str, why: str) -> None:
-    text = f"{kind} sent to {to}" if not why else f"no {kind} sent: {why}"
+    # It lies in the outbox now; what becomes of it there is the notice's to say.
+    text = f"{kind} goes to {to}" if not why else f"no {kind} sent: {why}"
     entry = Entry("mail", text, {"letter": kind, "to": [to] if to and not why else [], "why": why})
     change(desk, number, lambda _ticket: Change(entries=(entry,)), merged_too=True)
 

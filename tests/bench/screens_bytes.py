@@ -11,7 +11,8 @@
     a dialog for a call, a reply, a report, who takes part              limit 6 kB
     a page's first frame at 80x24                                       limit 6 kB
 
-Usage: python tests/bench/screens_bytes.py; exit code 1 when a limit is broken.  Prints one JSON object.
+Usage: python tests/bench/screens_bytes.py [--quick]; exit code 1 when a limit is broken.  Prints one JSON object.
+--quick: fewer seconds, and without the largest size.
 """
 
 from __future__ import annotations
@@ -34,10 +35,11 @@ from supporttui.store import open_store  # noqa: E402
 from tests.bench.console_budgets import away_from_the_minute, console, cost, read_for  # noqa: E402
 
 BANDS = 4
-SECONDS = 12
+QUICK = "--quick" in sys.argv
+SECONDS, PAGE_SECONDS = (6, 2) if QUICK else (12, 4)
 LIMIT = {"second": 600, "row": 3_000, "form": 6_000}
 SMALL_LIMIT = {"frame": 6_000}  # at 80x24
-SIZES = ((80, 24), (120, 40), (200, 60))
+SIZES = ((80, 24), (120, 40)) if QUICK else ((80, 24), (120, 40), (200, 60))
 # Of the book: the keys that lead to a page, and those that lead on to a form over it.
 PAGES = {
     "customer": ("xnet", "C", "a2"),
@@ -100,7 +102,7 @@ def of_the_book(store: Path, policy: str, key: str, form: str, size: tuple[int, 
         for before in key[:-1]:
             cost(term, before)
         found = {"frame": cost(term, key[-1])}
-        found["second"] = max(read_for(term, 1.0) for _ in range(4))
+        found["second"] = max(read_for(term, 1.0) for _ in range(PAGE_SECONDS))
         found["row"] = max(cost(term, "j", quiet_ms=60) for _ in range(4))
         if form:
             for before in form[:-1]:
