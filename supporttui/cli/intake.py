@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from supporttui.errors import StoreBusy, StoreError, UsageError
 
 from .entry import mute
-from .parser import Parser, Verb
+from .parser import Parser, Verb, whole
 
 if TYPE_CHECKING:
     from supporttui.desk.incoming import Received
@@ -148,6 +148,16 @@ def _record(one: Taken) -> dict[str, object]:
 
 
 # -- shared -----------------------------------------------------------------------------------------
+
+
+def add_beside(parser: Parser) -> None:
+    """The option by which a watch starts what runs beside it."""
+    parser.add_argument(
+        "--beside",
+        type=whole(1, 2**31),
+        metavar="PID",
+        help="end when this process, which started it, is gone",
+    )
 
 
 def gateway_of(session: Session) -> Gateway:

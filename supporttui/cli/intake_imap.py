@@ -7,8 +7,8 @@ from typing import IO, TYPE_CHECKING, Any
 
 from supporttui.errors import PolicyError, Refused, StoreBusy
 
-from .intake import CHUNK, gateway_of, line_of
-from .parser import Parser, whole
+from .intake import CHUNK, add_beside, gateway_of, line_of
+from .parser import Parser
 
 if TYPE_CHECKING:
     from supporttui.desk.incoming import Received
@@ -22,12 +22,7 @@ NO_NEWS = ("taken",)
 def configure(parser: Parser) -> None:
     parser.add_argument("--once", action="store_true", help="take what is there now, and the end")
     parser.add_argument("--quiet", action="store_true", help="print nothing of mails that were taken")
-    parser.add_argument(
-        "--beside",
-        type=whole(1, 2**31),
-        metavar="PID",
-        help="end when this process, which started it, is gone",
-    )
+    add_beside(parser)
     parser.epilog = (
         "The mailbox is that of [imap] in the intake settings (docs/mail.md).  A mail is marked as seen, or moved,\n"
         "only when it is kept.  Exit code of --once: 0 all were taken, 75 some were not."

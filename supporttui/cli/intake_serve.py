@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .intake import gateway_of, spool_of
-from .parser import Parser, whole
+from .intake import add_beside, gateway_of, spool_of
+from .parser import Parser
 
 if TYPE_CHECKING:
     from supporttui.intake.mail.gateway import Gateway, Taken
@@ -15,12 +15,7 @@ if TYPE_CHECKING:
 
 def configure(parser: Parser) -> None:
     parser.add_argument("--quiet", action="store_true", help="print only what could not be taken")
-    parser.add_argument(
-        "--beside",
-        type=whole(1, 2**31),
-        metavar="PID",
-        help="end when this process, which started it, is gone",
-    )
+    add_beside(parser)
     parser.epilog = (
         "While it runs, `intake mail` is as quick as a process can be.  TERM ends it, HUP reads the settings again.\n"
         "Without it, `intake mail` does the same work by itself."

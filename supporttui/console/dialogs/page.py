@@ -6,8 +6,8 @@ once and filled before every showing, like every dialog.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Coroutine, Sequence
+from typing import TYPE_CHECKING, Any
 
 from textual import events
 from textual.app import ComposeResult
@@ -68,6 +68,15 @@ class Page(Dialog[str]):
     def pressed(self, key: str) -> bool:
         """Do what one of the page's own keys means; True when it was one."""
         return False
+
+    def run_act(self, act: Coroutine[Any, Any, None]) -> None:
+        """Start what one of the page's keys does; keys wait for the dialog that may open, as they do behind any verb."""
+        self.app.opening(True)
+        self.app.run_worker(self._act(act), group="page")
+
+    async def _act(self, act: Coroutine[Any, Any, None]) -> None:
+        with self.app.performer.deed():
+            await act
 
     def hint_of(self, verb: str, words: str) -> Sequence[tuple[str, str]]:
         """The hint of a verb that works here too, under the key that it has now; nothing where it has none."""

@@ -6,9 +6,8 @@ Delete removes, `u` and `U` undo and redo, `/` narrows the page to lines with wo
 
 from __future__ import annotations
 
-from collections.abc import Coroutine, Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from datetime import date
-from typing import Any
 
 from supporttui.desk.book.fields import sheet_of
 from supporttui.desk.dossier import Dossier
@@ -61,13 +60,13 @@ class BookPage(NarrowedPage):
         if key == "/":
             self.ask_words()
         elif key in ("a", "insert"):
-            self._run(self._add())
+            self.run_act(self._add())
         elif key == "e":
-            self._run(self._edit())
+            self.run_act(self._edit())
         elif key in ("x", "delete"):
-            self._run(self._remove())
+            self.run_act(self._remove())
         elif verb is not None and verb.id in ("undo", "redo"):
-            self._run(self._back(verb.id))
+            self.run_act(self._back(verb.id))
         else:
             return False
         return True
@@ -75,19 +74,11 @@ class BookPage(NarrowedPage):
     def _choose(self, *, fold_only: bool) -> None:
         row = self.row
         if row is not None and not fold_only and row.record[0]:
-            self._run(self._edit())
+            self.run_act(self._edit())
         else:
             super()._choose(fold_only=fold_only)
 
     # -- what is done ---------------------------------------------------------------------------
-
-    def _run(self, act: Coroutine[Any, Any, None]) -> None:
-        self.app.opening(True)  # keys wait for the dialog that may open, as they do behind any verb
-        self.app.run_worker(self._act(act), group="page")
-
-    async def _act(self, act: Coroutine[Any, Any, None]) -> None:
-        with self.app.performer.deed():
-            await act
 
     def _may_write(self) -> bool:
         why = "the desk is read-only" if self.app.shift.desk.readonly else ""

@@ -71,7 +71,7 @@ class CustomerScreen(BookPage):
         elif key == "P":
             self.answer(PRODUCTS)
         elif key == "r":
-            self._run(self._renew())
+            self.run_act(self._renew())
         elif key == "y":
             self._copy()
         else:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine, Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from supporttui.console.dialogs.page import Page
 from supporttui.console.present import files as present
@@ -73,12 +72,12 @@ class FilesScreen(Outline):
         verb = self.app.shift.keymap.verb(key)
         acts = {SAVE: act.save, ATTACH: act.attach_here, MOVE: act.move, AWAY: act.take_away}
         if key in acts:
-            self._run(acts[key](self.app.work, self))
+            self.run_act(acts[key](self.app.work, self))
         elif key == COPY:
             if (copying := self.copied("SHA-256")) is not None:
-                self._run(copying)
+                self.run_act(copying)
         elif verb is not None and verb.id in ("undo", "redo"):
-            self._run(act.back(self.app.work, self, verb.id))
+            self.run_act(act.back(self.app.work, self, verb.id))
         else:
             return False
         return True
@@ -87,15 +86,7 @@ class FilesScreen(Outline):
         if self.file is not None and not fold_only:
             from supporttui.console.actions import files as act
 
-            self._run(act.look(self.app.work, self))
-
-    def _run(self, act: Coroutine[Any, Any, None]) -> None:
-        self.app.opening(True)  # keys wait for the dialog that may open
-        self.app.run_worker(self._act(act), group="page")
-
-    async def _act(self, act: Coroutine[Any, Any, None]) -> None:
-        with self.app.performer.deed():
-            await act
+            self.run_act(act.look(self.app.work, self))
 
     async def read(self) -> None:
         """Read anew and show it where the reader is."""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from supporttui.console.present import handover as present
 from supporttui.console.present import handover_markdown
@@ -67,13 +66,8 @@ class HandoverScreen(Outline):
             "W": screens.write_handover,
             "y": screens.copy_handover,
         }
-        self.app.opening(True)  # keys wait for the dialog that may open, as they do behind any verb
-        self.app.run_worker(self._act(acts[key](work, self)), group="page")
+        self.run_act(acts[key](work, self))
         return True
-
-    async def _act(self, act: Coroutine[Any, Any, None]) -> None:
-        with self.app.performer.deed():
-            await act
 
     def markdown(self) -> str:
         """The page that is shown, for a file or the clipboard."""

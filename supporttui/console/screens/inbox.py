@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine, Hashable, Sequence
+from collections.abc import Hashable, Sequence
 from datetime import timedelta
-from typing import Any
 
 from supporttui.console.dialogs.page import Page
 from supporttui.console.present import inbox as present
@@ -120,15 +119,15 @@ class InboxScreen(Outline):
 
         verb = self.app.shift.keymap.verb(key)
         if key in KEYS:
-            self._run(act.decide(self.app.work, self, KEYS[key]))
+            self.run_act(act.decide(self.app.work, self, KEYS[key]))
         elif key == OPEN:
             if self.item is not None and _ticket_of(self.item):
                 self.answer(f"{GO}{_ticket_of(self.item)}")
         elif key == COPY:
             if (copying := self.copied("sender or number")) is not None:
-                self._run(copying)
+                self.run_act(copying)
         elif verb is not None and verb.id in ("undo", "redo"):
-            self._run(act.back(self.app.work, self, verb.id))
+            self.run_act(act.back(self.app.work, self, verb.id))
         else:
             return False
         return True
@@ -140,15 +139,7 @@ class InboxScreen(Outline):
             return
         from supporttui.console.actions import inbox as act
 
-        self._run(act.look(self.app.work, self))
-
-    def _run(self, act: Coroutine[Any, Any, None]) -> None:
-        self.app.opening(True)  # keys wait for the dialog that may open
-        self.app.run_worker(self._act(act), group="page")
-
-    async def _act(self, act: Coroutine[Any, Any, None]) -> None:
-        with self.app.performer.deed():
-            await act
+        self.run_act(act.look(self.app.work, self))
 
     async def read(self, *, own: bool = False) -> None:
         """Read anew and show it where the reader is.  own: after a decision from here."""

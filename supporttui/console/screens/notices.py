@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from supporttui.console.present import notices as present
 from supporttui.console.present.outline import Row
@@ -52,13 +51,8 @@ class NoticesScreen(Outline):
         from supporttui.console.actions import notices
 
         act = notices.try_again if key == "t" else notices.give_up
-        self.app.opening(True)  # keys wait for the dialog that may open
-        self.app.run_worker(self._act(act(self.app.work, self)), group="page")
+        self.run_act(act(self.app.work, self))
         return True
-
-    async def _act(self, act: Coroutine[Any, Any, None]) -> None:
-        with self.app.performer.deed():
-            await act
 
     async def read(self) -> None:
         """Read anew and show it where the reader is."""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine, Hashable, Sequence
+from collections.abc import Hashable, Sequence
 from datetime import timedelta
-from typing import Any
 
 from supporttui.console.dialogs.page import Page
 from supporttui.console.present import renewals as present
@@ -67,12 +66,12 @@ class RenewalsScreen(Outline):
 
         verb = self.app.shift.keymap.verb(key)
         if key == "r":
-            self._run(act.renew(self.app.work, self))
+            self.run_act(act.renew(self.app.work, self))
         elif key == "C":
             if self.renewal is not None:
                 self.answer(f"{CUSTOMER}{self.renewal.customer_name}")
         elif verb is not None and verb.id in ("undo", "redo"):
-            self._run(act.back(self.app.work, self, verb.id))
+            self.run_act(act.back(self.app.work, self, verb.id))
         else:
             return False
         return True
@@ -84,15 +83,7 @@ class RenewalsScreen(Outline):
             return
         from supporttui.console.actions import renewals as act
 
-        self._run(act.look(self.app.work, self))
-
-    def _run(self, act: Coroutine[Any, Any, None]) -> None:
-        self.app.opening(True)  # keys wait for the dialog that may open
-        self.app.run_worker(self._act(act), group="page")
-
-    async def _act(self, act: Coroutine[Any, Any, None]) -> None:
-        with self.app.performer.deed():
-            await act
+        self.run_act(act.look(self.app.work, self))
 
     async def read(self) -> None:
         """Read anew and show it where the reader is."""
